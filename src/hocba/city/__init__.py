@@ -1,0 +1,1 @@
+"""CSDL học bạ số of the city: approved certificates, archive, register, log."""

@@ -1,0 +1,1 @@
+"""What the systems say to each other: messages, their signatures over HTTP, and problems."""

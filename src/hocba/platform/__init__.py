@@ -1,0 +1,1 @@
+"""Django plumbing that knows no domain: accounts, audit, files, messages, jobs, web."""

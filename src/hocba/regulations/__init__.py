@@ -1,0 +1,1 @@
+"""The assessment regulations, by circular. Standard library only."""

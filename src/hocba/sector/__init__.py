@@ -1,0 +1,1 @@
+"""CSDL ngành: schools, staff, pupils, class groups, assignments, results as reported."""

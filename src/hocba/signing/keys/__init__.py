@@ -1,0 +1,1 @@
+"""Where keys live: one interface, one module per channel."""

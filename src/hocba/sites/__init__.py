@@ -1,0 +1,1 @@
+"""One settings file per side, and the wiring."""

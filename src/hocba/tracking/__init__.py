@@ -1,0 +1,1 @@
+"""CSDL theo dõi, đánh giá: roster copy, gradebook, sealed class records."""

@@ -1,0 +1,1 @@
+"""CSDL học bạ số of the school: transcript versions, signing desk, hand-out."""
