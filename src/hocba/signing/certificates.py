@@ -1,0 +1,183 @@
+"""What a certificate says: whom it names, who issued it, what its key may do, and until when.
+
+Only reads; whether a certificate is to be believed is the question of `hocba.signing.trust`. Vietnamese
+certificates carry the number of the person or organisation in UID ("CCCD:<12 digits>", "MST:<code>").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
+
+from hocba.signing.distinguished_names import normalise, same_name
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SMALLEST_RSA = 2048  # Thông tư 15/2025/TT-BKHCN: RSA from 2048 bits, ECDSA from 256
+SMALLEST_CURVE = 256
+
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
+
+# PSS, Ed25519 and SHA-3 are fine in themselves; a list of what is used here is easier to keep right.
+SIGNATURE_ALGORITHMS = frozenset(
+    {
+        SignatureAlgorithmOID.RSA_WITH_SHA256,
+        SignatureAlgorithmOID.RSA_WITH_SHA384,
+        SignatureAlgorithmOID.RSA_WITH_SHA512,
+        SignatureAlgorithmOID.ECDSA_WITH_SHA256,
+        SignatureAlgorithmOID.ECDSA_WITH_SHA384,
+        SignatureAlgorithmOID.ECDSA_WITH_SHA512,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectNumber:
+    """The number in a subject's UID: `scheme` is "CCCD", "CMND", "HC" or "MST", `value` the number itself."""
+
+    scheme: str
+    value: str
+
+
+def load(data: bytes) -> x509.Certificate:
+    """Read one certificate, DER or PEM; raises ValueError when it is neither."""
+    if b"-----BEGIN CERTIFICATE-----" in data:
+        return x509.load_pem_x509_certificate(data)
+    return x509.load_der_x509_certificate(data)
+
+
+def to_der(certificate: x509.Certificate) -> bytes:
+    """The certificate's DER bytes."""
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of the DER bytes, 64 hex digits, as the register of approved certificates writes it."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """The subject's CN, NFC and single blanks; empty when it has none or several."""
+    return _only(certificate.subject, NameOID.COMMON_NAME)
+
+
+def organisation(certificate: x509.Certificate) -> str:
+    """The subject's O, or an empty string."""
+    return _only(certificate.subject, NameOID.ORGANIZATION_NAME)
+
+
+def issuer_name(certificate: x509.Certificate) -> str:
+    """The issuer's CN, else its O: the name people know the authority by."""
+    issuer = certificate.issuer
+    return _only(issuer, NameOID.COMMON_NAME) or _only(issuer, NameOID.ORGANIZATION_NAME)
+
+
+def subject_number(certificate: x509.Certificate) -> SubjectNumber | None:
+    """The scheme and number in the subject's UID, or None when there is not exactly one of that form."""
+    scheme, colon, value = _only(certificate.subject, NameOID.USER_ID).partition(":")
+    if not colon or not scheme.strip() or not value.strip():
+        return None
+    return SubjectNumber(scheme.strip().upper(), value.strip())
+
+
+def names_person(certificate: x509.Certificate) -> bool:
+    """Whether the UID says it is a person's (identity card or passport)."""
+    number = subject_number(certificate)
+    return number is not None and number.scheme in {"CCCD", "CMND", "HC"}
+
+
+def names_organisation(certificate: x509.Certificate) -> bool:
+    """Whether the UID says it is an organisation's (tax or unit code)."""
+    number = subject_number(certificate)
+    return number is not None and number.scheme == "MST"
+
+
+def subject_matches(text: str, certificate: x509.Certificate) -> bool:
+    """Whether an `X509SubjectName` text is this certificate's subject, in RFC 4514 or .NET writing."""
+    return same_name(text, certificate.subject)
+
+
+def same_person_name(left: str, right: str) -> bool:
+    """Whether two writings of a person's or school's name agree; authorities often write capitals only."""
+    return bool(left) and normalise(left).casefold() == normalise(right).casefold()
+
+
+def valid_at(certificate: x509.Certificate, at: datetime) -> bool:
+    """Whether `at` (aware) lies within the certificate's validity, both ends included."""
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether basicConstraints makes it a certification authority (RFC 5280 section 4.2.1.9)."""
+    constraints = _extension(certificate, x509.BasicConstraints)
+    return constraints is not None and constraints.ca
+
+
+def path_length(certificate: x509.Certificate) -> int | None:
+    """How many authorities may stand below this one; None means any number."""
+    constraints = _extension(certificate, x509.BasicConstraints)
+    return None if constraints is None else constraints.path_length
+
+
+def may_sign_certificates(certificate: x509.Certificate) -> bool:
+    """Whether it is an authority whose key usage, when stated, has keyCertSign."""
+    usage = _extension(certificate, x509.KeyUsage)
+    return is_authority(certificate) and (usage is None or usage.key_cert_sign)
+
+
+def may_sign_revocation_lists(certificate: x509.Certificate) -> bool:
+    """Whether its key usage, when stated, has cRLSign."""
+    usage = _extension(certificate, x509.KeyUsage)
+    return usage is None or usage.crl_sign
+
+
+def may_sign_documents(certificate: x509.Certificate) -> bool:
+    """Whether it is no authority and its key usage says digitalSignature or nonRepudiation."""
+    usage = _extension(certificate, x509.KeyUsage)
+    if usage is None or is_authority(certificate):
+        return False
+    return usage.digital_signature or usage.content_commitment
+
+
+def has_strong_key(certificate: x509.Certificate) -> bool:
+    """Whether the key is RSA of 2048 bits or more, or an elliptic curve of 256 or more."""
+    try:
+        key = certificate.public_key()
+    except (ValueError, TypeError):
+        return False
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.key_size >= SMALLEST_RSA
+    return isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= SMALLEST_CURVE
+
+
+def unknown_critical_extensions(certificate: x509.Certificate) -> tuple[str, ...]:
+    """OIDs of critical extensions nobody here looks at; a path with one must be refused (RFC 5280 4.2)."""
+    return tuple(
+        item.oid.dotted_string
+        for item in certificate.extensions
+        if item.critical and not isinstance(item.value, _UNDERSTOOD)
+    )
+
+
+# Certificate policies and extended key usage are understood in that no policy of ours depends on them.
+_UNDERSTOOD = (x509.BasicConstraints, x509.KeyUsage, x509.CertificatePolicies, x509.ExtendedKeyUsage)
+
+
+def _only(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
+    values = name.get_attributes_for_oid(oid)
+    if len(values) != 1 or not isinstance(values[0].value, str):
+        return ""
+    return normalise(values[0].value)
+
+
+def _extension(certificate: x509.Certificate, kind: type[_Extension]) -> _Extension | None:
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
