@@ -1,0 +1,1 @@
+"""Who is at work: users, memberships, roles, and the check in front of every address."""

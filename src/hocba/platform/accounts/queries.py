@@ -1,0 +1,36 @@
+"""Reading accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hocba.platform.accounts import roles
+from hocba.platform.accounts.actor import NOBODY, Actor
+from hocba.platform.accounts.models import Membership, User
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+
+def actor_of(user: AbstractBaseUser | AnonymousUser, *, on: date, school_code: str | None = None) -> Actor:
+    """The actor a signed-in user is on a day, at the given school or at the first one held."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOBODY
+    held = [m for m in Membership.objects.filter(user=user).order_by("id") if m.holds_on(on) and m.role in roles.table()]
+    if not held:
+        return Actor(user_id=user.pk, name=user.username, display_name=user.display_name)
+    school = school_code if school_code in {m.school_code for m in held} else held[0].school_code
+    here = [m for m in held if m.school_code == school]
+    granted: frozenset[str] = frozenset().union(*(roles.table()[m.role].permissions for m in here))
+    return Actor(
+        user_id=user.pk,
+        name=user.username,
+        display_name=user.display_name,
+        school_code=school or "",
+        holder_code=here[0].holder_code,
+        role_names=tuple(dict.fromkeys(m.role for m in here)),
+        permissions=granted,
+        is_whole_site=all(roles.table()[m.role].whole_site for m in here),
+    )

@@ -1,0 +1,20 @@
+"""Reading the trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hocba.platform.audit.models import AuditEvent
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def list_events_of(target: str) -> QuerySet[AuditEvent]:
+    """Events on one target, oldest first."""
+    return AuditEvent.objects.filter(target=target).order_by("id")
+
+
+def list_events_of_school(school_code: str) -> QuerySet[AuditEvent]:
+    """Events of one school, newest first."""
+    return AuditEvent.objects.filter(school_code=school_code).order_by("-id")

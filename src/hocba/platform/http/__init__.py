@@ -1,0 +1,1 @@
+"""HTTP to other sides: bytes out, bytes back, signed both ways."""

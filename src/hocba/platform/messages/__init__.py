@@ -1,0 +1,1 @@
+"""Messages between sides: outbox, inbox, evidence at both ends."""

@@ -1,0 +1,146 @@
+"""Receiving: only a signed message of a known side gets in, and the same key gets the same answer."""
+
+from __future__ import annotations
+
+import uuid
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from hocba.platform.files import store
+from hocba.platform.messages import ports
+from hocba.platform.messages.models import IncomingMessage
+from hocba.platform.tenancy import scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+    View = Callable[..., HttpResponse]
+
+
+def machine(*senders: str) -> Callable[[View], View]:
+    """Guard a view for other sides. The view reads `request.sender` and answers; its whole work is one transaction.
+
+    A request that changes something carries an Idempotency-Key: its answer is kept and given again. Answers of
+    status 500 and above are not kept: the sender tries again.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            now = timezone.now()
+            signed = _as_signed(request)
+            try:
+                sender = ports.seals().check_request(signed, at=now)
+            except ports.SignatureRefusedError as problem:
+                return _problem(401, "Chữ ký của thông điệp không được chấp nhận.", str(problem))
+            if sender not in senders:
+                return _sealed(_problem(403, "Bên gửi không có quyền gửi thông điệp này.", sender), signed, now)
+            request.sender = sender  # type: ignore[attr-defined]
+            answer = _answer(view, request, signed, sender, now, args, kwargs)
+            return _sealed(answer, signed, now)
+
+        guarded.guard = "machine:" + ",".join(sorted(senders))  # type: ignore[attr-defined]
+        return csrf_exempt(guarded)
+
+    return decorate
+
+
+def _answer(
+    view: View,
+    request: HttpRequest,
+    signed: ports.Request,
+    sender: str,
+    now: datetime,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> HttpResponse:
+    if request.method in {"GET", "HEAD"}:
+        with scope.whole_site():
+            return view(request, *args, **kwargs)
+    try:
+        key = uuid.UUID(signed.headers.get("idempotency-key", ""))
+    except ValueError:
+        return _problem(400, "Thông điệp thiếu tiêu đề Idempotency-Key (UUID).", "")
+    with scope.whole_site():
+        _wait_for_same_key(sender, key)
+        known = IncomingMessage.objects.filter(sender=sender, key=key).first()
+        if known is not None:
+            return _given_again(known, signed)
+        try:
+            with transaction.atomic():
+                answer = view(request, *args, **kwargs)
+                if answer.status_code < 500:
+                    _keep(signed, sender, key, answer, now)
+        except IntegrityError:
+            # Two requests raced on the same fact; the sender's next try meets the settled state.
+            return _problem(503, "Thông điệp đang được xử lí, hãy gửi lại.", "")
+    return answer
+
+
+def _wait_for_same_key(sender: str, key: uuid.UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"{sender}:{key}"])
+
+
+def _given_again(known: IncomingMessage, signed: ports.Request) -> HttpResponse:
+    body_digest = store.digest_of(signed.body) if signed.body else ""
+    if (known.method, known.path, known.body_digest) != (signed.method, _path_of(signed), body_digest):
+        return _problem(422, "Idempotency-Key này đã dùng cho một thông điệp khác.", str(known.key))
+    body = store.get(known.answer_digest) if known.answer_digest else b""
+    return HttpResponse(body, status=known.answer_status, content_type=known.answer_type)
+
+
+def _keep(signed: ports.Request, sender: str, key: uuid.UUID, answer: HttpResponse, now: datetime) -> None:
+    IncomingMessage.objects.create(
+        sender=sender,
+        key=key,
+        method=signed.method,
+        path=_path_of(signed),
+        received_at=now,
+        request_headers={k: v for k, v in signed.headers.items() if k != "cookie"},
+        body_digest=store.put(signed.body) if signed.body else "",
+        answer_status=answer.status_code,
+        answer_type=answer.headers.get("Content-Type", ""),
+        answer_digest=store.put(answer.content) if answer.content else "",
+    )
+
+
+def _as_signed(request: HttpRequest) -> ports.Request:
+    return ports.Request(
+        method=request.method or "",
+        url=request.build_absolute_uri(),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=request.body,
+    )
+
+
+def _path_of(signed: ports.Request) -> str:
+    return "/" + signed.url.split("/", 3)[3]
+
+
+def _sealed(answer: HttpResponse, signed: ports.Request, now: datetime) -> HttpResponse:
+    plain = ports.Answer(
+        status=answer.status_code,
+        headers={"content-type": answer.headers.get("Content-Type", "")},
+        body=answer.content,
+    )
+    for name, value in ports.seals().seal_answer(plain, request=signed, at=now).items():
+        answer.headers[name] = value
+    return answer
+
+
+def _problem(status: int, title: str, detail: str) -> HttpResponse:
+    return JsonResponse(
+        {"title": title, "status": status, "detail": detail},
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )

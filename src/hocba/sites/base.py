@@ -1,0 +1,149 @@
+"""Settings every side shares; `hocba/sites/<side>.py` adds its apps, urls and roles."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hocba.sites import databases, environment
+
+PLATFORM_APPS = [
+    "hocba.platform.tenancy",
+    "hocba.platform.accounts",
+    "hocba.platform.audit",
+    "hocba.platform.files",
+    "hocba.platform.messages",
+    "hocba.platform.web",
+]
+
+SECURITY: dict[str, object] = {
+    "SECURE_CONTENT_TYPE_NOSNIFF": True,
+    "SECURE_REFERRER_POLICY": "same-origin",
+    "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
+    "X_FRAME_OPTIONS": "DENY",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_AGE": 8 * 3600,
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+    "CSRF_COOKIE_HTTPONLY": True,
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+    "AUTH_PASSWORD_VALIDATORS": [
+        {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    ],
+}
+
+
+def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, object]:
+    """All settings of one side; `roles` is the dotted path of its role table."""
+    production = environment.is_production()
+    as_owner = environment.boolean("HOCBA_AS_OWNER", default=False)
+    host = urlsplit(environment.address(side)).hostname or "127.0.0.1"
+    values: dict[str, object] = {
+        "HOCBA_SIDE": side,
+        "HOCBA_ROLES": roles,
+        "HOCBA_FILES": environment.state_directory() / "files" / side,
+        "HOCBA_PRODUCTION": production,
+        "DEBUG": False,
+        "SECRET_KEY": environment.secret_key(side),
+        "ALLOWED_HOSTS": [host, "127.0.0.1", "localhost", "testserver"] if not production else [host],
+        "DATABASES": {"default": databases.settings_of(databases.url_of(side, as_owner=as_owner))},
+        "INSTALLED_APPS": [
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+            "django.contrib.staticfiles",
+            "allauth",
+            "allauth.account",
+            "django_htmx",
+            "procrastinate.contrib.django",
+            *PLATFORM_APPS,
+            *apps,
+        ],
+        "MIDDLEWARE": [
+            "django.middleware.security.SecurityMiddleware",
+            "whitenoise.middleware.WhiteNoiseMiddleware",
+            "hocba.platform.web.middleware.ContentSecurityPolicy",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.locale.LocaleMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "django_htmx.middleware.HtmxMiddleware",
+            "allauth.account.middleware.AccountMiddleware",
+            "hocba.platform.accounts.middleware.ActorMiddleware",
+        ],
+        "ROOT_URLCONF": urls,
+        "WSGI_APPLICATION": "hocba.sites.wsgi.application",
+        "TEMPLATES": _templates(),
+        "AUTH_USER_MODEL": "platform_accounts.User",
+        "AUTHENTICATION_BACKENDS": ["django.contrib.auth.backends.ModelBackend"],
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "LANGUAGE_CODE": "vi",
+        "LANGUAGES": [("vi", "Tiếng Việt"), ("en", "English")],
+        "TIME_ZONE": "Asia/Ho_Chi_Minh",
+        "USE_TZ": True,
+        "STATIC_URL": "/static/",
+        "STATIC_ROOT": environment.state_directory() / "static" / side,
+        "WHITENOISE_USE_FINDERS": True,
+        "WHITENOISE_MAX_AGE": 3600,
+        "SESSION_COOKIE_NAME": f"hocba_{side}",
+        "CSRF_COOKIE_NAME": f"hocba_{side}_csrf",
+        "SESSION_COOKIE_SECURE": production,
+        "CSRF_COOKIE_SECURE": production,
+        "SECURE_HSTS_SECONDS": 31_536_000 if production else 0,
+        "SECURE_SSL_REDIRECT": production,
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if production else None,
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 8 * 1024 * 1024,
+        "LOGIN_URL": "/dang-nhap",
+        "LOGIN_REDIRECT_URL": "/",
+        "LOGOUT_REDIRECT_URL": "/dang-nhap",
+        "ACCOUNT_ADAPTER": "hocba.platform.accounts.adapter.StaffAdapter",
+        "ACCOUNT_LOGIN_METHODS": {"username"},
+        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_LOGOUT_ON_GET": False,
+        "ACCOUNT_RATE_LIMITS": {"login_failed": "10/m/ip,5/5m/key"},
+        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}},
+        "LOGGING": _logging(),
+        "FORMS_URLFIELD_ASSUME_HTTPS": True,
+    }
+    return {**SECURITY, **values}
+
+
+def _templates() -> list[dict[str, object]]:
+    return [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "APP_DIRS": True,
+            "OPTIONS": {
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                    "hocba.platform.web.context.site",
+                ],
+                "builtins": ["hocba.platform.web.templatetags.vietnamese"],
+            },
+        }
+    ]
+
+
+def _logging() -> dict[str, object]:
+    """One line of JSON per event on stderr; request bodies and personal data never enter it."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": "hocba.platform.web.logs.JsonFormatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": os.environ.get("HOCBA_LOG_LEVEL", "WARNING")},
+    }
+
+
+def package_directory() -> Path:
+    """Folder of the installed package."""
+    return Path(__file__).resolve().parent.parent

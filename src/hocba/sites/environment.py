@@ -1,0 +1,79 @@
+"""Typed readers of the environment: each fails loudly and says how to mend it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+SIDES = ("sector", "tracking", "transcripts", "city", "portal")
+DEFAULT_PORTS = {"sector": 8101, "tracking": 8102, "transcripts": 8103, "city": 8104, "portal": 8105}
+
+
+class SettingError(Exception):
+    """A setting is missing or malformed."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Read NAME, or the contents of the file that NAME_FILE points to (a mounted secret)."""
+    file_name = os.environ.get(f"{name}_FILE")
+    if file_name:
+        try:
+            return Path(file_name).read_text("utf-8").strip()
+        except OSError as error:
+            raise SettingError(f"{name}_FILE points to {file_name}, which cannot be read: {error}") from error
+    value = os.environ.get(name, default)
+    if value is None:
+        raise SettingError(f"set {name} (or {name}_FILE); docs/reference/settings.md lists every setting")
+    return value
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """Read NAME as True or False and accept nothing else."""
+    value = os.environ.get(name, str(default))
+    if value not in {"True", "False"}:
+        raise SettingError(f"{name} must be True or False, not {value!r}")
+    return value == "True"
+
+
+def integer(name: str, default: int) -> int:
+    """Read NAME as a whole number."""
+    value = os.environ.get(name, str(default))
+    try:
+        return int(value)
+    except ValueError as error:
+        raise SettingError(f"{name} must be a whole number, not {value!r}") from error
+
+
+def state_directory() -> Path:
+    """The folder that holds the embedded database, keys and files: HOCBA_STATE or .hocba."""
+    return Path(os.environ.get("HOCBA_STATE", ".hocba")).absolute()
+
+
+def is_production() -> bool:
+    """HOCBA_PRODUCTION=True refuses every convenience of the demo."""
+    return boolean("HOCBA_PRODUCTION", default=False)
+
+
+def address(side: str) -> str:
+    """Base address of a side, HOCBA_<SIDE>_URL or the loopback default."""
+    return text(f"HOCBA_{side.upper()}_URL", f"http://127.0.0.1:{DEFAULT_PORTS[side]}").rstrip("/")
+
+
+def secret_key(side: str) -> str:
+    """Django's secret key: from the environment in production, else made once and kept in the state folder."""
+    if is_production():
+        return text(f"HOCBA_{side.upper()}_SECRET_KEY")
+    path = state_directory() / "secrets" / f"{side}.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50), "utf-8")
+        try:
+            os.link(fresh, path)  # the first process wins, the others read what it wrote
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text("utf-8")

@@ -1,0 +1,19 @@
+"""Settings of the tracking side."""
+
+from __future__ import annotations
+
+from hocba.sites import base
+
+globals().update(
+    base.settings(
+        side="tracking",
+        apps=[
+        "hocba.tracking.roster",
+        "hocba.tracking.gradebook",
+        "hocba.tracking.sealing",
+        "hocba.tracking.handover",
+        ],
+        urls="hocba.sites.tracking_urls",
+        roles="hocba.tracking.roles.ROLES",
+    )
+)

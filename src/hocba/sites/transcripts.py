@@ -1,0 +1,19 @@
+"""Settings of the transcripts side."""
+
+from __future__ import annotations
+
+from hocba.sites import base
+
+globals().update(
+    base.settings(
+        side="transcripts",
+        apps=[
+        "hocba.transcripts.roster",
+        "hocba.transcripts.records",
+        "hocba.transcripts.intake",
+        "hocba.transcripts.issuing",
+        ],
+        urls="hocba.sites.transcripts_urls",
+        roles="hocba.transcripts.roles.ROLES",
+    )
+)
