@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SMALLEST_RSA = 2048  # Thông tư 15/2025/TT-BKHCN: RSA from 2048 bits, ECDSA from 256
 SMALLEST_CURVE = 256
+LARGEST_RSA = 8192  # beyond, a key only serves to keep the checker busy
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
@@ -145,14 +146,26 @@ def may_sign_documents(certificate: x509.Certificate) -> bool:
     return usage.digital_signature or usage.content_commitment
 
 
+def key_identifier(certificate: x509.Certificate) -> bytes | None:
+    """The subject key identifier, when it has one."""
+    identifier = _extension(certificate, x509.SubjectKeyIdentifier)
+    return None if identifier is None else identifier.digest
+
+
+def issuer_key_identifier(certificate: x509.Certificate) -> bytes | None:
+    """The key identifier of the issuer, when the certificate states it."""
+    identifier = _extension(certificate, x509.AuthorityKeyIdentifier)
+    return None if identifier is None else identifier.key_identifier
+
+
 def has_strong_key(certificate: x509.Certificate) -> bool:
-    """Whether the key is RSA of 2048 bits or more, or an elliptic curve of 256 or more."""
+    """Whether the key is RSA of 2048 to 8192 bits, or an elliptic curve of 256 or more."""
     try:
         key = certificate.public_key()
     except (ValueError, TypeError):
         return False
     if isinstance(key, rsa.RSAPublicKey):
-        return key.key_size >= SMALLEST_RSA
+        return SMALLEST_RSA <= key.key_size <= LARGEST_RSA
     return isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= SMALLEST_CURVE
 
 

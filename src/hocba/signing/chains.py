@@ -1,0 +1,173 @@
+"""Paths from a signer's certificate to a trusted authority (RFC 5280 section 6, the part that is used here).
+
+A path is the certificate itself, its issuer, and so on up to a self-signed anchor that the caller trusts.
+Whether every signature on it is right does not depend on time and is remembered; whether it held at a given
+moment is asked each time. Steps left to the caller: revocation, and whether this holder may sign this.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidSignature
+
+from hocba.signing import certificates
+from hocba.signing.checks import Check, Code, failed, not_checked, passed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from cryptography import x509
+
+    Path = tuple[x509.Certificate, ...]
+
+LONGEST_PATH = 6
+MOST_REMEMBERED = 4096  # certificates; a public page must not let strangers fill the memory
+
+NAME = "certificate_chain"
+
+
+class ChainFinder:
+    """Finds and remembers paths to a fixed set of anchors."""
+
+    def __init__(
+        self, *, anchors: Iterable[x509.Certificate], intermediates: Iterable[x509.Certificate]
+    ) -> None:
+        self.anchors = {certificates.fingerprint(item): item for item in anchors}
+        self._issuers = _by_subject((*self.anchors.values(), *intermediates))
+        self._remembered: dict[tuple[str, ...], tuple[Path, ...]] = {}
+
+    def paths(
+        self, certificate: x509.Certificate, extra: Sequence[x509.Certificate] = ()
+    ) -> tuple[Path, ...]:
+        """All paths to an anchor whose signatures are right; `extra` are certificates that came along."""
+        key = (certificates.fingerprint(certificate), *(certificates.fingerprint(item) for item in extra))
+        if key not in self._remembered:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.pop(next(iter(self._remembered)))
+            issuers = self._issuers if not extra else self._with(extra)
+            self._remembered[key] = tuple(self._walk((certificate,), issuers))
+        return self._remembered[key]
+
+    def check(
+        self, certificate: x509.Certificate, *, extra: Sequence[x509.Certificate], at: datetime
+    ) -> tuple[Check, Path | None]:
+        """The best path at that moment and what is to be said of it; without any path, None."""
+        paths = self.paths(certificate, extra)
+        if not paths:
+            return self._no_path(certificate, extra), None
+        findings = [(path_problem(path, at), path) for path in paths]
+        for problem, path in findings:
+            if problem is None:
+                root = certificates.common_name(path[-1]) or certificates.organisation(path[-1])
+                return passed(NAME, f"Chứng thư số do tổ chức được tin cậy cấp (gốc: {root})."), path
+        problem, path = findings[0]
+        return problem or self._no_path(certificate, extra), path
+
+    def _no_path(self, certificate: x509.Certificate, extra: Sequence[x509.Certificate]) -> Check:
+        issuer = certificates.issuer_name(certificate) or certificate.issuer.rfc4514_string()
+        if not self.anchors:
+            return not_checked(
+                NAME,
+                Code.NO_CERTIFICATE_CHAIN_FOUND,
+                "Chưa có chứng thư gốc tin cậy để đối chiếu. Hãy chỉ ra thư mục tin cậy bằng --trust.",
+            )
+        for candidate in _candidates(certificate, self._with(extra)):
+            if not _issued(candidate, certificate):
+                return failed(
+                    NAME,
+                    Code.CHAIN_CONSTRAINTS_FAILURE,
+                    f"Chứng thư số mang tên nơi cấp “{issuer}” nhưng không phải do nơi đó ký cấp.",
+                )
+        return not_checked(
+            NAME,
+            Code.NO_CERTIFICATE_CHAIN_FOUND,
+            f"Chứng thư số không do tổ chức được tin cậy cấp (nơi cấp: {issuer}).",
+        )
+
+    def _with(self, extra: Sequence[x509.Certificate]) -> dict[bytes, list[x509.Certificate]]:
+        merged = {name: list(items) for name, items in self._issuers.items()}
+        for name, items in _by_subject(extra).items():
+            merged.setdefault(name, []).extend(items)
+        return merged
+
+    def _walk(self, path: Path, issuers: dict[bytes, list[x509.Certificate]]) -> Iterator[Path]:
+        if certificates.fingerprint(path[-1]) in self.anchors:
+            yield path
+            return
+        if len(path) >= LONGEST_PATH:
+            return
+        for candidate in _candidates(path[-1], issuers):
+            if candidate not in path and _issued(candidate, path[-1]):
+                yield from self._walk((*path, candidate), issuers)
+
+
+def path_problem(path: Path, at: datetime) -> Check | None:
+    """What is wrong with a path at that moment, or None. The signatures on it are known to be right."""
+    for below, authority in enumerate(path[1:]):
+        problem = _authority_problem(authority, below, at)
+        if problem is not None:
+            return failed(NAME, Code.CHAIN_CONSTRAINTS_FAILURE, problem)
+    for certificate in path:
+        problem = _technical_problem(certificate)
+        if problem is not None:
+            return failed(NAME, Code.CRYPTO_CONSTRAINTS_FAILURE, problem)
+    return None
+
+
+def _authority_problem(authority: x509.Certificate, below: int, at: datetime) -> str | None:
+    """`below` counts the authorities between this one and the signer's own certificate."""
+    name = certificates.common_name(authority)
+    if not certificates.may_sign_certificates(authority):
+        return f"“{name}” không có quyền cấp chứng thư số cho người khác."
+    longest = certificates.path_length(authority)
+    if longest is not None and below > longest:
+        return f"“{name}” không được phép có thêm cấp chứng thực bên dưới."
+    if not certificates.valid_at(authority, at):
+        return f"Chứng thư của nơi cấp “{name}” không có hiệu lực tại thời điểm ký."
+    return None
+
+
+def _technical_problem(certificate: x509.Certificate) -> str | None:
+    name = certificates.common_name(certificate)
+    if certificate.signature_algorithm_oid not in certificates.SIGNATURE_ALGORITHMS:
+        return f"Chứng thư “{name}” được cấp bằng thuật toán không còn đủ an toàn hoặc không được dùng."
+    if not certificates.has_strong_key(certificate):
+        return f"Khóa của chứng thư “{name}” không đủ mạnh (cần RSA từ 2048 hoặc ECDSA từ 256 bit)."
+    unknown = certificates.unknown_critical_extensions(certificate)
+    if unknown:
+        return f"Chứng thư “{name}” có ràng buộc không hiểu được: {', '.join(unknown)}."
+    return None
+
+
+def is_self_signed(certificate: x509.Certificate) -> bool:
+    """Whether the certificate is signed by its own key, as roots are."""
+    return certificate.issuer == certificate.subject and _issued(certificate, certificate)
+
+
+def _by_subject(items: Iterable[x509.Certificate]) -> dict[bytes, list[x509.Certificate]]:
+    found: dict[bytes, list[x509.Certificate]] = {}
+    for item in items:
+        found.setdefault(item.subject.public_bytes(), []).append(item)
+    return found
+
+
+def _candidates(
+    certificate: x509.Certificate, issuers: dict[bytes, list[x509.Certificate]]
+) -> list[x509.Certificate]:
+    """Those that bear the issuer's name and, where both say so, the issuer's key identifier."""
+    wanted = certificates.issuer_key_identifier(certificate)
+    return [
+        item
+        for item in issuers.get(certificate.issuer.public_bytes(), ())
+        if None in (wanted, certificates.key_identifier(item)) or wanted == certificates.key_identifier(item)
+    ]
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True

@@ -1,0 +1,170 @@
+"""Whether a certificate was revoked, as certificate revocation lists say it (RFC 5280 section 5 and 6.3).
+
+A list counts only when the very authority that issued the certificate signed it, it covers this kind of
+certificate, and it is not stale at the moment of verification. No list means not checked, never "not
+revoked".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from hocba.signing import certificates
+from hocba.signing.checks import Check, Code, failed, not_checked, passed
+from hocba.signing.instants import day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from hocba.signing.chains import Path
+
+NAME = "revocation"
+MOST_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one usable list says about one certificate; `revoked_at` is None when it is not on the list."""
+
+    this_update: datetime
+    next_update: datetime | None
+    revoked_at: datetime | None
+
+
+class RevocationLists:
+    """A fixed set of lists, asked about many certificates; answers are remembered."""
+
+    def __init__(self, lists: Iterable[x509.CertificateRevocationList]) -> None:
+        self._lists: dict[bytes, list[x509.CertificateRevocationList]] = {}
+        for item in lists:
+            self._lists.setdefault(item.issuer.public_bytes(), []).append(item)
+        self._verified: dict[tuple[bytes, str], bool] = {}
+        self._remembered: dict[tuple[str, str], tuple[Listing, ...]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._lists)
+
+    def listings(self, certificate: x509.Certificate, issuer: x509.Certificate) -> tuple[Listing, ...]:
+        """What every list signed by `issuer` and meant for `certificate` says about it."""
+        key = (certificates.fingerprint(certificate), certificates.fingerprint(issuer))
+        if key not in self._remembered:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.pop(next(iter(self._remembered)))
+            self._remembered[key] = tuple(
+                _listing(item, certificate)
+                for item in self._lists.get(certificate.issuer.public_bytes(), ())
+                if _covers(item, certificate) and self._signed_by(item, issuer)
+            )
+        return self._remembered[key]
+
+    def _signed_by(self, item: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+        key = (item.fingerprint(hashes.SHA256()), certificates.fingerprint(issuer))
+        if key not in self._verified:
+            self._verified[key] = _signature_is_right(item, issuer)
+        return self._verified[key]
+
+
+def check_path(
+    path: Path, lists: RevocationLists, *, at: datetime, now: datetime, existed_at: datetime | None
+) -> Check:
+    """Revocation of every certificate of the path but the anchor, at signing time `at`, judged at `now`.
+
+    `existed_at` is the earliest moment for which there is proof, other than the signer's word, that the
+    signature existed (a time stamp, a receipt of the register), or None.
+    """
+    findings = [
+        _check_one(certificate, lists.listings(certificate, issuer), at=at, now=now, existed_at=existed_at)
+        for certificate, issuer in pairwise(path)
+    ]
+    for finding in sorted(findings, key=lambda item: item.code is not Code.REVOKED):
+        if not finding.passed:
+            return finding
+    return findings[0] if findings else passed(NAME, "Chứng thư gốc được tin cậy trực tiếp.")
+
+
+def _check_one(
+    certificate: x509.Certificate,
+    listings: tuple[Listing, ...],
+    *,
+    at: datetime,
+    now: datetime,
+    existed_at: datetime | None,
+) -> Check:
+    name = certificates.common_name(certificate)
+    issuer = certificates.issuer_name(certificate)
+    if not listings:
+        return not_checked(
+            NAME,
+            Code.TRY_LATER,
+            f"Chưa có danh sách thu hồi của “{issuer}” để biết chứng thư “{name}” đã bị thu hồi hay chưa.",
+        )
+    revoked_at = min((item.revoked_at for item in listings if item.revoked_at is not None), default=None)
+    if revoked_at is not None and revoked_at <= now:
+        return _revoked(name, revoked_at, at=at, existed_at=existed_at)
+    if not any(item.next_update is not None and item.next_update >= now for item in listings):
+        newest = max(item.this_update for item in listings)
+        return not_checked(
+            NAME,
+            Code.TRY_LATER,
+            f"Danh sách thu hồi của “{issuer}” đã cũ (bản ngày {day(newest)}); cần bản mới để kết luận.",
+        )
+    return passed(NAME, "Chứng thư số không bị thu hồi.")
+
+
+def _revoked(name: str, revoked_at: datetime, *, at: datetime, existed_at: datetime | None) -> Check:
+    since = day(revoked_at)
+    if revoked_at <= at:
+        return failed(NAME, Code.REVOKED, f"Đã ký sau khi chứng thư “{name}” bị thu hồi (ngày {since}).")
+    if existed_at is not None and existed_at < revoked_at:
+        return passed(NAME, f"Chứng thư “{name}” bị thu hồi ngày {since}, sau khi đã ký (có bằng chứng).")
+    return not_checked(
+        NAME,
+        Code.REVOKED_NO_POE,
+        f"Chứng thư “{name}” đã bị thu hồi ngày {since}; không chứng minh được chữ ký có trước ngày đó.",
+    )
+
+
+def _listing(item: x509.CertificateRevocationList, certificate: x509.Certificate) -> Listing:
+    entry = item.get_revoked_certificate_by_serial_number(certificate.serial_number)
+    return Listing(
+        this_update=item.last_update_utc,
+        next_update=item.next_update_utc,
+        revoked_at=None if entry is None else entry.revocation_date_utc,
+    )
+
+
+def _covers(item: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:
+    """Whether the list is a complete one that speaks of certificates of this kind (RFC 5280 5.2.4, 5.2.5)."""
+    for extension in item.extensions:
+        if isinstance(extension.value, x509.IssuingDistributionPoint):
+            if not _point_covers(extension.value, certificate):
+                return False
+        elif extension.critical:
+            return False  # a delta list, or something nobody here understands
+    return True
+
+
+def _point_covers(point: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
+    if point.indirect_crl or point.only_contains_attribute_certs or point.only_some_reasons:
+        return False
+    authority = certificates.is_authority(certificate)
+    return not (point.only_contains_user_certs and authority) and (
+        authority or not point.only_contains_ca_certs
+    )
+
+
+def _signature_is_right(item: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    if item.signature_algorithm_oid not in certificates.SIGNATURE_ALGORITHMS:
+        return False
+    if not certificates.may_sign_revocation_lists(issuer):
+        return False
+    try:
+        return bool(item.is_signature_valid(issuer.public_key()))  # type: ignore[arg-type]
+    except (ValueError, TypeError):
+        return False

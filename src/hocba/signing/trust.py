@@ -1,0 +1,173 @@
+"""What a verifier believes: authorities, revocation lists, approved certificates; what follows for a signer.
+
+    trust = load({"root.pem": ..., "issuing.crl": ..., "79764501.json": ...})
+    checks = trust.check_certificate(certificate, extra_chain=(), at=signed_at, now=now)
+
+Everything is judged at signing time (Quy chế Điều 7.1, 17.3); `now` says how old the evidence may be. The
+caller MUST have verified the signature itself, and MUST ask `check_approval` with what the signed data says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+from hocba.signing import certificates
+from hocba.signing.approvals import ApprovalRegister, read_register
+from hocba.signing.chains import ChainFinder, is_self_signed
+from hocba.signing.checks import Check, Code, failed, not_checked, passed
+from hocba.signing.instants import day
+from hocba.signing.revocation import RevocationLists, check_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from hocba.signing.approvals import Approval, Claim
+
+VALIDITY = "certificate_validity"
+KEY_USAGE = "key_usage"
+
+_NOT_TRUST = "không phải chứng thư số, danh sách thu hồi hay danh sách chứng thư số được phê duyệt."
+
+
+class TrustError(ValueError):
+    """A trust file that cannot be used; `file` names it and the text says why, for people."""
+
+    def __init__(self, file: str, sentence: str) -> None:
+        super().__init__(f"{file}: {sentence}")
+        self.file = file
+
+
+@dataclass(frozen=True)
+class TrustMaterial:
+    """All that verification rests on, ready to be asked many times. Build it with `load`."""
+
+    chains: ChainFinder
+    revocation_lists: RevocationLists
+    approvals: ApprovalRegister
+
+    def check_certificate(
+        self,
+        certificate: x509.Certificate,
+        *,
+        extra_chain: Sequence[x509.Certificate] = (),
+        at: datetime,
+        now: datetime,
+        existed_at: datetime | None = None,
+    ) -> tuple[Check, ...]:
+        """Validity, key usage, chain and revocation at signing time `at`, judged at `now` (both aware).
+
+        `extra_chain` are certificates the signer sent along (a CMS does): they help to find a path and are
+        believed no further. `existed_at` is a proven moment at which the signature existed, if there is one.
+        """
+        chain, path = self.chains.check(certificate, extra=extra_chain, at=at)
+        if path is None:
+            revocation = not_checked(
+                "revocation",
+                Code.NO_CERTIFICATE_CHAIN_FOUND,
+                "Chưa kiểm tra được việc thu hồi vì chưa biết nơi cấp chứng thư số.",
+            )
+        else:
+            revocation = check_path(path, self.revocation_lists, at=at, now=now, existed_at=existed_at)
+        return (
+            check_validity(certificate, at=at, now=now, existed_at=existed_at),
+            check_key_usage(certificate),
+            chain,
+            revocation,
+        )
+
+    def check_approval(self, certificate: x509.Certificate, claim: Claim, *, at: datetime) -> Check:
+        """Whether the managing level approved this certificate for what the signed data claims."""
+        return self.approvals.check(certificate, claim, at=at)
+
+
+def check_validity(
+    certificate: x509.Certificate, *, at: datetime, now: datetime, existed_at: datetime | None = None
+) -> Check:
+    """Whether the certificate was in its period of validity when it signed (Quy chế Điều 7.1)."""
+    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    period = f"{day(start)}–{day(end)}"
+    if at < start:
+        return failed(VALIDITY, Code.NOT_YET_VALID, f"Đã ký trước khi chứng thư số có hiệu lực ({period}).")
+    if at > end:
+        return failed(VALIDITY, Code.EXPIRED, f"Đã ký sau khi chứng thư số hết hạn ({period}).")
+    if now <= end:
+        return passed(VALIDITY, f"Chứng thư số có hiệu lực tại thời điểm ký ({period}).")
+    if existed_at is not None and existed_at <= end:
+        return passed(
+            VALIDITY,
+            f"Chứng thư số nay đã hết hạn nhưng còn hiệu lực tại thời điểm ký, có bằng chứng ({period}).",
+        )
+    return not_checked(
+        VALIDITY,
+        Code.OUT_OF_BOUNDS_NO_POE,
+        f"Không chứng minh được chữ ký có trước khi chứng thư số hết hạn ({period}).",
+    )
+
+
+def check_key_usage(certificate: x509.Certificate) -> Check:
+    """Whether the certificate's key is one to sign documents with."""
+    if certificates.may_sign_documents(certificate):
+        return passed(KEY_USAGE, "Chứng thư số được dùng để ký văn bản.")
+    return failed(
+        KEY_USAGE, Code.CHAIN_CONSTRAINTS_FAILURE, "Chứng thư số không được cấp để ký văn bản (keyUsage)."
+    )
+
+
+def load(files: Mapping[str, bytes]) -> TrustMaterial:
+    """Sort the files of a trust folder by what they contain; raises TrustError naming the one that is broken.
+
+    `*.json` are registers of approved certificates; the others hold certificates or revocation lists, PEM
+    (any number in one file) or DER. Self-signed authorities become anchors, other authorities intermediates;
+    certificates of persons are left aside, since trusting a folder must never mean trusting a signer.
+    """
+    anchors: list[x509.Certificate] = []
+    intermediates: list[x509.Certificate] = []
+    lists: list[x509.CertificateRevocationList] = []
+    registers: list[tuple[str, tuple[Approval, ...]]] = []
+    for file, data in sorted(files.items()):
+        try:
+            if file.lower().endswith(".json"):
+                registers.append(read_register(data))
+                continue
+            found, more = _read_x509(data)
+        except (ValueError, TypeError) as error:
+            raise TrustError(
+                file, "không phải chứng thư số, danh sách thu hồi hay danh sách phê duyệt."
+            ) from error
+        lists += more
+        for item in found:
+            if certificates.is_authority(item):
+                (anchors if is_self_signed(item) else intermediates).append(item)
+    return TrustMaterial(
+        chains=ChainFinder(anchors=anchors, intermediates=intermediates),
+        revocation_lists=RevocationLists(lists),
+        approvals=ApprovalRegister(registers),
+    )
+
+
+def _read_x509(
+    data: bytes,
+) -> tuple[list[x509.Certificate], list[x509.CertificateRevocationList]]:
+    if b"-----BEGIN" in data:
+        return _read_pem(data)
+    try:
+        return [x509.load_der_x509_certificate(data)], []
+    except ValueError:
+        return [], [x509.load_der_x509_crl(data)]
+
+
+def _read_pem(data: bytes) -> tuple[list[x509.Certificate], list[x509.CertificateRevocationList]]:
+    found: list[x509.Certificate] = []
+    lists: list[x509.CertificateRevocationList] = []
+    if b"-----BEGIN CERTIFICATE-----" in data:
+        found = x509.load_pem_x509_certificates(data)
+    marker = b"-----BEGIN X509 CRL-----"
+    for piece in data.split(marker)[1:]:
+        lists.append(x509.load_pem_x509_crl(marker + piece))
+    if not found and not lists:
+        raise ValueError("no certificate and no revocation list in it")
+    return found, lists

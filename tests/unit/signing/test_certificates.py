@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from tests.factories import authorities
+
+from hocba.signing import certificates
+
+
+@pytest.fixture(scope="module")
+def issuer() -> authorities.Holder:
+    return authorities.root("Nơi cấp")
+
+
+@pytest.fixture(scope="module")
+def teacher(issuer: authorities.Holder) -> x509.Certificate:
+    return issuer.person("Trần Văn Bình", "079085000001").certificate
+
+
+class TestSubject:
+    def test_is_read_in_its_parts(self, teacher: x509.Certificate) -> None:
+        assert certificates.common_name(teacher) == "Trần Văn Bình"
+        assert certificates.organisation(teacher) == "Trường THCS Mẫu"
+        assert certificates.issuer_name(teacher) == "Nơi cấp"
+        assert certificates.subject_number(teacher) == certificates.SubjectNumber("CCCD", "079085000001")
+        assert certificates.names_person(teacher)
+        assert not certificates.names_organisation(teacher)
+
+    def test_of_an_organisation_has_its_code(self, issuer: authorities.Holder) -> None:
+        school = issuer.issue(authorities.name("Trường THCS Mẫu", "MST:79764501")).certificate
+
+        assert certificates.names_organisation(school)
+        assert not certificates.names_person(school)
+
+    @pytest.mark.parametrize("uid", [None, "079085000001", "CCCD:", ":1"])
+    def test_without_a_readable_number_has_none(self, issuer: authorities.Holder, uid: str | None) -> None:
+        assert certificates.subject_number(issuer.issue(authorities.name("X", uid)).certificate) is None
+
+    def test_with_two_common_names_has_none(self, issuer: authorities.Holder) -> None:
+        oid = x509.NameOID.COMMON_NAME
+        subject = x509.Name([x509.NameAttribute(oid, "A"), x509.NameAttribute(oid, "B")])
+
+        assert certificates.common_name(issuer.issue(subject).certificate) == ""
+
+
+class TestLoad:
+    def test_reads_der_and_pem(self, teacher: x509.Certificate) -> None:
+        der = certificates.to_der(teacher)
+        pem = teacher.public_bytes(serialization.Encoding.PEM)
+
+        assert certificates.load(der) == certificates.load(pem) == teacher
+
+    def test_refuses_anything_else(self) -> None:
+        with pytest.raises(ValueError, match="ASN.1"):
+            certificates.load(b"junk")
+
+
+class TestSamePersonName:
+    def test_ignores_capitals_blanks_and_composition(self) -> None:
+        assert certificates.same_person_name("TRẦN  VĂN BÌNH", "Trần Văn Bi\u0300nh")
+
+    def test_keeps_marks_apart(self) -> None:
+        assert not certificates.same_person_name("Trần Văn Bình", "Trần Văn Bính")
+        assert not certificates.same_person_name("", "")
+
+
+class TestMaySignDocuments:
+    @pytest.mark.parametrize(
+        ("usage", "ca", "expected"),
+        [
+            ({"digital_signature": True}, False, True),
+            ({"content_commitment": True}, False, True),
+            ({"key_encipherment": True}, False, False),
+            ({"digital_signature": True, "key_cert_sign": True}, True, False),
+        ],
+    )
+    def test_asks_the_key_usage(
+        self, issuer: authorities.Holder, usage: dict[str, bool], ca: bool, expected: bool
+    ) -> None:
+        holder = issuer.issue(authorities.name("X"), usage=usage, ca=ca)
+
+        assert certificates.may_sign_documents(holder.certificate) is expected
+
+
+class TestValidAt:
+    def test_includes_both_ends_and_nothing_beyond(self, teacher: x509.Certificate) -> None:
+        second = timedelta(seconds=1)
+
+        assert certificates.valid_at(teacher, authorities.START)
+        assert certificates.valid_at(teacher, authorities.END)
+        assert not certificates.valid_at(teacher, authorities.START - second)
+        assert not certificates.valid_at(teacher, authorities.END + second)
+
+
+class TestHasStrongKey:
+    @pytest.mark.parametrize(
+        ("key", "expected"),
+        [
+            (rsa.generate_private_key(65537, 1024), False),
+            (rsa.generate_private_key(65537, 2048), True),
+            (ec.generate_private_key(ec.SECP224R1()), False),
+            (ec.generate_private_key(ec.SECP384R1()), True),
+        ],
+        ids=["rsa-1024", "rsa-2048", "p-224", "p-384"],
+    )
+    def test_follows_the_circular(
+        self, issuer: authorities.Holder, key: authorities.Key, expected: bool
+    ) -> None:
+        holder = issuer.issue(authorities.name("X"), key=key)
+
+        assert certificates.has_strong_key(holder.certificate) is expected
