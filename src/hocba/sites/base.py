@@ -110,7 +110,6 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "ACCOUNT_RATE_LIMITS": {"login_failed": "10/m/ip,5/5m/key"},
         "CACHES": {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}},
         "LOGGING": _logging(),
-        "FORMS_URLFIELD_ASSUME_HTTPS": True,
     }
     return {**SECURITY, **values}
 

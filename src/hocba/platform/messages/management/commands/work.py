@@ -1,0 +1,94 @@
+"""Background work of a side: sends the outbox and runs its jobs until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from hocba.platform.messages import delivery
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.2
+
+# A worker that was killed stops its heartbeat: its jobs start again elsewhere after this time.
+HEARTBEAT_SECONDS = 2.0
+STALLED_SECONDS = 10.0
+
+
+class Command(BaseCommand):
+    """hocba <side> work."""
+
+    help = "Send the outbox and run the jobs of this side."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How many senders and job threads."""
+        parser.add_argument("--senders", type=int, default=2)
+        parser.add_argument("--jobs", type=int, default=1)
+
+    def handle(self, *args: object, **options: Any) -> None:
+        """Run until SIGTERM or SIGINT; what is under way is finished first."""
+        stop = threading.Event()
+        senders = [
+            threading.Thread(target=_send_until, args=(stop,), name=f"sender-{number}", daemon=True)
+            for number in range(options["senders"])
+        ]
+        for sender in senders:
+            sender.start()
+        try:
+            asyncio.run(_run_jobs(options["jobs"]))
+        finally:
+            stop.set()
+            for sender in senders:
+                sender.join(timeout=30)
+
+
+def _send_until(stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            sent = delivery.deliver_next()
+        except Exception:
+            logger.exception("sender met an error")
+            sent = False
+        if not sent:
+            close_old_connections()
+            stop.wait(IDLE_SECONDS)
+
+
+async def _run_jobs(concurrency: int) -> None:
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        async with worker.open_async():
+            janitor = asyncio.create_task(_restart_stalled(worker))
+            try:
+                await worker.run_worker_async(
+                    concurrency=concurrency,
+                    fetch_job_polling_interval=1.0,
+                    delete_jobs="successful",
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=STALLED_SECONDS * 3,
+                    shutdown_graceful_timeout=20,
+                )
+            finally:
+                janitor.cancel()
+
+
+async def _restart_stalled(worker: Any) -> None:
+    """Every job is idempotent, so starting one again after a kill does no harm."""
+    manager = worker.job_manager
+    while True:
+        try:
+            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+                logger.warning("job %s (%s) starts again after its worker stopped", job.id, job.task_name)
+                await manager.retry_job(job)
+        except Exception:
+            logger.exception("janitor met an error")
+        await asyncio.sleep(HEARTBEAT_SECONDS)

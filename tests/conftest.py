@@ -1,0 +1,28 @@
+"""Fixtures of all tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.plugin import DjangoDbBlocker
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Add to the fresh database what the database itself must enforce."""
+    from hocba.platform.tenancy import protection
+
+    with django_db_blocker.unblock():
+        protection.apply(application_role=None)
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path: Path, settings: SettingsWrapper) -> None:
+    """Each test has its own store of files."""
+    settings.HOCBA_FILES = tmp_path / "files"
