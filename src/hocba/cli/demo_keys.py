@@ -1,0 +1,142 @@
+"""The keys of the demo: an authority, a key for every person, the school's seal, the systems' keys.
+
+For demo and training only. In life a person's key is on a token or with a remote-signing provider, and never
+on a server (R36); here the "tokens" are PKCS#12 files in one folder.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from hocba.signing.demo_ca import DemoAuthority, generate_person_keys
+from hocba.signing.keys import pkcs12
+from hocba.sites.environment import SIDES, is_production
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hocba.signing.keys.pkcs12 import SoftwareKey
+
+AUTHORITY_NAME = "Hocba Demo CA"
+CRL_LIFE = timedelta(days=3650)  # offline verification of the demo's files must work for years
+
+
+class DemoKeysRefusedError(Exception):
+    """Keys in files are refused by a production configuration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whose key: a person with a staff code, or (seal) a school with its code."""
+
+    code: str
+    name: str
+    number: str
+    organisation: str
+    is_seal: bool = False
+
+
+@dataclass(slots=True)
+class DemoKeys:
+    """All keys below one folder, made when first asked for and kept."""
+
+    directory: Path
+    authority: DemoAuthority
+    password: str
+    _loaded: dict[str, SoftwareKey] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, directory: Path, *, now: datetime) -> DemoKeys:
+        """Open the folder, or make the authority and the systems' keys in it."""
+        if is_production():
+            raise DemoKeysRefusedError("khoá trong tệp chỉ dùng cho bản trình diễn")
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        password_file, state = directory / "password", directory / "authority.json"
+        if not password_file.exists():
+            _write(password_file, secrets.token_urlsafe(16).encode())
+        password = password_file.read_text("utf-8")
+        if state.exists():
+            return cls(directory, DemoAuthority.from_bytes(state.read_bytes(), password), password)
+        # The certificates begin a little before their first use, as clocks differ.
+        keys = cls(directory, DemoAuthority.create(now - timedelta(hours=1), AUTHORITY_NAME), password)
+        keys._make_system_keys()
+        _write(state, keys.authority.to_bytes(password))
+        return keys
+
+    def ensure(self, holders: Iterable[Holder]) -> None:
+        """Issue a key to everybody who has none yet."""
+        missing = [holder for holder in holders if not self._path(holder.code).exists()]
+        for holder, private_key in zip(missing, generate_person_keys(len(missing)), strict=True):
+            if holder.is_seal:
+                key = self.authority.issue_organisation(
+                    name=holder.name, code=holder.number, private_key=private_key
+                )
+            else:
+                key = self.authority.issue_person(
+                    name=holder.name,
+                    personal_id=holder.number,
+                    organisation=holder.organisation,
+                    private_key=private_key,
+                )
+            self._keep(holder.code, key)
+
+    def key(self, code: str) -> SoftwareKey:
+        """The key of a staff code or of a school."""
+        if code not in self._loaded:
+            self._loaded[code] = pkcs12.load(self._path(code).read_bytes(), self.password)
+        return self._loaded[code]
+
+    def certificate(self, code: str) -> str:
+        """The certificate of a holder as base64 of its DER form."""
+        return base64.b64encode(self.key(code).certificate.public_bytes(Encoding.DER)).decode()
+
+    def write_trust(self, directory: Path, *, now: datetime) -> None:
+        """Write the authorities and their revocation lists, as `hocba verify --trust` reads them."""
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, content in self.authority.certificate_pems().items():
+            (directory / name).write_bytes(content)
+        for name, content in self.authority.crls(now, now + CRL_LIFE).items():
+            (directory / name).write_bytes(content)
+
+    def write_message_keys(self, directory: Path) -> None:
+        """Lay out the systems' certificates and keys as `hocba.sites.wiring` reads them."""
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for side in SIDES:
+            key = self.key(f"system-{side}")
+            _write(directory / f"{side}.pem", key.certificate.public_bytes(Encoding.PEM))
+            _write(
+                directory / f"{side}.key",
+                key.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+            )
+
+    def _make_system_keys(self) -> None:
+        for side in SIDES:
+            self._keep(f"system-{side}", self.authority.issue_system(side))
+        self._keep("tsa", self.authority.issue_timestamp_unit())
+        log_key = Ed25519PrivateKey.generate()
+        _write(
+            self.directory / "log.pem", log_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
+
+    def _keep(self, code: str, key: SoftwareKey) -> None:
+        _write(self._path(code), pkcs12.dump(key, self.password, name=code))
+        self._loaded[code] = key
+
+    def _path(self, code: str) -> Path:
+        return self.directory / f"{code}.p12"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a secret whole or not at all, readable by this account only."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(content)
+    fresh.rename(path)

@@ -1,0 +1,205 @@
+"""The sides as processes on this machine: one web server and one worker each, on loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import urllib3
+
+from hocba.sites import databases
+from hocba.sites.environment import DEFAULT_PORTS, SIDES, state_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+# The portal and the sector database have nothing to send of their own accord.
+WORKERS = ("tracking", "transcripts", "city")
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+
+
+class StartError(Exception):
+    """A process did not come up; the message says which one and where its log is."""
+
+
+def free_ports() -> dict[str, int]:
+    """A free loopback port for each side and for the time-stamp authority."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in (*SIDES, "tsa")]
+    ports = [s.getsockname()[1] for s in sockets]
+    for listening in sockets:
+        listening.close()
+    return dict(zip((*SIDES, "tsa"), ports, strict=True))
+
+
+def default_ports() -> dict[str, int]:
+    """The documented ports; raises StartError when one is taken."""
+    ports = {**DEFAULT_PORTS, "tsa": 8110}
+    for name, port in ports.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise StartError(f"Cổng {port} ({name}) đang được chương trình khác sử dụng.") from error
+    return ports
+
+
+@dataclass
+class House:
+    """All processes of the house, with one environment; a context manager that leaves nothing running."""
+
+    ports: Mapping[str, int]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    web_workers: Mapping[str, int] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __enter__(self) -> House:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    def address(self, side: str) -> str:
+        """Base address of a side."""
+        return f"http://127.0.0.1:{self.ports[side]}"
+
+    def variables(self, side: str) -> dict[str, str]:
+        """Environment of a process of one side."""
+        urls = {f"HOCBA_{name.upper()}_URL": self.address(name) for name in SIDES}
+        return {
+            **os.environ,
+            "HOCBA_STATE": str(state_directory()),
+            "HOCBA_TSA_URL": f"http://127.0.0.1:{self.ports['tsa']}/",
+            "DJANGO_SETTINGS_MODULE": f"hocba.sites.{side}",
+            **urls,
+            **self.environment,
+        }
+
+    def provision(self) -> None:
+        """Start the embedded server unless databases are configured, and migrate every side, two at a time."""
+        if not all(f"HOCBA_{side.upper()}_DATABASE_URL" in os.environ for side in SIDES):
+            databases.ensure_embedded()
+        waiting = list(SIDES)
+        running: dict[str, subprocess.Popen[bytes]] = {}
+        while waiting or running:
+            while waiting and len(running) < 2:
+                side = waiting.pop(0)
+                arguments = ["provision", "--role", _application_role(side)]
+                running[side] = self._spawn(f"{side}-provision", side, _manage(side, arguments), owner=True)
+            for side, process in list(running.items()):
+                if process.poll() is not None:
+                    del running[side]
+                    if process.returncode:
+                        raise StartError(f"Không chuẩn bị được cơ sở dữ liệu {side}; xem {self.log(f'{side}-provision')}.")
+            time.sleep(0.02)
+
+    def run(self, side: str, arguments: list[str], **variables: str) -> subprocess.CompletedProcess[bytes]:
+        """Run one management command of a side to its end. Raises StartError with what it wrote."""
+        done = subprocess.run(
+            _manage(side, arguments),
+            env={**self.variables(side), **variables},
+            check=False,
+            capture_output=True,
+        )
+        if done.returncode:
+            tail = done.stderr.decode("utf-8", "replace").strip().splitlines()[-15:]
+            raise StartError(f"Lệnh `hocba {side} {' '.join(arguments)}` không thành công:\n" + "\n".join(tail))
+        return done
+
+    def start(self, sides: Iterable[str] = SIDES, *, workers: Iterable[str] = WORKERS) -> None:
+        """Start web servers and workers, and wait until each answers."""
+        chosen = list(sides)
+        for side in chosen:
+            self.start_web(side)
+        for side in workers:
+            if side in chosen:
+                self.start_worker(side)
+        for side in chosen:
+            self.wait_ready(side)
+
+    def start_web(self, side: str) -> None:
+        """Start the web server of one side."""
+        arguments = [
+            sys.executable, "-m", "gunicorn", "hocba.sites.wsgi:application",
+            "--bind", f"127.0.0.1:{self.ports[side]}",
+            "--workers", str(self.web_workers.get(side, 1)),
+            "--threads", "4", "--worker-class", "gthread", "--keep-alive", "30", "--timeout", "120",
+            "--no-control-socket", "--log-level", "warning",
+        ]  # fmt: skip
+        self.processes[side] = self._spawn(side, side, arguments)
+
+    def start_worker(self, side: str) -> None:
+        """Start the worker of one side."""
+        name = f"{side}-work"
+        self.processes[name] = self._spawn(name, side, _manage(side, ["work"]))
+
+    def start_tsa(self) -> None:
+        """Start the simulated time-stamp authority."""
+        arguments = [sys.executable, "-m", "hocba.simulators.timestamp_authority", str(self.ports["tsa"])]
+        self.processes["tsa"] = self._spawn("tsa", "city", arguments)
+
+    def wait_ready(self, side: str) -> None:
+        """Wait until a side answers; raises StartError when its process ends or time runs out."""
+        pool = urllib3.PoolManager(retries=False, timeout=5)
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self.processes[side].poll() is not None:
+                break
+            try:
+                if pool.request("GET", f"{self.address(side)}/readyz").status == 200:
+                    return
+            except urllib3.exceptions.HTTPError:
+                pass
+            time.sleep(0.05)
+        raise StartError(f"Hệ thống {side} không khởi động được; xem {self.log(side)}.")
+
+    def kill(self, name: str) -> None:
+        """End one process at once, as a power cut would."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """Ask every process to end, then make sure that it has."""
+        for process in self.processes.values():
+            process.terminate()
+        end = time.monotonic() + STOP_SECONDS
+        for process in self.processes.values():
+            try:
+                process.wait(max(0.1, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.processes.clear()
+
+    def log(self, name: str) -> Path:
+        """Where a process writes its log."""
+        return state_directory() / "log" / f"{name}.log"
+
+    def _spawn(
+        self, name: str, side: str, arguments: list[str], *, owner: bool = False
+    ) -> subprocess.Popen[bytes]:
+        log = self.log(name)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        variables = self.variables(side) | ({"HOCBA_AS_OWNER": "True"} if owner else {})
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                arguments, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
+
+
+def _manage(side: str, arguments: list[str]) -> list[str]:
+    return [sys.executable, "-W", "ignore::RuntimeWarning", "-m", "hocba", side, *arguments]
+
+
+def _application_role(side: str) -> str:
+    user = databases.settings_of(databases.url_of(side, as_owner=False))["USER"]
+    return str(user)
