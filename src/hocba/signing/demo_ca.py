@@ -34,6 +34,8 @@ AUTHORITY_KEY_BITS = 3072
 CERTIFICATE_LIFE = timedelta(days=5 * 365)
 """NĐ 68/2024: a subscriber's certificate lives at most five years."""
 AUTHORITY_LIFE = timedelta(days=20 * 365)
+LONGEST_COMMON_NAME = 64
+"""Bytes of a common name (X.520 ub-common-name, counted strictly)."""
 CRL_ADDRESS = "http://crl.demo.hocba.example"
 """Where the certificates say their lists are; nothing is there, the lists travel as files."""
 
@@ -87,7 +89,7 @@ class DemoAuthority:
         private_key: PrivateKey | None = None, valid_from: datetime | None = None,
     ) -> SoftwareKey:  # fmt: skip
         """Issue to an organisation for its seal (RSA-2048 unless a key is given)."""
-        subject = _name(None, name, f"MST:{code}")
+        subject = _name(None if _fits(name) else name, name, f"MST:{code}")
         return self._issue(subject, private_key or _rsa_key(PERSON_KEY_BITS), _SIGNER, valid_from)
 
     def issue_system(self, name: str, *, valid_from: datetime | None = None) -> SoftwareKey:
@@ -97,7 +99,7 @@ class DemoAuthority:
 
     def issue_timestamp_unit(self, *, valid_from: datetime | None = None) -> SoftwareKey:
         """Issue to a time-stamp unit (EC P-256; RFC 3161 2.3: timeStamping, critical, alone)."""
-        subject = _name(self.organisation, f"{self.organisation} - Dấu thời gian", None)
+        subject = _name(self.organisation, f"Dấu thời gian - {self.organisation}", None)
         return self._issue(subject, ec.generate_private_key(ec.SECP256R1()), _TIMESTAMPS, valid_from)
 
     def revoke(
@@ -184,8 +186,20 @@ def _rsa_key(bits: int) -> rsa.RSAPrivateKey:
 
 def _name(organisation: str | None, name: str, number: str | None) -> x509.Name:
     parts = [(NameOID.COUNTRY_NAME, "VN"), (NameOID.ORGANIZATION_NAME, organisation)]
-    parts += [(NameOID.USER_ID, number), (NameOID.COMMON_NAME, name)]
+    parts += [(NameOID.USER_ID, number), (NameOID.COMMON_NAME, _shortened(name))]
     return x509.Name([x509.NameAttribute(kind, value) for kind, value in parts if value is not None])
+
+
+def _fits(name: str) -> bool:
+    return len(name.encode()) <= LONGEST_COMMON_NAME
+
+
+def _shortened(name: str) -> str:
+    """Leave out words at the end until the name fits; the whole name then stands in the O attribute."""
+    words = name.split()
+    while len(words) > 1 and not _fits(" ".join(words)):
+        words.pop()
+    return " ".join(words)
 
 
 def _key_usage(*, signing: bool = False, commitment: bool = False, authority: bool = False) -> x509.KeyUsage:
@@ -228,7 +242,7 @@ def _builder(
 
 
 def _root_certificate(organisation: str, key: rsa.RSAPrivateKey, now: datetime) -> x509.Certificate:
-    subject = _name(organisation, f"{organisation} - Gốc", None)
+    subject = _name(organisation, f"CA gốc - {organisation}", None)
     builder = _builder(subject, key.public_key(), None, now, now + AUTHORITY_LIFE)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
     return builder.add_extension(_key_usage(authority=True), critical=True).sign(key, hashes.SHA256())
@@ -237,7 +251,7 @@ def _root_certificate(organisation: str, key: rsa.RSAPrivateKey, now: datetime) 
 def _issuing_certificate(
     organisation: str, key: rsa.RSAPrivateKey, root: SoftwareKey, now: datetime
 ) -> x509.Certificate:
-    subject = _name(organisation, f"{organisation} - Cấp phát", None)
+    subject = _name(organisation, f"CA cấp phát - {organisation}", None)
     builder = _builder(subject, key.public_key(), root.certificate, now, now + AUTHORITY_LIFE)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_key_usage(authority=True), critical=True)
