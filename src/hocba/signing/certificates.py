@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
 
 from hocba.signing.distinguished_names import normalise, same_name
 
@@ -139,9 +139,15 @@ def may_sign_revocation_lists(certificate: x509.Certificate) -> bool:
 
 
 def may_sign_documents(certificate: x509.Certificate) -> bool:
-    """Whether it is no authority and its key usage says digitalSignature or nonRepudiation."""
+    """Whether it is no authority, and its key usage says digitalSignature or nonRepudiation.
+
+    A time-stamp unit and an OCSP responder have these too; their extended key usage gives them away.
+    """
     usage = _extension(certificate, x509.KeyUsage)
     if usage is None or is_authority(certificate):
+        return False
+    extended = _extension(certificate, x509.ExtendedKeyUsage)
+    if extended is not None and not _OTHER_TRADES.isdisjoint(extended):
         return False
     return usage.digital_signature or usage.content_commitment
 
@@ -177,6 +183,8 @@ def unknown_critical_extensions(certificate: x509.Certificate) -> tuple[str, ...
         if item.critical and not isinstance(item.value, _UNDERSTOOD)
     )
 
+
+_OTHER_TRADES = frozenset({ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING})
 
 # Certificate policies and extended key usage are understood in that no policy of ours depends on them.
 _UNDERSTOOD = (x509.BasicConstraints, x509.KeyUsage, x509.CertificatePolicies, x509.ExtendedKeyUsage)

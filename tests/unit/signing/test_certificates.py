@@ -6,6 +6,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from tests.factories import authorities
 
 from hocba.signing import certificates
@@ -84,6 +85,12 @@ class TestMaySignDocuments:
         holder = issuer.issue(authorities.name("X"), usage=usage, ca=ca)
 
         assert certificates.may_sign_documents(holder.certificate) is expected
+
+    def test_refuses_a_time_stamp_unit(self, issuer: authorities.Holder) -> None:
+        trade = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        holder = issuer.issue(authorities.name("X"), extensions=((trade, True),))
+
+        assert not certificates.may_sign_documents(holder.certificate)
 
 
 class TestValidAt:
