@@ -2,8 +2,8 @@
 
 The text written *is* the exclusive canonical form (https://www.w3.org/TR/xml-exc-c14n/) of the element:
 default namespace declared on the outermost element only, no prefix, attributes in order, empty elements as a
-pair of tags, no white space between elements. So no canonicaliser has to run before a digest is taken, and a test
-compares every result with the one libxml2 makes.
+pair of tags, no white space between elements. So no canonicaliser has to run before a digest is taken, and a
+test compares every result with the one libxml2 makes.
 
 Reading is the mirror image: `read_root` builds the value from the octets, writes it again and compares. What
 is not said by the value, an extra attribute, a comment, a blank, another prefix, makes the octets unreadable.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hocba.documents.xml.streams import Output
 
 # XML 1.0 (fifth edition) section 2.2, production 2: every character outside this set is refused.
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Row(Protocol):
@@ -97,7 +97,7 @@ class Leaf:
     def _escaped(self, out: Output, text: str) -> str:
         if text.isascii() and text.isalnum():
             return text
-        illegal = _ILLEGAL.search(text)
+        illegal = ILLEGAL.search(text)
         if illegal is not None:
             out.problem(self._tag, f"có ký tự U+{ord(illegal.group()):04X} không được phép trong XML")
         elif not unicodedata.is_normalized("NFC", ">" + text):

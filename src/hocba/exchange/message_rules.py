@@ -1,0 +1,160 @@
+"""What the annotations of the messages cannot say: shapes of text, and rules that join several fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from hocba.documents.class_record import PupilMarks
+from hocba.documents.people import Pupil, Relative, School, StaffMember
+from hocba.documents.xml import simple_types as t
+from hocba.documents.xml.shared import of_kind
+from hocba.exchange.json_codec import MessageProblem
+from hocba.exchange.message_types import (
+    ApprovedCertificate,
+    ApprovedCertificates,
+    Assignment,
+    CertificateDeclaration,
+    ClassRecordFile,
+    ClassRecordNotice,
+    DeclaredCertificate,
+    Homeroom,
+    LogInclusion,
+    Receipt,
+    RegisterEntry,
+    ReportedResults,
+    Roster,
+    RosterClass,
+    RosterPupil,
+    RosterStaff,
+    TrustBundle,
+)
+
+_HEX_DIGEST = t.Pattern(r"[0-9a-f]{64}", "giá trị băm SHA-256 dạng thập lục phân")
+_BASE64 = t.Pattern(r"[A-Za-z0-9+/]+={0,2}", "dữ liệu base64 trên một dòng")
+_PEM = t.Pattern(
+    r"-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=]+\n)+-----END CERTIFICATE-----\n?", "một chứng thư dạng PEM"
+)
+
+_MARKS = ("midterm", "final", "term_result", "year_result", "after_retest")
+
+SHAPES: dict[tuple[type, str], t.SimpleType] = {
+    (School, "code"): t.IDENTIFIER,
+    (School, "name"): t.NAME,
+    (School, "level"): t.SCHOOL_LEVEL,
+    (StaffMember, "code"): t.IDENTIFIER,
+    (StaffMember, "name"): t.NAME,
+    (StaffMember, "title"): t.NAME,
+    (Relative, "name"): t.NAME,
+    (Relative, "occupation"): t.NAME,
+    (Pupil, "personal_id"): t.PERSONAL_ID,
+    (Pupil, "code"): t.IDENTIFIER,
+    (Pupil, "name"): t.NAME,
+    (Pupil, "birth_date"): t.BIRTH_DATE,
+    (Pupil, "ethnic_group"): t.SHORT,
+    (Pupil, "nationality"): t.SHORT,
+    (Pupil, "birthplace"): t.ADDRESS,
+    (Pupil, "residence"): t.ADDRESS,
+    (Pupil, "policy"): t.ADDRESS,
+    (Pupil, "disability"): t.ADDRESS,
+    **dict.fromkeys([(PupilMarks, name) for name in _MARKS], t.MARK),
+    (PupilMarks, "regular"): t.MARK,
+    (PupilMarks, "personal_id"): t.PERSONAL_ID,
+    (PupilMarks, "pupil_code"): t.IDENTIFIER,
+    (PupilMarks, "name"): t.NAME,
+    (PupilMarks, "remark"): t.REMARK,
+    (RosterStaff, "personal_id"): t.PERSONAL_ID,
+    (RosterStaff, "subjects"): t.SUBJECT_CODE,
+    (RosterClass, "name"): t.SHORT,
+    (RosterClass, "grade"): t.GRADE,
+    (RosterPupil, "class_name"): t.SHORT,
+    (Assignment, "subject_code"): t.SUBJECT_CODE,
+    (Assignment, "subject_name"): t.NAME,
+    (Assignment, "term"): t.TERM,
+    (Assignment, "teacher"): t.IDENTIFIER,
+    (Homeroom, "teacher"): t.IDENTIFIER,
+    (Roster, "school_year"): t.SCHOOL_YEAR,
+    (ReportedResults, "school"): t.IDENTIFIER,
+    (ReportedResults, "school_year"): t.SCHOOL_YEAR,
+    (ReportedResults, "class_name"): t.SHORT,
+    (ReportedResults, "subject_code"): t.SUBJECT_CODE,
+    (ReportedResults, "subject_name"): t.NAME,
+    (ReportedResults, "term"): t.TERM,
+    (CertificateDeclaration, "school"): t.IDENTIFIER,
+    (DeclaredCertificate, "der"): _BASE64,
+    (DeclaredCertificate, "holder"): t.IDENTIFIER,
+    (ApprovedCertificates, "school"): t.IDENTIFIER,
+    (ApprovedCertificate, "sha256"): _HEX_DIGEST,
+    (ApprovedCertificate, "holder"): t.IDENTIFIER,
+    (TrustBundle, "anchors"): _PEM,
+    (TrustBundle, "crls"): _BASE64,
+    (ClassRecordFile, "subject_code"): t.SUBJECT_CODE,
+    (ClassRecordFile, "term"): t.TERM,
+    (ClassRecordFile, "length"): t.LENGTH,
+    (ClassRecordNotice, "record_id"): t.UUID_TEXT,
+    (ClassRecordNotice, "school"): t.IDENTIFIER,
+    (ClassRecordNotice, "school_year"): t.SCHOOL_YEAR,
+    (ClassRecordNotice, "class_name"): t.SHORT,
+    (ClassRecordNotice, "grade"): t.GRADE,
+    (LogInclusion, "index"): t.Whole(0, 2**53),
+    (LogInclusion, "size"): t.Whole(1, 2**53),
+    (Receipt, "transcript_id"): t.UUID_TEXT,
+    (Receipt, "school"): t.IDENTIFIER,
+    (RegisterEntry, "transcript_id"): t.UUID_TEXT,
+    **{
+        (kind, "version"): t.Whole(1, 2**53)
+        for kind in (Roster, ReportedResults, CertificateDeclaration, ApprovedCertificates, TrustBundle)
+    },
+    **{(kind, "version"): t.VERSION for kind in (ClassRecordNotice, Receipt, RegisterEntry)},
+    (RegisterEntry, "replaced_by"): t.VERSION,
+}
+"""Narrower shapes of fields, by class and name; the same bounds as in the schemas of the documents."""
+
+MAY_BE_EMPTY: frozenset[tuple[type, str]] = frozenset({(Pupil, "code"), (PupilMarks, "pupil_code")})
+"""Required fields that may be "": a new pupil has no code of the sector database for some time."""
+
+
+def _roster_rules(roster: Roster) -> Iterable[MessageProblem]:
+    staff = [each.member.code for each in roster.staff]
+    classes = [each.name for each in roster.classes]
+    yield from _doubled("/staff", staff)
+    yield from _doubled("/classes", classes)
+    yield from _doubled("/pupils", [each.pupil.personal_id for each in roster.pupils])
+    named: tuple[tuple[str, Sequence[RosterPupil | Assignment | Homeroom]], ...] = (
+        ("/pupils", roster.pupils),
+        ("/assignments", roster.assignments),
+        ("/homerooms", roster.homerooms),
+    )
+    for pointer, rows in named:
+        yield from _unknown(pointer, "class_name", [row.class_name for row in rows], classes)
+    yield from _unknown("/assignments", "teacher", [row.teacher for row in roster.assignments], staff)
+    yield from _unknown("/homerooms", "teacher", [row.teacher for row in roster.homerooms], staff)
+
+
+def _results_rules(results: ReportedResults) -> Iterable[MessageProblem]:
+    yield from _doubled("/rows", [row.personal_id for row in results.rows])
+    for index, row in enumerate(results.rows):
+        marks = (*row.regular, row.midterm, row.final, row.term_result, row.year_result, row.after_retest)
+        for message in of_kind(results.kind, marks):
+            yield MessageProblem(f"/rows/{index}", message)
+
+
+def _unknown(pointer: str, field: str, keys: Sequence[str], known: Sequence[str]) -> Iterable[MessageProblem]:
+    names = set(known)
+    for index, key in enumerate(keys):
+        if key not in names:
+            yield MessageProblem(f"{pointer}/{index}/{field}", f"{key} không có trong danh sách đi kèm")
+
+
+def _doubled(pointer: str, keys: Sequence[str]) -> Iterable[MessageProblem]:
+    seen: set[str] = set()
+    for index, key in enumerate(keys):
+        if key in seen:
+            yield MessageProblem(f"{pointer}/{index}", f"{key} xuất hiện nhiều lần")
+        seen.add(key)
+
+
+RULES: dict[type[Any], Callable[[Any], Iterable[MessageProblem]]] = {
+    Roster: _roster_rules,
+    ReportedResults: _results_rules,
+}
