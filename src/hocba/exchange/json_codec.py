@@ -16,7 +16,6 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any, Literal, TypeVar, cast
 
 from hocba.documents.transcript import Digest
@@ -78,8 +77,9 @@ class Reader:
             return self.problem(pointer, "phải là một đối tượng JSON")
         before = len(self.problems)
         hints = _hints_of(kind)
-        for name in data.keys() - hints.keys():
-            self.problem(f"{pointer}/{name}", "trường không có trong cấu trúc")
+        for name in data:
+            if name not in hints:
+                self.problem(f"{pointer}/{_escaped(name)}", "trường không có trong cấu trúc")
         values: dict[str, Any] = {}
         for field in dataclasses.fields(kind):
             if field.name in data:
@@ -158,9 +158,13 @@ def parse(text: bytes) -> Any:
         raise MessageError([MessageProblem("", f"không đọc được JSON: {error}")]) from None
 
 
-@cache
-def _hints_of(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_HINTS: dict[type[Any], dict[str, Any]] = {}
+
+
+def _hints_of(kind: type[Any]) -> dict[str, Any]:
+    if kind not in _HINTS:
+        _HINTS[kind] = typing.get_type_hints(kind)
+    return _HINTS[kind]
 
 
 def _from_text(kind: Any, text: str) -> Any:
@@ -174,6 +178,10 @@ def _from_text(kind: Any, text: str) -> Any:
         return kind(text)
     except ValueError:
         raise ValueError(f"phải là một trong: {', '.join(kind)}") from None
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _plain_text(text: str) -> str:

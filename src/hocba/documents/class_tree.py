@@ -1,0 +1,150 @@
+"""Whether the documents of one class and year fit together as a tree of digests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hocba.documents.class_record import ClassIdentity, SubjectSheet, TermRecord, YearRecord
+    from hocba.documents.people import Pupil
+    from hocba.documents.transcript import Digest
+
+TERMS = (1, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassRecordTree:
+    """The documents of one class and year, with the digests of the signed files they were read from."""
+
+    year: YearRecord
+    year_file: Digest
+    terms: Mapping[int, TermRecord]
+    term_files: Mapping[int, Digest]
+    sheets: Mapping[tuple[str, int], SubjectSheet]
+    sheet_files: Mapping[tuple[str, int], Digest]
+
+
+def subjects_of(tree: ClassRecordTree) -> tuple[str, ...]:
+    """Return the subject codes in the order of the term records, the second term's first."""
+    codes = [code for term in reversed(TERMS) for code, _digest in tree.terms[term].sheets]
+    return tuple(dict.fromkeys(codes))
+
+
+def problems_of(tree: ClassRecordTree, particulars: Mapping[str, Pupil]) -> list[str]:
+    """Return everything that does not fit, in Vietnamese; empty when the tree is whole."""
+    return [
+        *_identities(tree),
+        *_year_digests(tree),
+        *_sheet_digests(tree),
+        *_subjects(tree),
+        *_pupils(tree),
+        *_particulars(tree, particulars),
+    ]
+
+
+def _identities(tree: ClassRecordTree) -> Iterator[str]:
+    wanted = _about(tree.year.identity)
+    for term, record in sorted(tree.terms.items()):
+        if record.term != term:
+            yield f"sổ học kì {term} lại ghi là học kì {record.term}"
+        yield from _same_class(wanted, record.identity, f"sổ học kì {term}")
+    for (code, term), sheet in sorted(tree.sheets.items()):
+        if (sheet.subject_code, sheet.term) != (code, term):
+            yield f"sổ môn {code} học kì {term} lại ghi là môn {sheet.subject_code} học kì {sheet.term}"
+        yield from _same_class(wanted, sheet.identity, f"sổ môn {code} học kì {term}")
+
+
+def _same_class(wanted: dict[str, object], identity: ClassIdentity, place: str) -> Iterator[str]:
+    for what, value in _about(identity).items():
+        if value != wanted[what]:
+            yield f"{place}: {what} là {value}, sổ cả năm ghi {wanted[what]}"
+
+
+def _about(identity: ClassIdentity) -> dict[str, object]:
+    return {
+        "trường": identity.school.code,
+        "năm học": identity.school_year,
+        "lớp": identity.class_name,
+        "khối": identity.grade,
+        "quy định đánh giá": identity.regulation,
+    }
+
+
+def _year_digests(tree: ClassRecordTree) -> Iterator[str]:
+    named = dict(tree.year.terms)
+    for term in TERMS:
+        if term not in named:
+            yield f"sổ cả năm không nêu sổ học kì {term}"
+        elif term not in tree.terms or term not in tree.term_files:
+            yield f"thiếu sổ học kì {term}"
+        elif tree.term_files[term] != named[term]:
+            yield f"sổ học kì {term} không phải là tệp mà sổ cả năm đã niêm phong"
+    for term in sorted((set(tree.terms) | set(named)) - set(TERMS)):
+        yield f"có sổ học kì {term} ngoài hai học kì của năm học"
+
+
+def _sheet_digests(tree: ClassRecordTree) -> Iterator[str]:
+    named = {(code, term): digest for term, record in tree.terms.items() for code, digest in record.sheets}
+    for (code, term), digest in sorted(named.items(), key=lambda item: item[0]):
+        if (code, term) not in tree.sheets or (code, term) not in tree.sheet_files:
+            yield f"thiếu sổ môn {code} học kì {term}"
+        elif tree.sheet_files[code, term] != digest:
+            yield f"sổ môn {code} học kì {term} không phải là tệp mà sổ học kì đã nêu"
+    for code, term in sorted(tree.sheets.keys() - named.keys()):
+        yield f"sổ môn {code} học kì {term} không được sổ học kì nào nêu"
+
+
+def _subjects(tree: ClassRecordTree) -> Iterator[str]:
+    for (code, term), sheet in sorted(tree.sheets.items()):
+        first = tree.sheets.get((code, 1))
+        if term == 2 and first is not None and _subject(first) != _subject(sheet):
+            yield f"môn {code}: tên hoặc hình thức đánh giá của hai học kì khác nhau"
+
+
+def _subject(sheet: SubjectSheet) -> tuple[str, str]:
+    return sheet.subject_name, sheet.kind
+
+
+def _pupils(tree: ClassRecordTree) -> Iterator[str]:
+    names = {row.personal_id: row.name for row in tree.year.rows}
+    if len(names) != len(tree.year.rows):
+        yield "sổ cả năm có học sinh ghi nhiều dòng"
+    places: list[tuple[str, int, dict[str, str]]] = [
+        (f"sổ học kì {term}", term, {row.personal_id: row.name for row in record.rows})
+        for term, record in sorted(tree.terms.items())
+    ]
+    places += [
+        (f"sổ môn {code} học kì {term}", term, {row.personal_id: row.name for row in sheet.rows})
+        for (code, term), sheet in sorted(tree.sheets.items())
+    ]
+    for place, term, found in places:
+        yield from _missing(names, found, place)
+        # Who left after the first term stays in its documents; in the second nobody may be lost silently.
+        if term != TERMS[0]:
+            yield from _unexpected(found, names, place)
+
+
+def _missing(wanted: dict[str, str], found: dict[str, str], place: str) -> Iterator[str]:
+    for personal_id, name in wanted.items():
+        if personal_id not in found:
+            yield f"{place} thiếu học sinh {name} ({personal_id})"
+        elif found[personal_id] != name:
+            yield f"{place}: học sinh {personal_id} tên là {found[personal_id]}, sổ cả năm ghi {name}"
+
+
+def _unexpected(found: dict[str, str], wanted: dict[str, str], place: str) -> Iterator[str]:
+    for personal_id, name in found.items():
+        if personal_id not in wanted:
+            yield f"{place} có học sinh {name} ({personal_id}) mà sổ cả năm không có"
+
+
+def _particulars(tree: ClassRecordTree, particulars: Mapping[str, Pupil]) -> Iterator[str]:
+    for row in tree.year.rows:
+        pupil = particulars.get(row.personal_id)
+        if pupil is None:
+            yield f"thiếu lý lịch của học sinh {row.name} ({row.personal_id})"
+        elif (pupil.personal_id, pupil.name) != (row.personal_id, row.name):
+            yield f"lý lịch của {row.personal_id} là của {pupil.name}, sổ cả năm ghi {row.name}"

@@ -1,0 +1,192 @@
+"""From a sealed class record to the transcripts of its pupils (kết chuyển, Quy chế Điều 14).
+
+Only values are combined here, nothing is computed: averages, levels and decisions are those the class record
+was signed with. The caller has verified the signatures of every file and gives the digests of the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from hocba.documents import class_tree
+from hocba.documents.class_tree import ClassRecordTree
+from hocba.documents.people import StaffMember
+from hocba.documents.transcript import LevelSeries, StudyYear, SubjectResult, Transcript, YearResult
+
+if TYPE_CHECKING:
+    from hocba.documents.class_record import ClassIdentity, PupilMarks, PupilYear, SubjectSheet
+    from hocba.documents.people import Pupil
+    from hocba.documents.transcript import Digest
+
+FORMS = MappingProxyType({("TT22-2021", "THCS"): "TT22-THCS", ("TT22-2021", "THPT"): "TT22-THPT"})
+"""The form of a transcript by regulation and level of schooling (TT 22/2021, appendices)."""
+
+LAST_GRADE_OF_PRIMARY = 5
+LAST_GRADE_OF_LOWER_SECONDARY = 9
+
+
+class InconsistentClassRecord(ValueError):
+    """The documents do not fit together; `problems` lists everything, in Vietnamese."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("Sổ lớp không nhất quán: " + "; ".join(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additions:
+    """What a transcript says of a pupil beyond the class record, all optional."""
+
+    version: int = 1
+    previous: Digest | None = None
+    replaces: Digest | None = None
+    course_of_study: tuple[StudyYear, ...] = ()
+    register_number: str = ""
+    certificates: str = ""
+    competitions: str = ""
+    awards: str = ""
+    principal_remark: str = ""
+
+
+_NOTHING = Additions()
+
+
+def transcripts_of(
+    tree: ClassRecordTree,
+    particulars: Mapping[str, Pupil],
+    *,
+    ids: Callable[[str], str],
+    additions: Mapping[str, Additions] = MappingProxyType({}),
+) -> list[Transcript]:
+    """Return a transcript for every pupil of the year record, in its order.
+
+    `particulars` and `additions` are by personal ID; `ids` gives the transcript's UUID for a personal ID.
+    The current year is added to the course of study when `additions` does not end with it.
+
+    Raises InconsistentClassRecord with all problems when the tree does not fit together: a digest that is not
+    that of the file given, another class or year, a pupil missing in a sheet, particulars of another person.
+    """
+    problems = class_tree.problems_of(tree, particulars)
+    regulation, level = tree.year.identity.regulation, level_of(tree.year.identity)
+    form = FORMS.get((regulation, level))
+    if form is None:
+        problems.append(f"chưa có mẫu học bạ cho {regulation} cấp {level}")
+    if problems or form is None:
+        raise InconsistentClassRecord(tuple(problems))
+    rows = {key: {row.personal_id: row for row in sheet.rows} for key, sheet in tree.sheets.items()}
+    compiler = _Compiler(tree, form, rows)
+    return [
+        compiler.transcript(
+            row, particulars[row.personal_id], ids(row.personal_id), additions.get(row.personal_id, _NOTHING)
+        )
+        for row in tree.year.rows
+    ]
+
+
+def level_of(identity: ClassIdentity) -> str:
+    """Return the level of schooling of a class: by its grade, except in continuing education (GDTX)."""
+    if identity.school.level == "GDTX":
+        return "GDTX"
+    if identity.grade <= LAST_GRADE_OF_PRIMARY:
+        return "TH"
+    return "THCS" if identity.grade <= LAST_GRADE_OF_LOWER_SECONDARY else "THPT"
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiler:
+    tree: ClassRecordTree
+    form: str
+    rows: Mapping[tuple[str, int], Mapping[str, PupilMarks]]
+
+    def transcript(self, row: PupilYear, pupil: Pupil, transcript_id: str, more: Additions) -> Transcript:
+        year = self.tree.year
+        identity = year.identity
+        return Transcript(
+            id=transcript_id,
+            version=more.version,
+            regulation=identity.regulation,
+            form=self.form,
+            level=level_of(identity),
+            grade=identity.grade,
+            class_name=identity.class_name,
+            school_year=identity.school_year,
+            school=identity.school,
+            pupil=pupil,
+            course_of_study=self._course_of_study(more.course_of_study),
+            subjects=tuple(
+                self._subject(code, row.personal_id) for code in class_tree.subjects_of(self.tree)
+            ),
+            result=self._result(row, more),
+            homeroom_teacher=year.homeroom_teacher,
+            principal=year.principal,
+            class_record=self.tree.year_file,
+            previous=more.previous,
+            replaces=more.replaces,
+            register_number=more.register_number,
+        )
+
+    def _course_of_study(self, earlier: tuple[StudyYear, ...]) -> tuple[StudyYear, ...]:
+        identity = self.tree.year.identity
+        if earlier and earlier[-1].school_year == identity.school_year:
+            return earlier
+        place = ", ".join(part for part in (identity.school.ward, identity.school.province) if part)
+        current = StudyYear(
+            school_year=identity.school_year,
+            class_name=identity.class_name,
+            school_name=identity.school.name,
+            place=place,
+        )
+        return (*earlier, current)
+
+    def _subject(self, code: str, personal_id: str) -> SubjectResult:
+        sheets = [self.tree.sheets[code, term] for term in (1, 2) if (code, term) in self.tree.sheets]
+        first = self.rows[code, 1][personal_id] if (code, 1) in self.rows else None
+        second = self.rows[code, 2][personal_id] if (code, 2) in self.rows else None
+        last = second or first
+        return SubjectResult(
+            code=code,
+            name=sheets[-1].subject_name,
+            kind=sheets[-1].kind,
+            term1=first.term_result if first else None,
+            term2=second.term_result if second else None,
+            year=last.year_result if last else None,
+            after_retest=last.after_retest if last else None,
+            remark=_year_remark(first, second),
+            teachers=_all_teachers(sheets),
+        )
+
+    def _result(self, row: PupilYear, more: Additions) -> YearResult:
+        terms = {
+            term: next(found for found in record.rows if found.personal_id == row.personal_id)
+            for term, record in self.tree.terms.items()
+        }
+        return YearResult(
+            conduct=LevelSeries(term1=terms[1].conduct, term2=terms[2].conduct, year=row.conduct),
+            learning=LevelSeries(term1=terms[1].learning, term2=terms[2].learning, year=row.learning),
+            conduct_after_summer=row.conduct_after_summer,
+            learning_after_retest=row.learning_after_retest,
+            absences_excused=row.absences_excused,
+            absences_unexcused=row.absences_unexcused,
+            promotion=row.promotion,
+            title=row.title,
+            certificates=more.certificates,
+            competitions=more.competitions,
+            awards=more.awards,
+            homeroom_remark=row.homeroom_remark,
+            principal_remark=more.principal_remark,
+        )
+
+
+def _year_remark(first: PupilMarks | None, second: PupilMarks | None) -> str:
+    """Return the remark of the second term, or of the first when the second has none (decision 0010)."""
+    if second is not None and second.remark:
+        return second.remark
+    return first.remark if first is not None else ""
+
+
+def _all_teachers(sheets: list[SubjectSheet]) -> tuple[StaffMember, ...]:
+    """Return everyone who taught the subject in the year, once each, first term first."""
+    return tuple({teacher.code: teacher for sheet in sheets for teacher in sheet.teachers}.values())
