@@ -37,24 +37,25 @@ class Output:
 
 
 class Cursor:
-    """Walks the children of one element in document order."""
+    """Walks the children of one element in document order; `skip` is the length of "{namespace}" in names."""
 
-    __slots__ = ("children", "path", "position", "skip")
+    __slots__ = ("children", "names", "path", "position", "skip")
 
     def __init__(self, element: etree._Element, skip: int, path: str) -> None:
         self.children: list[etree._Element] = list(element)
+        self.names = [child.tag[skip:] for child in self.children]
+        self.names.append("")  # no element has this name: the end
         self.position = 0
         self.skip = skip
         self.path = path
 
     def take(self, tag: str) -> etree._Element | None:
         """Return the next child if it is called `tag`, and step over it."""
-        if self.position < len(self.children):
-            child = self.children[self.position]
-            if child.tag[self.skip :] == tag:
-                self.position += 1
-                return child
-        return None
+        position = self.position
+        if self.names[position] != tag:
+            return None
+        self.position = position + 1
+        return self.children[position]
 
     def error(self, tag: str, message: str) -> UnreadableDocument:
         """Return the error to raise about `tag`."""
@@ -63,5 +64,4 @@ class Cursor:
     def finish(self) -> None:
         """Raise unless every child was taken."""
         if self.position < len(self.children):
-            tag = str(self.children[self.position].tag)[self.skip :]
-            raise self.error(tag, "thành phần không có trong cấu trúc hoặc sai thứ tự")
+            raise self.error(self.names[self.position], "thành phần không có trong cấu trúc hoặc sai thứ tự")
