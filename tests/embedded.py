@@ -36,8 +36,12 @@ def pytest_load_initial_conftests() -> None:
     password = secrets.token_hex(8)
     with psycopg.connect(superuser, autocommit=True) as connection:
         # Not a superuser: row-level security binds it as it binds the real roles.
-        connection.execute(f"create role hocba_test login createdb nosuperuser nobypassrls password '{password}'")
-        connection.execute("create database hocba owner hocba_test template template0 encoding 'UTF8' locale 'C.UTF-8'")
+        connection.execute(
+            f"create role hocba_test login createdb nosuperuser nobypassrls password '{password}'"
+        )
+        connection.execute(
+            "create database hocba owner hocba_test template template0 encoding 'UTF8' locale 'C.UTF-8'"
+        )
         connection.execute("alter system set fsync = off")
         connection.execute("select pg_reload_conf()")
     host = superuser.split("host=")[1]

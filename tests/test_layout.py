@@ -77,7 +77,10 @@ class TestFiles:
 
     def test_of_sides_hang_nothing_on_signals(self) -> None:
         assert not [
-            file for side in SIDES for file in (SOURCE / side).rglob("*.py") if "@receiver" in file.read_text("utf-8")
+            file
+            for side in SIDES
+            for file in (SOURCE / side).rglob("*.py")
+            if "@receiver" in file.read_text("utf-8")
         ]
 
 

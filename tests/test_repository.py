@@ -21,7 +21,9 @@ def tracked() -> list[Path]:
 class TestVersion:
     def test_is_the_same_everywhere(self) -> None:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-        newest = re.search(r"^## \[?v?(\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+        newest = re.search(
+            r"^## \[?v?(\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+        )
 
         assert newest
         assert newest.group(1) == project["version"] == hocba.__version__
@@ -48,7 +50,11 @@ class TestLockFiles:
 
 class TestSecrets:
     def test_are_not_in_the_repository(self) -> None:
-        marks = (b"-----BEGIN " + b"PRIVATE KEY", b"-----BEGIN " + b"RSA PRIVATE", b"-----BEGIN " + b"ENCRYPTED PRIVATE")
+        marks = (
+            b"-----BEGIN " + b"PRIVATE KEY",
+            b"-----BEGIN " + b"RSA PRIVATE",
+            b"-----BEGIN " + b"ENCRYPTED PRIVATE",
+        )
         holding = [path for path in tracked() if path.exists() and any(m in path.read_bytes() for m in marks)]
 
         assert not holding

@@ -35,7 +35,8 @@ def test_every_permission_asked_for_is_held_by_some_role() -> None:
     asked = {
         guard
         for _, view in ADDRESSES
-        if (guard := str(getattr(view, "guard", ""))) not in {"public", "signed_in"} and not guard.startswith("machine:")
+        if (guard := str(getattr(view, "guard", ""))) not in {"public", "signed_in"}
+        and not guard.startswith("machine:")
     }
 
     assert asked <= held
@@ -47,4 +48,6 @@ def test_the_administrator_holds_no_permission_on_values() -> None:
         pytest.fail("there is no administrator role")
 
     words = ("mark", "result", "remark", "value", "transcript", "sign", "download")
-    assert not [p for p in administrator.permissions if any(w in str(p) for w in words) and "state" not in str(p)]
+    assert not [
+        p for p in administrator.permissions if any(w in str(p) for w in words) and "state" not in str(p)
+    ]

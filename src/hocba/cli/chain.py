@@ -140,7 +140,9 @@ class Chain:
         with self._stage("Xác thực độc lập", "verify", len(pairs)) as done:
             valid = 0
             with ProcessPoolExecutor(max_workers=2) as pool:
-                for verdict in pool.map(_verify_pair, [(*pair, out / "trust") for pair in pairs], chunksize=8):
+                for verdict in pool.map(
+                    _verify_pair, [(*pair, out / "trust") for pair in pairs], chunksize=8
+                ):
                     valid += verdict
                     done(1)
         return valid
@@ -232,7 +234,9 @@ class Chain:
 
     def _desk(self, side: str, code: str) -> Desk:
         if (side, code) not in self._desks:
-            self._desks[side, code] = Desk(self.house.address(side), username=code.lower(), password=self.password)
+            self._desks[side, code] = Desk(
+                self.house.address(side), username=code.lower(), password=self.password
+            )
         return self._desks[side, code]
 
     def _staff_with(self, post: str) -> str:

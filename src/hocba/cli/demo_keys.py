@@ -123,7 +123,8 @@ class DemoKeys:
         self._keep("tsa", self.authority.issue_timestamp_unit())
         log_key = Ed25519PrivateKey.generate()
         _write(
-            self.directory / "log.pem", log_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            self.directory / "log.pem",
+            log_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
         )
 
     def _keep(self, code: str, key: SoftwareKey) -> None:

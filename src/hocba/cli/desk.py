@@ -44,7 +44,9 @@ class Desk:
             item["id"]: base64.b64encode(key.sign(base64.b64decode(item["to_be_signed"]))).decode()
             for item in batch["items"]
         }
-        done = self._json("POST", f"/api/signing/batches/{batch['batch']}/signatures", {"signatures": signatures})
+        done = self._json(
+            "POST", f"/api/signing/batches/{batch['batch']}/signatures", {"signatures": signatures}
+        )
         if done["refused"]:
             raise DeskError(json.dumps(done["refused"], ensure_ascii=False))
         return int(done["signed"])

@@ -98,7 +98,9 @@ class House:
                 if process.poll() is not None:
                     del running[side]
                     if process.returncode:
-                        raise StartError(f"Không chuẩn bị được cơ sở dữ liệu {side}; xem {self.log(f'{side}-provision')}.")
+                        raise StartError(
+                            f"Không chuẩn bị được cơ sở dữ liệu {side}; xem {self.log(f'{side}-provision')}."
+                        )
             time.sleep(0.02)
 
     def run(self, side: str, arguments: list[str], **variables: str) -> subprocess.CompletedProcess[bytes]:
@@ -111,7 +113,9 @@ class House:
         )
         if done.returncode:
             tail = done.stderr.decode("utf-8", "replace").strip().splitlines()[-15:]
-            raise StartError(f"Lệnh `hocba {side} {' '.join(arguments)}` không thành công:\n" + "\n".join(tail))
+            raise StartError(
+                f"Lệnh `hocba {side} {' '.join(arguments)}` không thành công:\n" + "\n".join(tail)
+            )
         return done
 
     def start(self, sides: Iterable[str] = SIDES, *, workers: Iterable[str] = WORKERS) -> None:
@@ -141,9 +145,10 @@ class House:
         name = f"{side}-work"
         self.processes[name] = self._spawn(name, side, _manage(side, ["work"]))
 
-    def start_tsa(self) -> None:
-        """Start the simulated time-stamp authority."""
-        arguments = [sys.executable, "-m", "hocba.simulators.timestamp_authority", str(self.ports["tsa"])]
+    def start_tsa(self, keys: Path) -> None:
+        """Start the simulated time-stamp authority with the key in a folder."""
+        module = "hocba.simulators.timestamp_authority"
+        arguments = [sys.executable, "-m", module, str(self.ports["tsa"]), str(keys)]
         self.processes["tsa"] = self._spawn("tsa", "city", arguments)
 
     def wait_ready(self, side: str) -> None:
@@ -192,7 +197,12 @@ class House:
         variables = self.variables(side) | ({"HOCBA_AS_OWNER": "True"} if owner else {})
         with log.open("ab") as output:
             return subprocess.Popen(
-                arguments, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                arguments,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
 
 

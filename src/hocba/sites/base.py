@@ -29,7 +29,10 @@ SECURITY: dict[str, object] = {
     "CSRF_COOKIE_HTTPONLY": True,
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
     "AUTH_PASSWORD_VALIDATORS": [
-        {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+        {
+            "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+            "OPTIONS": {"min_length": 10},
+        },
         {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
         {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     ],
@@ -108,7 +111,9 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_LOGOUT_ON_GET": False,
         "ACCOUNT_RATE_LIMITS": {"login_failed": "10/m/ip,5/5m/key"},
-        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}},
+        "CACHES": {
+            "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+        },
         "LOGGING": _logging(),
     }
     return {**SECURITY, **values}

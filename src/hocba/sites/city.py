@@ -8,9 +8,9 @@ globals().update(
     base.settings(
         side="city",
         apps=[
-        "hocba.city.schools",
-        "hocba.city.archive",
-        "hocba.city.registration",
+            "hocba.city.schools",
+            "hocba.city.archive",
+            "hocba.city.registration",
         ],
         urls="hocba.sites.city_urls",
         roles="hocba.city.roles.ROLES",

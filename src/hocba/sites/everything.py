@@ -30,7 +30,10 @@ _APPS = [
 _APPS = [name for name in _APPS if find_spec(name)]  # until every side is built
 
 _settings = base.settings(
-    side="tracking", apps=_APPS, urls="hocba.sites.everything_urls", roles="hocba.sites.everything_roles.ROLES"
+    side="tracking",
+    apps=_APPS,
+    urls="hocba.sites.everything_urls",
+    roles="hocba.sites.everything_roles.ROLES",
 )
 _settings["SECRET_KEY"] = "only-for-tests"  # noqa: S105 (never used by a site)
 _settings["HOCBA_FILES"] = Path(tempfile.gettempdir()) / "hocba-tests" / "files"

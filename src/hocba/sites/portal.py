@@ -8,7 +8,7 @@ globals().update(
     base.settings(
         side="portal",
         apps=[
-        "hocba.portal.verification",
+            "hocba.portal.verification",
         ],
         urls="hocba.sites.portal_urls",
         roles="hocba.portal.roles.ROLES",

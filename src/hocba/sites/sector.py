@@ -8,10 +8,10 @@ globals().update(
     base.settings(
         side="sector",
         apps=[
-        "hocba.sector.directory",
-        "hocba.sector.enrolment",
-        "hocba.sector.assignments",
-        "hocba.sector.results",
+            "hocba.sector.directory",
+            "hocba.sector.enrolment",
+            "hocba.sector.assignments",
+            "hocba.sector.results",
         ],
         urls="hocba.sites.sector_urls",
         roles="hocba.sector.roles.ROLES",

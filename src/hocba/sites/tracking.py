@@ -8,10 +8,10 @@ globals().update(
     base.settings(
         side="tracking",
         apps=[
-        "hocba.tracking.roster",
-        "hocba.tracking.gradebook",
-        "hocba.tracking.sealing",
-        "hocba.tracking.handover",
+            "hocba.tracking.roster",
+            "hocba.tracking.gradebook",
+            "hocba.tracking.sealing",
+            "hocba.tracking.handover",
         ],
         urls="hocba.sites.tracking_urls",
         roles="hocba.tracking.roles.ROLES",

@@ -8,10 +8,10 @@ globals().update(
     base.settings(
         side="transcripts",
         apps=[
-        "hocba.transcripts.roster",
-        "hocba.transcripts.records",
-        "hocba.transcripts.intake",
-        "hocba.transcripts.issuing",
+            "hocba.transcripts.roster",
+            "hocba.transcripts.records",
+            "hocba.transcripts.intake",
+            "hocba.transcripts.issuing",
         ],
         urls="hocba.sites.transcripts_urls",
         roles="hocba.transcripts.roles.ROLES",

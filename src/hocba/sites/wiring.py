@@ -35,7 +35,9 @@ class CertificateSeals:
 
     @cached_property
     def _key(self) -> PrivateKeyTypes:
-        return serialization.load_pem_private_key((self.directory / f"{self.side}.key").read_bytes(), password=None)
+        return serialization.load_pem_private_key(
+            (self.directory / f"{self.side}.key").read_bytes(), password=None
+        )
 
     @cached_property
     def _peers(self) -> Mapping[str, x509.Certificate]:

@@ -34,8 +34,15 @@ class TestAppendOnly:
         audit.record(tag="a:b:c", target="x", by="t", at=timezone.now())
         event = AuditEvent.objects.get()
 
-        for statement in ("update platform_audit_auditevent set by = 'x'", "delete from platform_audit_auditevent"):
-            with pytest.raises(DatabaseError, match="append only"), transaction.atomic(), connection.cursor() as c:
+        for statement in (
+            "update platform_audit_auditevent set by = 'x'",
+            "delete from platform_audit_auditevent",
+        ):
+            with (
+                pytest.raises(DatabaseError, match="append only"),
+                transaction.atomic(),
+                connection.cursor() as c,
+            ):
                 c.execute(statement)
 
         event.refresh_from_db()

@@ -19,7 +19,9 @@ class UnknownRoleError(Exception):
 
 
 @transaction.atomic
-def ensure_account(*, username: str, display_name: str, password: str, email: str = "", by: str, at: datetime) -> int:
+def ensure_account(
+    *, username: str, display_name: str, password: str, email: str = "", by: str, at: datetime
+) -> int:
     """Make the account unless it exists; an existing password is left alone. Returns its id."""
     user = User.objects.filter(username=username).first()
     if user is None:

@@ -57,7 +57,8 @@ class Membership(models.Model):
                 fields=["user", "school_code", "role", "holder_code"], name="one_membership_per_role"
             ),
             models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="membership_dates_in_order"
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="membership_dates_in_order",
             ),
         ]
 

@@ -18,7 +18,11 @@ def actor_of(user: AbstractBaseUser | AnonymousUser, *, on: date, school_code: s
     """The actor a signed-in user is on a day, at the given school or at the first one held."""
     if not isinstance(user, User) or not user.is_active:
         return NOBODY
-    held = [m for m in Membership.objects.filter(user=user).order_by("id") if m.holds_on(on) and m.role in roles.table()]
+    held = [
+        m
+        for m in Membership.objects.filter(user=user).order_by("id")
+        if m.holds_on(on) and m.role in roles.table()
+    ]
     if not held:
         return Actor(user_id=user.pk, name=user.username, display_name=user.display_name)
     school = school_code if school_code in {m.school_code for m in held} else held[0].school_code

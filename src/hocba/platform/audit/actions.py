@@ -19,7 +19,13 @@ class TagError(ValueError):
 
 
 def record(
-    *, tag: str, target: str, by: str, at: datetime, school_code: str = "", details: dict[str, object] | None = None
+    *,
+    tag: str,
+    target: str,
+    by: str,
+    at: datetime,
+    school_code: str = "",
+    details: dict[str, object] | None = None,
 ) -> None:
     """Write one event; call it inside the transaction of the change."""
     record_all(targets=[target], tag=tag, by=by, at=at, school_code=school_code, details=details)

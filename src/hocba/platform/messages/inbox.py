@@ -42,7 +42,9 @@ def machine(*senders: str) -> Callable[[View], View]:
             except ports.SignatureRefusedError as problem:
                 return _problem(401, "Chữ ký của thông điệp không được chấp nhận.", str(problem))
             if sender not in senders:
-                return _sealed(_problem(403, "Bên gửi không có quyền gửi thông điệp này.", sender), signed, now)
+                return _sealed(
+                    _problem(403, "Bên gửi không có quyền gửi thông điệp này.", sender), signed, now
+                )
             request.sender = sender  # type: ignore[attr-defined]
             answer = _answer(view, request, signed, sender, now, args, kwargs)
             return _sealed(answer, signed, now)

@@ -73,7 +73,9 @@ class IncomingMessage(AppendOnly):
     answer_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["sender", "key"], name="answered_once_per_key")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sender", "key"], name="answered_once_per_key")
+        ]
 
     def __str__(self) -> str:
         return f"{self.sender} {self.method} {self.path} {self.answer_status}"

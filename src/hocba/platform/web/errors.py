@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 TEXTS = {
     400: ("Yêu cầu không hợp lệ", "Hãy quay lại trang trước và thử lại."),
-    403: ("Bạn không có quyền xem trang này", "Nếu cần quyền, hãy liên hệ người quản trị hoặc lãnh đạo đơn vị."),
+    403: (
+        "Bạn không có quyền xem trang này",
+        "Nếu cần quyền, hãy liên hệ người quản trị hoặc lãnh đạo đơn vị.",
+    ),
     404: ("Không tìm thấy trang", "Địa chỉ không đúng hoặc nội dung đã được chuyển đi."),
     500: ("Hệ thống gặp sự cố", "Dữ liệu đã lưu không bị mất. Hãy thử lại sau ít phút."),
 }
@@ -27,7 +30,9 @@ def _page(request: HttpRequest, status: int) -> HttpResponse:
             content_type="application/problem+json",
             json_dumps_params={"ensure_ascii": False},
         )
-    return render(request, "web/error.html", {"title": title, "advice": advice, "status": status}, status=status)
+    return render(
+        request, "web/error.html", {"title": title, "advice": advice, "status": status}, status=status
+    )
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,26 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('tag', models.CharField(max_length=80)),
-                ('target', models.CharField(max_length=200)),
-                ('by', models.CharField(max_length=120)),
-                ('school_code', models.CharField(blank=True, max_length=20)),
-                ('details', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("tag", models.CharField(max_length=80)),
+                ("target", models.CharField(max_length=200)),
+                ("by", models.CharField(max_length=120)),
+                ("school_code", models.CharField(blank=True, max_length=20)),
+                ("details", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['target'], name='audit_target'), models.Index(fields=['school_code', 'at'], name='audit_school_at')],
+                "indexes": [
+                    models.Index(fields=["target"], name="audit_target"),
+                    models.Index(fields=["school_code", "at"], name="audit_school_at"),
+                ],
             },
         ),
     ]

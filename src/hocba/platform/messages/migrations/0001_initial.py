@@ -4,60 +4,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IncomingMessage',
+            name="IncomingMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sender', models.CharField(max_length=20)),
-                ('key', models.UUIDField()),
-                ('method', models.CharField(max_length=8)),
-                ('path', models.CharField(max_length=300)),
-                ('received_at', models.DateTimeField()),
-                ('request_headers', models.JSONField()),
-                ('body_digest', models.CharField(blank=True, max_length=64)),
-                ('answer_status', models.PositiveSmallIntegerField()),
-                ('answer_type', models.CharField(max_length=100)),
-                ('answer_digest', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sender", models.CharField(max_length=20)),
+                ("key", models.UUIDField()),
+                ("method", models.CharField(max_length=8)),
+                ("path", models.CharField(max_length=300)),
+                ("received_at", models.DateTimeField()),
+                ("request_headers", models.JSONField()),
+                ("body_digest", models.CharField(blank=True, max_length=64)),
+                ("answer_status", models.PositiveSmallIntegerField()),
+                ("answer_type", models.CharField(max_length=100)),
+                ("answer_digest", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('sender', 'key'), name='answered_once_per_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sender", "key"), name="answered_once_per_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutgoingMessage',
+            name="OutgoingMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('recipient', models.CharField(max_length=20)),
-                ('method', models.CharField(max_length=8)),
-                ('path', models.CharField(max_length=300)),
-                ('content_type', models.CharField(max_length=100)),
-                ('body_digest', models.CharField(blank=True, max_length=64)),
-                ('stream', models.CharField(max_length=120)),
-                ('handler', models.CharField(blank=True, max_length=100)),
-                ('context', models.JSONField(default=dict)),
-                ('school_code', models.CharField(blank=True, max_length=20)),
-                ('created_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('PENDING', 'Pending'), ('DELIVERED', 'Delivered'), ('REFUSED', 'Refused')], default='PENDING', max_length=10)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField()),
-                ('last_problem', models.CharField(blank=True, max_length=500)),
-                ('request_headers', models.JSONField(default=dict)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer_status', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('answer_headers', models.JSONField(default=dict)),
-                ('answer_digest', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("recipient", models.CharField(max_length=20)),
+                ("method", models.CharField(max_length=8)),
+                ("path", models.CharField(max_length=300)),
+                ("content_type", models.CharField(max_length=100)),
+                ("body_digest", models.CharField(blank=True, max_length=64)),
+                ("stream", models.CharField(max_length=120)),
+                ("handler", models.CharField(blank=True, max_length=100)),
+                ("context", models.JSONField(default=dict)),
+                ("school_code", models.CharField(blank=True, max_length=20)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("PENDING", "Pending"), ("DELIVERED", "Delivered"), ("REFUSED", "Refused")],
+                        default="PENDING",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField()),
+                ("last_problem", models.CharField(blank=True, max_length=500)),
+                ("request_headers", models.JSONField(default=dict)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer_status", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("answer_headers", models.JSONField(default=dict)),
+                ("answer_digest", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'PENDING')), fields=['next_attempt_at'], name='outgoing_due'), models.Index(condition=models.Q(('state', 'PENDING')), fields=['stream', 'id'], name='outgoing_stream')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer_status', None), ('answered_at', None), ('state', 'PENDING')), models.Q(models.Q(('state', 'PENDING'), _negated=True), ('answer_status__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='outgoing_answer_complete')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "PENDING")),
+                        fields=["next_attempt_at"],
+                        name="outgoing_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "PENDING")),
+                        fields=["stream", "id"],
+                        name="outgoing_stream",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer_status", None), ("answered_at", None), ("state", "PENDING")),
+                            models.Q(
+                                models.Q(("state", "PENDING"), _negated=True),
+                                ("answer_status__isnull", False),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="outgoing_answer_complete",
+                    )
+                ],
             },
         ),
     ]

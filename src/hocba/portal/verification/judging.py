@@ -1,0 +1,94 @@
+"""The judging itself, run in a process of its own: files and trust in, plain words out. No database, no network."""
+
+from __future__ import annotations
+
+import resource
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from hocba.documents import labels
+from hocba.documents.verification import verify, wording
+from hocba.signing import trust
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hocba.documents.transcript import Transcript
+    from hocba.documents.verification import Check, Report, SignatureReport
+
+MEMORY_BYTES = 1024 * 1024 * 1024
+
+
+def limit_process() -> None:
+    """Bound the memory of this process: a hostile file ends it, not the machine."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def judge(
+    data: bytes, counterpart: bytes | None, trust_files: tuple[tuple[str, bytes], ...], at: datetime
+) -> dict[str, Any]:
+    """Judge one file; values are plain so that they can cross to the web process."""
+    return describe(verify(data, trust=_trust(trust_files), at=at, counterpart=counterpart))
+
+
+@lru_cache(maxsize=4)
+def _trust(files: tuple[tuple[str, bytes], ...]) -> trust.TrustMaterial:
+    return trust.load(dict(files))
+
+
+def describe(report: Report) -> dict[str, Any]:
+    """The report in words for the page."""
+    return {
+        "verdict": str(report.verdict),
+        "kind": report.kind,
+        "checks": [_check(check, wording.CHECKS) for check in report.checks],
+        "signatures": [_signature(item) for item in report.signatures],
+        "transcript": _transcript(report.transcript) if report.transcript else None,
+        "transcript_id": report.transcript_id,
+        "version": report.version,
+        "school_code": report.transcript.school.code if report.transcript else None,
+        "xml": report.file_digest if report.kind == "transcript_xml" else None,
+        "pdf": report.file_digest if report.kind == "transcript_pdf" else None,
+        "file_digest": str(report.file_digest) if report.file_digest else "",
+        "notes": list(report.notes),
+    }
+
+
+def _check(check: Check, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "title": names.get(check.name, check.name),
+        "status": str(check.status),
+        "detail": check.detail,
+        "code": str(check.code or ""),
+    }
+
+
+def _signature(item: SignatureReport) -> dict[str, Any]:
+    return {
+        "signer": item.signer,
+        "role": wording.ROLES.get(item.role, item.role),
+        "covers": list(item.covers),
+        "signed_at": item.signed_at,
+        "verdict": str(item.verdict),
+        "detail": item.detail,
+        "items": [_check(check, wording.ITEMS) for check in item.items],
+    }
+
+
+def _transcript(transcript: Transcript) -> dict[str, Any]:
+    result = transcript.result
+    return {
+        "pupil": transcript.pupil.name,
+        "birth_date": labels.birth_date(transcript.pupil.birth_date),
+        "school": transcript.school.name,
+        "class_name": transcript.class_name,
+        "school_year": transcript.school_year,
+        "learning": labels.level(result.learning.year),
+        "conduct": labels.level(result.conduct.year),
+        "promotion": labels.promotion(result.promotion),
+        "subjects": [
+            {"name": row.name, "term1": row.term1, "term2": row.term2, "year": row.year}
+            for row in transcript.subjects
+        ],
+    }
