@@ -1,0 +1,118 @@
+"""Mark sheets: one class, subject and term each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hocba.documents.workbooks.roster import Attendance, Roster
+from hocba.documents.workbooks.rows import REMARK_LIMIT, rows_of
+from hocba.documents.workbooks.titles import grade_of, level_of
+from hocba.documents.workbooks.values import MarkRow, Place
+from hocba.regulations import curriculum
+from hocba.regulations.errors import UnknownSubjectError
+
+if TYPE_CHECKING:
+    from hocba.documents.workbooks.problems import Problems
+    from hocba.documents.workbooks.rows import Row
+    from hocba.documents.workbooks.tables import Table
+    from hocba.regulations.curriculum import Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetIdentity:
+    """What a mark sheet is about; the subject or the term is None when nothing says it (reported)."""
+
+    class_name: str | None
+    subject: Subject | None
+    term: int | None
+
+
+def read_marks(table: Table, identity: SheetIdentity, roster: Roster, problems: Problems) -> list[MarkRow]:
+    """Read a mark sheet. Without a known subject the marks cannot be judged: then only the pupils are."""
+    reader = _MarkSheet(table, identity, problems)
+    attendance = Attendance(roster, table, identity.class_name, problems)
+    found = []
+    for row in rows_of(table, problems):
+        pupil, name = attendance.admit(row)
+        birth_date = row.date("birth_date") if pupil is None else attendance.compare_birth_date(row, pupil)
+        marks = reader.marks(row, None if pupil is None or not pupil.attending else pupil.name)
+        remark = row.text("remark", limit=REMARK_LIMIT)
+        if pupil is not None and identity.subject is not None and identity.term is not None:
+            found.append(
+                MarkRow(
+                    source=row.place,
+                    class_name=identity.class_name or pupil.class_name,
+                    subject_code=identity.subject.code,
+                    term=identity.term,
+                    pupil_code=pupil.code,
+                    name=name,
+                    birth_date=birth_date,
+                    regular=tuple(marks.get(field) for field in reader.regular),
+                    midterm=marks.get("midterm"),
+                    final=marks.get("final"),
+                    remark=remark,
+                )
+            )
+    attendance.report_missing()
+    reader.report_missing()
+    return found
+
+
+class _MarkSheet:
+    """Reads the marks of the rows and remembers which are missing."""
+
+    def __init__(self, table: Table, identity: SheetIdentity, problems: Problems) -> None:
+        self._table = table
+        self._problems = problems
+        self._subject = identity.subject
+        numbers = sorted(int(field[7:]) for field in table.columns if field.startswith("regular"))
+        self.regular = tuple(f"regular{number}" for number in numbers)
+        self._fields = tuple(field for field in (*self.regular, "midterm", "final") if field in table.columns)
+        self._required = _regular_required(identity)
+        self._missing: dict[str, list[tuple[Row, str]]] = {}
+        self._filled: set[str] = set()
+
+    def marks(self, row: Row, expected_of: str | None) -> dict[str, str | None]:
+        """The marks of a row; `expected_of` is the pupil's name when missing marks are to be reported."""
+        if self._subject is None:
+            return {}
+        scored = self._subject.kind == "score"
+        marks = {field: row.mark(field, scored=scored, subject=self._subject.name) for field in self._fields}
+        empty = [field for field in self._fields if row.empty(field)]
+        self._filled.update(field for field in self._fields if field not in empty)
+        if expected_of is not None:
+            for field in self._needed(empty):
+                self._missing.setdefault(field, []).append((row, expected_of))
+        return marks
+
+    def _needed(self, empty: list[str]) -> list[str]:
+        """The empty cells that count as missing: periodic marks, and as many regular ones as are required."""
+        empty_regular = [field for field in empty if field in self.regular]
+        filled = len(self.regular) - len(empty_regular)
+        few = max(0, min(self._required, len(self.regular)) - filled)
+        return empty_regular[:few] + [field for field in empty if field not in self.regular]
+
+    def report_missing(self) -> None:
+        """Report missing marks: a column nobody has is one problem, not one for every pupil."""
+        place = Place(file=self._table.file, sheet=self._table.sheet)
+        if self._subject is not None and 0 < len(self.regular) < self._required:
+            self._problems.add("regular_marks_few", place, found=len(self.regular), expected=self._required)
+        for field in self._fields:
+            cells = self._missing.get(field, [])
+            header = self._table.columns[field].header
+            if cells and field not in self._filled:
+                self._problems.add("mark_column_empty", place, column=header)
+                continue
+            for row, name in cells:
+                row.note("mark_missing", field, name=name)
+
+
+def _regular_required(identity: SheetIdentity) -> int:
+    grade = grade_of(identity.class_name or "")
+    if grade is None or identity.subject is None:
+        return 0
+    try:
+        return curriculum.regular_marks_required(identity.subject.code, level_of(grade), grade)
+    except UnknownSubjectError:
+        return 0
