@@ -49,6 +49,12 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "HOCBA_ROLES": roles,
         "HOCBA_FILES": environment.state_directory() / "files" / side,
         "HOCBA_PRODUCTION": production,
+        "HOCBA_SEALS": "hocba.sites.wiring.seals",
+        "HOCBA_DEMO_PASSWORD": None if production else os.environ.get("HOCBA_DEMO_PASSWORD"),
+        "HOCBA_TSA_URL": os.environ.get("HOCBA_TSA_URL"),
+        "HOCBA_LOG_KEY": environment.text(
+            "HOCBA_LOG_KEY_PATH", str(environment.state_directory() / "keys" / "log.pem")
+        ),
         "DEBUG": False,
         "SECRET_KEY": environment.secret_key(side),
         "ALLOWED_HOSTS": [host, "127.0.0.1", "localhost", "testserver"] if not production else [host],

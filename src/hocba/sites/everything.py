@@ -8,6 +8,16 @@ from pathlib import Path
 
 from hocba.sites import base, databases
 
+# Types of our own settings, for the type checker; the values come from base.settings below.
+HOCBA_SIDE: str
+HOCBA_ROLES: str
+HOCBA_FILES: Path
+HOCBA_PRODUCTION: bool
+HOCBA_SEALS: str
+HOCBA_DEMO_PASSWORD: str | None
+HOCBA_TSA_URL: str | None
+HOCBA_LOG_KEY: str
+
 _APPS = [
     "hocba.sector.directory",
     "hocba.sector.enrolment",

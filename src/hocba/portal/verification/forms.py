@@ -40,4 +40,4 @@ class ManyFilesField(forms.FileField):
 class FileForm(forms.Form):
     """What a person drops."""
 
-    files = ManyFilesField(label="Tệp học bạ số")
+    documents = ManyFilesField(label="Tệp học bạ số")

@@ -30,7 +30,7 @@ def check(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "portal_verification/form.html", {"form": form}, status=422)
-    files = form.cleaned_data["files"]
+    files = form.cleaned_data["documents"]
     contents = [file.read() for file in files]
     verdict = actions.check_file(
         data=contents[0], counterpart=contents[1] if len(contents) == 2 else None, at=timezone.now()

@@ -65,7 +65,8 @@ def _send_until(stop: threading.Event) -> None:
 
 
 async def _run_jobs(concurrency: int) -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+    connector: Any = app.connector  # Django's, which knows how to make one for a worker
+    with app.replace_connector(connector.get_worker_connector()) as worker:
         async with worker.open_async():
             janitor = asyncio.create_task(_restart_stalled(worker))
             try:
