@@ -1,0 +1,1 @@
+"""Pupils, class groups and who is in which (học sinh, lớp, năm học)."""

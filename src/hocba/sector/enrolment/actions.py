@@ -1,0 +1,106 @@
+"""Taking over pupils and their classes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hocba.platform.audit import actions as audit
+from hocba.sector.directory.merging import Outcome, merge
+from hocba.sector.enrolment.models import ClassGroup, Enrolment, Pupil
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from hocba.documents.people import Relative
+    from hocba.documents.workbooks import values
+
+_GRADE = re.compile(r"\s*(\d{1,2})")
+
+
+class ClassNameError(ValueError):
+    """A class name does not begin with its grade."""
+
+
+@transaction.atomic
+def import_classes(school_code: str, school_year: str, names: Iterable[str]) -> Outcome[str]:
+    """Make the classes that do not exist yet. Raises ClassNameError for a name without a grade."""
+    stated = {name: {"grade": grade_of(name)} for name in sorted(set(names))}
+    common = {"school_code": school_code, "school_year": school_year}
+    return merge(ClassGroup.objects.all(), key="name", stated=stated, common=common)
+
+
+@transaction.atomic
+def import_pupils(
+    school_code: str, school_year: str, pupils: Sequence[values.PupilRow], *, by: str, at: datetime
+) -> Outcome[str]:
+    """Take over particulars and classes; pupils who are not on the list stay. The classes must exist."""
+    stated = {row.code: _particulars(row) for row in pupils}
+    outcome = merge(Pupil.objects.all(), key="code", stated=stated, common={"school_code": school_code})
+    moved = _enrol(school_code, school_year, pupils)
+    touched = sorted({*outcome.touched, *moved})
+    audit.record_all(
+        targets=[f"pupil:{school_code}:{code}" for code in touched],
+        tag="enrolment:pupil:imported",
+        by=by,
+        at=at,
+        school_code=school_code,
+    )
+    new = set(outcome.created)
+    return Outcome(created=outcome.created, changed=tuple(code for code in touched if code not in new))
+
+
+def grade_of(class_name: str) -> int:
+    """The grade a class name begins with: "6A1" is 6. Raises ClassNameError."""
+    found = _GRADE.match(class_name)
+    if found is None or not 1 <= int(found.group(1)) <= 12:
+        raise ClassNameError(f"Tên lớp “{class_name}” không bắt đầu bằng khối lớp từ 1 đến 12.")
+    return int(found.group(1))
+
+
+def _enrol(school_code: str, school_year: str, pupils: Sequence[values.PupilRow]) -> list[str]:
+    pupil_ids = dict(Pupil.objects.filter(school_code=school_code).values_list("code", "id"))
+    classes = dict(
+        ClassGroup.objects.filter(school_code=school_code, school_year=school_year).values_list("name", "id")
+    )
+    stated = {
+        pupil_ids[row.code]: {
+            "class_group_id": classes[row.class_name],
+            "status": row.status,
+            "status_date": row.status_date or "",
+            "attending": row.attending,
+            "position": position,
+        }
+        for position, row in enumerate(pupils, start=1)
+    }
+    common = {"school_code": school_code, "school_year": school_year}
+    outcome = merge(Enrolment.objects.all(), key="pupil_id", stated=stated, common=common)
+    codes = {row_id: code for code, row_id in pupil_ids.items()}
+    return [codes[row_id] for row_id in outcome.touched]
+
+
+def _particulars(row: values.PupilRow) -> dict[str, str]:
+    return {
+        "personal_id": row.personal_id or "",
+        "name": row.name,
+        "birth_date": row.birth_date or "",
+        "sex": row.sex or "",
+        "ethnic_group": row.ethnic_group,
+        "nationality": row.nationality,
+        "birthplace": row.birthplace,
+        "residence": row.residence,
+        "disability": row.disability,
+        "phone": row.phone,
+        **_relative("father", row.father),
+        **_relative("mother", row.mother),
+    }
+
+
+def _relative(column: str, relative: Relative | None) -> dict[str, str]:
+    return {
+        f"{column}_name": relative.name if relative else "",
+        f"{column}_occupation": relative.occupation if relative else "",
+    }

@@ -1,0 +1,1 @@
+"""Results as schools reported them, and their way back (kết chuyển)."""

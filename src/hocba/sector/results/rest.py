@@ -1,0 +1,77 @@
+"""Results in (tracking reports) and out (kết chuyển), for machines only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hocba.documents import class_record_xml
+from hocba.exchange import messages
+from hocba.exchange.problems import ProblemItem
+from hocba.platform.files import store
+from hocba.platform.messages.inbox import machine
+from hocba.sector.rest_answers import problem
+from hocba.sector.results import actions
+from hocba.sector.results import compile as compiling
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+Place = tuple[str, str, str, str, int]
+
+
+@machine("tracking")
+@require_http_methods(["PUT"])
+def results(
+    request: HttpRequest, school_code: str, school_year: str, class_name: str, subject_code: str, term: int
+) -> HttpResponse:
+    """PUT one report: 201 when it is news, 200 when it was known, 409 when a newer one is there."""
+    place = (school_code, school_year, class_name, subject_code, term)
+    try:
+        report = messages.from_bytes(messages.ReportedResults, request.body)
+    except messages.MessageError as error:
+        items = [
+            ProblemItem(code="malformed", detail=each.message, pointer=each.pointer)
+            for each in error.problems
+        ]
+        return problem(422, "Báo cáo kết quả không đúng cấu trúc.", items)
+    if _place_of(report) != place:
+        return problem(422, "Nội dung báo cáo không thuộc địa chỉ được gửi tới.")
+    try:
+        news = actions.take_over(
+            report, digest=store.digest_of(request.body), by=f"side:{_sender(request)}", at=timezone.now()
+        )
+    except actions.StaleReportError as error:
+        return problem(409, str(error))
+    except actions.UnknownClassError as error:
+        return problem(422, str(error))
+    return HttpResponse(status=201 if news else 200, content_type="application/json", content=b"{}")
+
+
+@machine("tracking")
+@require_GET
+def class_results(
+    request: HttpRequest, school_code: str, school_year: str, class_name: str, subject_code: str, term: int
+) -> HttpResponse:
+    """GET the results of a class, subject and term as XML, to be compared with what was entered."""
+    sheet = compiling.sheet_of(school_code, school_year, class_name, subject_code, term)
+    if sheet is None:
+        return problem(404, "Cơ sở dữ liệu ngành chưa nhận được kết quả này.")
+    try:
+        content = class_record_xml.data_xml(sheet)
+    except class_record_xml.UnwritableValue as error:
+        items = [ProblemItem(code="incomplete", detail=each) for each in error.problems]
+        return problem(409, "Kết quả trong cơ sở dữ liệu ngành chưa đủ để kết chuyển.", items)
+    return HttpResponse(content, content_type="application/xml")
+
+
+def _place_of(report: messages.ReportedResults) -> Place:
+    return (report.school, report.school_year, report.class_name, report.subject_code, report.term)
+
+
+def _sender(request: HttpRequest) -> str:
+    sender: str = request.sender  # type: ignore[attr-defined]
+    return sender
