@@ -1,0 +1,18 @@
+"""The transcript as a PDF in the ministry's form, and the pictures of its signatures."""
+
+from hocba.documents.pdf.places import FIELD_ORDER, HOMEROOM_FIELD, PRINCIPAL_FIELD, SEAL_FIELD
+from hocba.documents.pdf.rendering import UnsignedPdf, render
+from hocba.documents.pdf.stamps import person_appearance, seal_appearance
+from hocba.documents.pdf.typesetting import TypesettingError
+
+__all__ = [
+    "FIELD_ORDER",
+    "HOMEROOM_FIELD",
+    "PRINCIPAL_FIELD",
+    "SEAL_FIELD",
+    "TypesettingError",
+    "UnsignedPdf",
+    "person_appearance",
+    "render",
+    "seal_appearance",
+]

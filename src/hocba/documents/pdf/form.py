@@ -1,0 +1,239 @@
+"""Transcript to the words of the form: everything the layout prints, ready made."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING, Any, Final
+
+from hocba.documents.pdf import places
+from hocba.documents.pdf.qr import qr_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from hocba.documents.people import Pupil, School
+    from hocba.documents.transcript import SubjectResult, Transcript, YearResult
+
+SubjectSignatures = "Mapping[str, Sequence[tuple[str, datetime]]]"
+
+VIETNAM: Final = timezone(timedelta(hours=7))
+FONT: Final = "Libertinus Serif"
+LEVELS: Final = {"TOT": "Tốt", "KHA": "Khá", "DAT": "Đạt", "CHUA_DAT": "Chưa đạt"}
+COMMENTS: Final = {"D": "Đ", "CD": "CĐ"}
+PROMOTIONS: Final = {
+    "PROMOTED": "Được lên lớp",
+    "RETAINED": "Không được lên lớp",
+    "RETEST": "Đánh giá lại môn học",
+    "SUMMER_TRAINING": "Rèn luyện trong kì nghỉ hè",
+}
+TITLES: Final = {"XUAT_SAC": "Học sinh Xuất sắc", "GIOI": "Học sinh Giỏi"}
+SCHOOL_LEVELS: Final = {"THCS": "Trung học cơ sở"}
+CIRCULAR: Final = (
+    "(Mẫu ban hành kèm theo Thông tư số 22/2021/TT-BGDĐT ngày 20 tháng 7 năm 2021 "
+    "của Bộ trưởng Bộ Giáo dục và Đào tạo)"
+)
+# A word without a break longer than this would leave its cell.
+_LONGEST_WORD = 24
+
+
+def form_data(
+    transcript: Transcript,
+    *,
+    record_digest: str,
+    subject_signatures: Mapping[str, Sequence[tuple[str, datetime]]],
+    verify_url: str,
+) -> dict[str, Any]:
+    """All texts and sizes the layout prints, as one JSON-ready dictionary."""
+    pupil, year = transcript.pupil, transcript.school_year
+    return {
+        "font": FONT,
+        "title": f"Học bạ của {pupil.name}, lớp {transcript.class_name}, năm học {year}",
+        "author": transcript.school.name,
+        "description": f"Học bạ số {transcript.id}, phiên bản {transcript.version}",
+        "keywords": ["học bạ số", transcript.id, record_digest],
+        "attachment": "Dữ liệu học bạ (XML chuẩn tắc) mà tệp PDF này thể hiện",
+        "page": places.MARGINS,
+        "places": places.layout_numbers(),
+        "footer": _footer(transcript, record_digest),
+        "cover": _cover(transcript),
+        "qr": _qr(verify_url),
+        "notes": {
+            "homeroom": f"{transcript.homeroom_teacher.name}\nĐã ký số – xem trang cuối",
+            "principal": f"{transcript.principal.name}\nĐã ký số, đóng dấu số – xem trang cuối",
+        },
+        "particulars": _particulars(pupil),
+        "course": [_course_row(transcript, row) for row in transcript.course_of_study],
+        "page_a": {
+            "class": transcript.class_name,
+            "year": year,
+            "rows": [_subject(row, subject_signatures.get(row.code, ())) for row in transcript.subjects],
+        },
+        "page_b": _page_b(transcript),
+    }
+
+
+def _footer(transcript: Transcript, record_digest: str) -> dict[str, str]:
+    return {
+        "identity": f"Mã học bạ: {transcript.id} – phiên bản {transcript.version}",
+        "digest": f"Giá trị băm của dữ liệu: {record_digest}",
+        "pupil": f"{transcript.class_name} – năm học {transcript.school_year}",
+    }
+
+
+def _cover(transcript: Transcript) -> dict[str, Any]:
+    school, pupil = transcript.school, transcript.pupil
+    number = transcript.register_number or "……………"
+    lines = [("Trường", _name_of_school(school))]
+    lines += [("Xã/Phường/Đặc khu", school.ward)] if school.ward else []
+    lines += [("Tỉnh/Thành phố", school.province)] if school.province else []
+    lines += [
+        ("Năm học – Lớp", f"{transcript.school_year} – {transcript.class_name}"),
+        ("Số sổ đăng bộ PCGD", number if "/" in number else f"{number}/{transcript.level}"),
+    ]
+    return {
+        "level": SCHOOL_LEVELS[transcript.level],
+        "form": CIRCULAR,
+        "name": _breakable(pupil.name.upper()),
+        "name_size": 22 if len(pupil.name) <= 30 else 17,
+        "lines": [(label, _breakable(text)) for label, text in lines],
+    }
+
+
+def _name_of_school(school: School) -> str:
+    """The name without its leading "Trường", which the form prints itself."""
+    name = school.name.strip()
+    return name[len("trường ") :] if name.lower().startswith("trường ") else name
+
+
+def _qr(verify_url: str) -> dict[str, str]:
+    return {
+        "svg": qr_svg(verify_url),
+        "alt": f"Mã QR dẫn tới trang xác minh học bạ: {verify_url}",
+        "caption": "Quét mã QR để tra cứu và xác minh học bạ trên cổng của Sở Giáo dục và Đào tạo.",
+        "address": _breakable(verify_url),
+    }
+
+
+def _particulars(pupil: Pupil) -> dict[str, Any]:
+    relatives = (("cha", pupil.father), ("mẹ", pupil.mother), ("người giám hộ", pupil.guardian))
+    return {
+        "name": _breakable(pupil.name.upper()),
+        "sex": "Nam" if pupil.sex == "NAM" else "Nữ",
+        "birth": _date(pupil.birth_date),
+        "birthplace": _breakable(pupil.birthplace),
+        "ethnic": _breakable(pupil.ethnic_group),
+        "nationality": _breakable(pupil.nationality),
+        "personal_id": pupil.personal_id,
+        "code": pupil.code,
+        "policy": _breakable(pupil.policy),
+        "disability": _breakable(pupil.disability),
+        "residence": _breakable(pupil.residence),
+        "relatives": [
+            (
+                label,
+                _breakable(person.name) if person else "",
+                _breakable(person.occupation) if person else "",
+            )
+            for label, person in relatives
+        ],
+    }
+
+
+def _course_row(transcript: Transcript, row: Any) -> tuple[str, str, str, str]:
+    place = f"{row.school_name}, {row.place}" if row.place else row.school_name
+    same = row.school_year == transcript.school_year
+    note = "Đã ký số – xem trang cuối" if same else "Theo học bạ năm học đó"
+    return row.school_year, row.class_name, _breakable(place), note
+
+
+def _subject(row: SubjectResult, signatures: Sequence[tuple[str, datetime]]) -> dict[str, Any]:
+    size = 9.2 if len(row.remark) <= 180 else 8.4
+    lines = [f"{name} – đã ký số {_moment(at)}" for name, at in signatures]
+    signed = {name for name, _ in signatures}
+    lines += [f"Giáo viên: {person.name}" for person in row.teachers if person.name not in signed]
+    return {
+        "name": _breakable(row.name),
+        "term1": _mark(row.term1),
+        "term2": _mark(row.term2),
+        "year": _mark(row.year),
+        "retest": _mark(row.after_retest),
+        "remark": _breakable(row.remark),
+        "size": size,
+        "signatures": [_breakable(line) for line in lines],
+    }
+
+
+def _page_b(transcript: Transcript) -> dict[str, Any]:
+    school, result = transcript.school, transcript.result
+    principal = transcript.principal.title or "Hiệu trưởng"
+    longest = len(result.homeroom_remark) + len(result.principal_remark)
+    return {
+        "school": _breakable(_name_of_school(school)),
+        "place": _breakable(", ".join(part for part in (school.ward, school.province) if part)),
+        "conduct": [_level(level) for level in _series(result, "conduct")],
+        "learning": [_level(level) for level in _series(result, "learning")],
+        "absences": _absences(result),
+        "conduct_after": _level(result.conduct_after_summer),
+        "learning_after": _level(result.learning_after_retest),
+        "promotion": PROMOTIONS.get(result.promotion or "", ""),
+        "certificates": _breakable(result.certificates),
+        "competitions": _breakable(result.competitions),
+        "awards": _breakable(_awards(result)),
+        "homeroom_remark": _breakable(result.homeroom_remark),
+        "principal_remark": _breakable(result.principal_remark),
+        "remark_size": 11 if longest <= 700 else 9.5,
+        "place_and_date": "",
+        "principal_title": principal.upper(),
+        "homeroom_name": _breakable(transcript.homeroom_teacher.name),
+        "principal_name": _breakable(transcript.principal.name),
+    }
+
+
+def _series(result: YearResult, name: str) -> tuple[str | None, str | None, str | None]:
+    series = result.conduct if name == "conduct" else result.learning
+    return series.term1, series.term2, series.year
+
+
+def _absences(result: YearResult) -> str:
+    excused, unexcused = result.absences_excused, result.absences_unexcused
+    return f"{excused + unexcused}\n(có phép: {excused};\nkhông phép: {unexcused})"
+
+
+def _awards(result: YearResult) -> str:
+    title = TITLES.get(result.title or "", "")
+    return "; ".join(part for part in (title, result.awards) if part)
+
+
+def _mark(value: str | None) -> str:
+    """ "8.0" as "8,0", "D" as "Đ", None as nothing."""
+    if value is None:
+        return ""
+    return COMMENTS.get(value, value.replace(".", ","))
+
+
+def _level(value: str | None) -> str:
+    return LEVELS[value] if value else ""
+
+
+def _date(text: str) -> str:
+    """ISO 8601 date, perhaps partial, in the order of Vietnamese writing."""
+    return "/".join(reversed(text.split("-")))
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
+
+
+def _breakable(text: str) -> str:
+    """NFC text whose very long words may break (zero-width spaces), so that no cell overflows."""
+    text = unicodedata.normalize("NFC", text)
+    if len(text) <= _LONGEST_WORD:
+        return text
+    return " ".join(_with_breaks(word) for word in text.split(" "))
+
+
+def _with_breaks(word: str) -> str:
+    pieces = range(0, len(word), _LONGEST_WORD)
+    return "\u200b".join(word[start : start + _LONGEST_WORD] for start in pieces)

@@ -1,0 +1,94 @@
+"""The transcript as a PDF without signatures, but with their places."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from hocba.documents.pdf import places
+from hocba.documents.pdf.form import form_data
+from hocba.documents.pdf.typesetting import typesetter
+from hocba.signing import pdf_structure
+from hocba.signing.instants import VIETNAM
+from hocba.signing.pdf_fields import FieldPlace, SignatureField, add_fields, page_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hocba.documents.transcript import Transcript
+
+LAYOUTS: Final = {"TT22-THCS": "hoc_ba_thcs.typ"}
+_LABELS: Final = {
+    places.HOMEROOM_FIELD: "Chữ ký số của giáo viên chủ nhiệm {homeroom}",
+    places.PRINCIPAL_FIELD: "Chữ ký số của người đứng đầu {principal}",
+    places.SEAL_FIELD: "Chữ ký số của cơ quan {school}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnsignedPdf:
+    """The PDF whose digest goes into the XML: typeset, with empty signature fields at these places."""
+
+    data: bytes
+    fields: Mapping[str, FieldPlace]
+
+
+def render(
+    transcript: Transcript,
+    *,
+    record: bytes,
+    record_digest: str,
+    subject_signatures: Mapping[str, Sequence[tuple[str, datetime]]],
+    verify_url: str,
+) -> UnsignedPdf:
+    """Set the form of a transcript; the same arguments give the same bytes.
+
+    Args:
+        record: the canonical XML of the learning record, attached as hoc-ba.xml.
+        record_digest: its digest, "sha256:<hex>", printed on every page.
+        subject_signatures: by subject code, who signed the row in the XML, and when.
+        verify_url: address of the portal's page for this transcript, ASCII, shown as a QR code.
+
+    Raises:
+        ValueError: no layout for the transcript's form.
+        TypesettingError: a letter that the font cannot print.
+    """
+    layout = LAYOUTS.get(transcript.form)
+    if layout is None:
+        raise ValueError(f"no layout for form {transcript.form!r}")
+    data = form_data(
+        transcript,
+        record_digest=record_digest,
+        subject_signatures=subject_signatures,
+        verify_url=verify_url,
+    )
+    created_at = _created_at(transcript, subject_signatures)
+    pdf = typesetter(layout).pdf(json.dumps(data, ensure_ascii=False), record.decode(), created_at=created_at)
+    fields = _fields(transcript, last_page=len(page_numbers(pdf_structure.read(pdf))))
+    return UnsignedPdf(add_fields(pdf, fields), {field.name: field.place for field in fields})
+
+
+def _created_at(
+    transcript: Transcript, subject_signatures: Mapping[str, Sequence[tuple[str, datetime]]]
+) -> datetime:
+    """PDF/A wants a date and a pure function has no clock: the last subject signature, else the year's end."""
+    moments = [at for signatures in subject_signatures.values() for _, at in signatures]
+    return max(moments, default=datetime(int(transcript.school_year[-4:]), 5, 31, tzinfo=VIETNAM))
+
+
+def _fields(transcript: Transcript, *, last_page: int) -> list[SignatureField]:
+    names = {
+        "homeroom": transcript.homeroom_teacher.name,
+        "principal": transcript.principal.name,
+        "school": transcript.school.name,
+    }
+    return [
+        SignatureField(
+            name,
+            _LABELS[name].format(**names),
+            FieldPlace(last_page, *places.rectangle(places.SIGNATURE_BOXES[name])),
+        )
+        for name in places.FIELD_ORDER
+    ]

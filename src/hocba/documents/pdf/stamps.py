@@ -1,0 +1,57 @@
+"""Pictures of signatures: a person's in blue, the seal in red (NĐ 30/2020 Phụ lục I; Quy chế Điều 9.1).
+
+One picture a signer and second is typeset and kept, since a batch signs many documents in the same second.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from hocba.documents.pdf import places
+from hocba.documents.pdf.typesetting import ARCHIVE, typesetter
+from hocba.signing.instants import VIETNAM
+from hocba.signing.pdf_appearance import Appearance
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LAYOUT: Final = "chu_ky.typ"
+
+
+@lru_cache(maxsize=256)
+def person_appearance(
+    *, name: str, signed_at: datetime, field: str = places.HOMEROOM_FIELD, image: str | None = None
+) -> Appearance:
+    """A person's signature in the place of `field`; `image` is an SVG of the hand signature, if there is one.
+
+    Raises TypesettingError when the name or the image cannot be set.
+    """
+    return _appearance("person", places.SIGNATURE_BOXES[field], name, signed_at, image)
+
+
+@lru_cache(maxsize=64)
+def seal_appearance(*, organisation: str, signed_at: datetime, image: str | None = None) -> Appearance:
+    """The school's seal with its name and time; `image` is an SVG of the registered seal, if there is one.
+
+    Raises TypesettingError when the name or the image cannot be set.
+    """
+    return _appearance("seal", places.SIGNATURE_BOXES[places.SEAL_FIELD], organisation, signed_at, image)
+
+
+def _appearance(kind: str, box: places.Box, name: str, signed_at: datetime, image: str | None) -> Appearance:
+    local = signed_at.astimezone(VIETNAM)
+    data = {
+        "kind": kind,
+        "name": name,
+        "time": f"{local:%d/%m/%Y %H:%M:%S} +07:00",
+        "width": box.w,
+        "height": box.h,
+        "diameter": places.SEAL_DIAMETER,
+        "image": image,
+    }
+    pdf = typesetter(LAYOUT).pdf(
+        json.dumps(data, ensure_ascii=False), created_at=local, standards=ARCHIVE, tagged=False
+    )
+    return Appearance.from_pdf(pdf)

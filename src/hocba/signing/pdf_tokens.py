@@ -1,0 +1,110 @@
+"""Which tokens an object may be made of, and the few dictionaries that are read as values.
+
+One pattern says at once that an object is well-formed enough to have a single reading (no comments, no
+escapes in names) and that it names nothing that acts, hides, or fetches from elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias
+
+from hocba.signing.pdf_structure import broken
+
+Value: TypeAlias = "str | int | bytes | list[Value] | dict[str, Value]"
+"""Names are str with their slash, references int, everything else the token's bytes."""
+
+FORBIDDEN: Final = (
+    "JavaScript JS Launch OpenAction AA URI GoTo GoToR GoToE GoTo3DView SubmitForm ImportData ResetForm Named "
+    "Hide Movie Sound Screen Rendition RichMedia SetOCGState Thread Trans XFA NeedAppearances OCProperties OCG "
+    "OCMD OC Encrypt ObjStm XRef XRefStm Collection Alternates AlternatePresentations Ref OPI PS Popup FreeText "
+    "Stamp Link FileAttachment Redact Watermark Extends Requirements Threads PieceInfo Legal Crypt F"
+).split()
+FORBIDDEN_AT_FIRST: Final = ["Annots", "Annot", "AcroForm", "Widget", "Perms", "Sig", "Version", "Prev"]
+"""Besides: what may only come with the fields. (/Prev is read where outlines need it, see below.)"""
+
+_PLAIN = rb"[^()\\\r\n%]|\\[()\\nrtbf]"
+_NESTED = rb"(?:%b|\((?:%b|\((?:%b)*+\))*+\))*+" % (_PLAIN, _PLAIN, _PLAIN)
+_STRING = rb"\(%b\)" % _NESTED
+_HEXADECIMAL = rb"<[0-9A-Fa-f]*+>"
+_NUMBER = rb"[-+]?\d[\d.]*+|[-+]?\.\d++"
+_NAME = rb"/application#2Fxml|/[A-Za-z0-9_.+\-]++"
+_OTHER = rb"<<|>>|\[|\]|true|false|null|\bR\b|[ \n]++"
+
+
+def _pattern(forbidden: list[str]) -> re.Pattern[bytes]:
+    names = b"|".join(re.escape(name.encode()) for name in forbidden)
+    allowed = rb"(?!/(?:%b)(?![A-Za-z0-9_.+\-]))(?:%b)" % (names, _NAME)
+    # "/F" is the flags of a widget (a number) and the file of a file specification, never a stream's source.
+    file_name = rb"/F(?=\(hoc-ba\.xml\)| \d++ 0 R/UF)"
+    return re.compile(
+        rb"(?:%b)*+" % b"|".join((allowed, file_name, _STRING, _HEXADECIMAL, _NUMBER, _OTHER)), re.DOTALL
+    )
+
+
+_FIRST = _pattern([*FORBIDDEN, *(name for name in FORBIDDEN_AT_FIRST if name != "Prev")])
+_LATER = _pattern([*FORBIDDEN, *FORBIDDEN_AT_FIRST, "EmbeddedFile", "Filespec", "Catalog", "Page", "Pages"])
+_TOKEN = re.compile(
+    rb"(?P<ref>(\d++) 0 R\b)|(?P<name>%b)|(?P<open><<|\[)|(?P<close>>>|\])|(?P<blank>[ \n]++)"
+    rb"|(?P<other>%b|%b|%b|true|false|null)" % (_NAME, _STRING, _HEXADECIMAL, _NUMBER)
+)
+_DEEPEST = 12
+
+
+def harmless_at_first(text: bytes) -> bool:
+    """Whether objects (without streams) of the first revision hold only what a typeset page needs."""
+    return _FIRST.fullmatch(text) is not None
+
+
+def harmless_later(text: bytes) -> bool:
+    """Whether objects (without streams) of a signature's picture hold only what a picture needs."""
+    return _LATER.fullmatch(text) is not None
+
+
+def dictionary(body: bytes) -> dict[str, Value]:
+    """Read a dictionary object; a repeated key, or anything but a dictionary, is refused.
+
+    Raises:
+        UnreadableError: it is not one.
+    """
+    tokens = [found for found in _TOKEN.finditer(body) if found.lastgroup != "blank"]
+    if sum(len(token[0]) for token in _TOKEN.finditer(body)) != len(body) or not tokens:
+        raise broken("từ điển không đọc được")
+    value, after = _value(tokens, 0, 0)
+    if after != len(tokens) or not isinstance(value, dict):
+        raise broken("từ điển không đọc được")
+    return value
+
+
+def _value(tokens: list[re.Match[bytes]], at: int, depth: int) -> tuple[Value, int]:
+    token = tokens[at]
+    kind = token.lastgroup
+    if kind == "ref":
+        return int(token[2]), at + 1
+    if kind == "name":
+        return token[0].decode("ascii"), at + 1
+    if kind != "open":
+        return token[0], at + 1
+    items, at = _items(tokens, at, depth)
+    if token[0] == b"[":
+        return items, at
+    keys = items[0::2]
+    result = {key: value for key, value in zip(keys, items[1::2], strict=False) if isinstance(key, str)}
+    if len(result) * 2 != len(items):
+        raise broken("từ điển có khóa lặp hoặc thiếu giá trị")
+    return result, at
+
+
+def _items(tokens: list[re.Match[bytes]], at: int, depth: int) -> tuple[list[Value], int]:
+    """The values up to the bracket that closes the one at `at`."""
+    closing = b">>" if tokens[at][0] == b"<<" else b"]"
+    items: list[Value] = []
+    at += 1
+    while at < len(tokens) and tokens[at][0] != closing:
+        if depth == _DEEPEST or tokens[at].lastgroup == "close":
+            raise broken("từ điển không đọc được")
+        value, at = _value(tokens, at, depth + 1)
+        items.append(value)
+    if at == len(tokens):
+        raise broken("từ điển không đóng")
+    return items, at + 1
