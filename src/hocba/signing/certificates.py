@@ -7,6 +7,7 @@ certificates carry the number of the person or organisation in UID ("CCCD:<12 di
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from cryptography import x509
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 SMALLEST_RSA = 2048  # Thông tư 15/2025/TT-BKHCN: RSA from 2048 bits, ECDSA from 256
 SMALLEST_CURVE = 256
 LARGEST_RSA = 8192  # beyond, a key only serves to keep the checker busy
+
+REMEMBERED = 4096
+"""Certificates whose facts are kept: a school's few dozen signers sign all of its documents."""
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
@@ -58,11 +62,13 @@ def to_der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 of the DER bytes, 64 hex digits, as the register of approved certificates writes it."""
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def common_name(certificate: x509.Certificate) -> str:
     """The subject's CN, NFC and single blanks; empty when it has none or several."""
     return _only(certificate.subject, NameOID.COMMON_NAME)
@@ -73,12 +79,14 @@ def organisation(certificate: x509.Certificate) -> str:
     return _only(certificate.subject, NameOID.ORGANIZATION_NAME)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def issuer_name(certificate: x509.Certificate) -> str:
     """The issuer's CN, else its O: the name people know the authority by."""
     issuer = certificate.issuer
     return _only(issuer, NameOID.COMMON_NAME) or _only(issuer, NameOID.ORGANIZATION_NAME)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def subject_number(certificate: x509.Certificate) -> SubjectNumber | None:
     """The scheme and number in the subject's UID, or None when there is not exactly one of that form."""
     scheme, colon, value = _only(certificate.subject, NameOID.USER_ID).partition(":")
@@ -138,6 +146,7 @@ def may_sign_revocation_lists(certificate: x509.Certificate) -> bool:
     return usage is None or usage.crl_sign
 
 
+@lru_cache(maxsize=REMEMBERED)
 def may_sign_documents(certificate: x509.Certificate) -> bool:
     """Whether it is no authority, and its key usage says digitalSignature or nonRepudiation.
 

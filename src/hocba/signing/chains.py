@@ -7,6 +7,7 @@ moment is asked each time. Steps left to the caller: revocation, and whether thi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
@@ -28,6 +29,14 @@ MOST_REMEMBERED = 4096  # certificates; a public page must not let strangers fil
 NAME = "certificate_chain"
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path whose signatures are right, and what is wrong with it at any time, if anything."""
+
+    path: Path
+    fault: Check | None
+
+
 class ChainFinder:
     """Finds and remembers paths to a fixed set of anchors."""
 
@@ -36,34 +45,36 @@ class ChainFinder:
     ) -> None:
         self.anchors = {certificates.fingerprint(item): item for item in anchors}
         self._issuers = _by_subject((*self.anchors.values(), *intermediates))
-        self._remembered: dict[tuple[str, ...], tuple[Path, ...]] = {}
+        self._remembered: dict[tuple[str, ...], tuple[Route, ...]] = {}
 
-    def paths(
+    def routes(
         self, certificate: x509.Certificate, extra: Sequence[x509.Certificate] = ()
-    ) -> tuple[Path, ...]:
+    ) -> tuple[Route, ...]:
         """All paths to an anchor whose signatures are right; `extra` are certificates that came along."""
         key = (certificates.fingerprint(certificate), *(certificates.fingerprint(item) for item in extra))
         if key not in self._remembered:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.pop(next(iter(self._remembered)))
             issuers = self._issuers if not extra else self._with(extra)
-            self._remembered[key] = tuple(self._walk((certificate,), issuers))
+            self._remembered[key] = tuple(
+                Route(path, _lasting_fault(path)) for path in self._walk((certificate,), issuers)
+            )
         return self._remembered[key]
 
     def check(
         self, certificate: x509.Certificate, *, extra: Sequence[x509.Certificate], at: datetime
     ) -> tuple[Check, Path | None]:
         """The best path at that moment and what is to be said of it; without any path, None."""
-        paths = self.paths(certificate, extra)
-        if not paths:
+        routes = self.routes(certificate, extra)
+        if not routes:
             return self._no_path(certificate, extra), None
-        findings = [(path_problem(path, at), path) for path in paths]
-        for problem, path in findings:
-            if problem is None:
+        findings = [(route.fault or _fault_at(route.path, at), route.path) for route in routes]
+        for fault, path in findings:
+            if fault is None:
                 root = certificates.common_name(path[-1]) or certificates.organisation(path[-1])
                 return passed(NAME, f"Chứng thư số do tổ chức được tin cậy cấp (gốc: {root})."), path
-        problem, path = findings[0]
-        return problem or self._no_path(certificate, extra), path
+        fault, path = findings[0]
+        return fault or self._no_path(certificate, extra), path
 
     def _no_path(self, certificate: x509.Certificate, extra: Sequence[x509.Certificate]) -> Check:
         issuer = certificates.issuer_name(certificate) or certificate.issuer.rfc4514_string()
@@ -103,10 +114,10 @@ class ChainFinder:
                 yield from self._walk((*path, candidate), issuers)
 
 
-def path_problem(path: Path, at: datetime) -> Check | None:
-    """What is wrong with a path at that moment, or None. The signatures on it are known to be right."""
+def _lasting_fault(path: Path) -> Check | None:
+    """What is wrong with a path at any time, or None. The signatures on it are known to be right."""
     for below, authority in enumerate(path[1:]):
-        problem = _authority_problem(authority, below, at)
+        problem = _authority_problem(authority, below)
         if problem is not None:
             return failed(NAME, Code.CHAIN_CONSTRAINTS_FAILURE, problem)
     for certificate in path:
@@ -116,7 +127,19 @@ def path_problem(path: Path, at: datetime) -> Check | None:
     return None
 
 
-def _authority_problem(authority: x509.Certificate, below: int, at: datetime) -> str | None:
+def _fault_at(path: Path, at: datetime) -> Check | None:
+    for authority in path[1:]:
+        if not certificates.valid_at(authority, at):
+            name = certificates.common_name(authority)
+            return failed(
+                NAME,
+                Code.CHAIN_CONSTRAINTS_FAILURE,
+                f"Chứng thư của nơi cấp “{name}” không có hiệu lực tại thời điểm ký.",
+            )
+    return None
+
+
+def _authority_problem(authority: x509.Certificate, below: int) -> str | None:
     """`below` counts the authorities between this one and the signer's own certificate."""
     name = certificates.common_name(authority)
     if not certificates.may_sign_certificates(authority):
@@ -124,8 +147,6 @@ def _authority_problem(authority: x509.Certificate, below: int, at: datetime) ->
     longest = certificates.path_length(authority)
     if longest is not None and below > longest:
         return f"“{name}” không được phép có thêm cấp chứng thực bên dưới."
-    if not certificates.valid_at(authority, at):
-        return f"Chứng thư của nơi cấp “{name}” không có hiệu lực tại thời điểm ký."
     return None
 
 

@@ -102,7 +102,7 @@ def _check_one(
         return not_checked(
             NAME,
             Code.TRY_LATER,
-            f"Chưa có danh sách thu hồi của “{issuer}” để biết chứng thư “{name}” đã bị thu hồi hay chưa.",
+            f"Chưa có danh sách thu hồi của “{issuer}” nên chưa biết chứng thư số đã bị thu hồi hay chưa.",
         )
     revoked_at = min((item.revoked_at for item in listings if item.revoked_at is not None), default=None)
     if revoked_at is not None and revoked_at <= now:

@@ -1,0 +1,24 @@
+"""The verdict over a document: bytes in, report out; no database, no network, no clock.
+
+    report = verify(data, trust=trust, at=now)
+    report.verdict, report.checks, report.signatures, report.transcript
+
+Left to the caller: whether a register knows the document and which state it is in, and what a log proves.
+"""
+
+from __future__ import annotations
+
+from hocba.documents.verification.report import Report, SignatureReport
+from hocba.documents.verification.verifying import verify, verify_pair
+from hocba.signing.checks import Check, Code, Status, Verdict
+
+__all__ = [
+    "Check",
+    "Code",
+    "Report",
+    "SignatureReport",
+    "Status",
+    "Verdict",
+    "verify",
+    "verify_pair",
+]

@@ -1,0 +1,203 @@
+"""The verdict over an XML document, step by step; a wrong structure leaves the later steps undone, said so.
+
+1. the gate: size, encoding, no DTD, no comments, unique Ids, one parse: `verifying`, `signing.xml_gate`
+2. schema and slots: here
+3. the closed profile of each signature and the regions of its slot, before any crypto: `signing.xmldsig`
+4. digests, values, name against certificate: `signing.xmldsig`
+5. values read only from the octets that a good signature covered: here
+6. coverage, nothing in the file that nobody signed: `coverage`
+7. certificates at signing time, revocation, approval, the right person: `signers`
+8. all signatures present, distinct people, order of times: `policies`
+9. the register knows it, and 10. the log proves it: the caller
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hocba.documents import transcript_xml
+from hocba.documents.transcript import Transcript
+from hocba.documents.verification import coverage, judging
+from hocba.documents.verification.report import Report
+from hocba.documents.verification.signers import Signed
+from hocba.documents.xml.errors import UnreadableDocument
+from hocba.documents.xml.files import digest_of
+from hocba.signing import xmldsig
+from hocba.signing.checks import Check, Code, failed, not_checked, passed
+from hocba.signing.problems import ProblemCode
+from hocba.signing.xmldsig_names import ds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lxml import etree
+
+    from hocba.documents.transcript import Digest
+    from hocba.documents.verification.judging import Question
+    from hocba.documents.verification.kinds import Kind, Value
+    from hocba.documents.xml.files import Slot
+
+_PROFILE = {
+    ProblemCode.FORMAT_FAILURE: Code.FORMAT_FAILURE,
+    ProblemCode.WRONG_COVERAGE: Code.FORMAT_FAILURE,
+    ProblemCode.ALGORITHM_NOT_ALLOWED: Code.CRYPTO_CONSTRAINTS_FAILURE,
+    ProblemCode.CRYPTO_CONSTRAINTS_FAILURE: Code.CRYPTO_CONSTRAINTS_FAILURE,
+    ProblemCode.NO_SIGNING_CERTIFICATE_FOUND: Code.FORMAT_FAILURE,
+    ProblemCode.SIGNED_DATA_NOT_FOUND: Code.SIGNED_DATA_NOT_FOUND,
+}
+_INTEGRITY = {
+    ProblemCode.HASH_FAILURE: Code.HASH_FAILURE,
+    ProblemCode.SIG_CRYPTO_FAILURE: Code.SIG_CRYPTO_FAILURE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """One signature with what its own check said."""
+
+    signed: Signed
+    result: xmldsig.XmlSignatureCheck
+
+
+def verify_root(root: etree._Element, kind: Kind, question: Question) -> Report:
+    """The report about a parsed document of that kind; step 1 is behind, 9 and 10 are the caller's."""
+    meaning = digest_of(xmldsig.canonical(root))
+    # Step 2: structure.
+    structure = _structure(root, kind)
+    if not structure.passed:
+        return Report(kind=kind.name, checks=(_READABLE, structure, *_NOT_REACHED), meaning_digest=meaning)
+    slots = kind.slots(root)
+    # Steps 3 and 4: every signature by itself.
+    found = tuple(_check_signatures(root, slots))
+    covered = {uri: octets for each in found for uri, octets in each.result.covered.items()}
+    # Step 5: the values.
+    record_uri = kind.record_uri(slots)
+    record, value = _read_record(kind, covered.get(record_uri))
+    presentation, pdf = _read_presentation(slots, covered, value)
+    # Step 6: coverage.
+    good = [each.result.signature_id for each in found if each.result.passed]
+    complete = coverage.check(root, covered=covered, good_signatures=good)
+    # Steps 7 and 8: the signers, one by one and together.
+    people = judging.judge(
+        [each.signed for each in found],
+        () if value is None else kind.duties(value, record_uri),
+        question,
+        school="" if value is None else kind.school(value).code,
+        policies=kind.policies,
+        structure=structure,
+    )
+    checks = (_READABLE, structure, record, *presentation, complete, *people.checks)
+    return Report(
+        kind=kind.name,
+        checks=checks,
+        signatures=people.reports,
+        meaning_digest=meaning,
+        record_digest=None if value is None else digest_of(covered[record_uri]),
+        pdf_digest=None if pdf is None else pdf[0],
+        pdf_length=None if pdf is None else pdf[1],
+        transcript=value if isinstance(value, Transcript) else None,
+        class_record=None if isinstance(value, Transcript) else value,
+    )
+
+
+def _structure(root: etree._Element, kind: Kind) -> Check:
+    problems = kind.validate(root)
+    if not problems:
+        return passed("structure", "Đúng lược đồ, đủ các vị trí chữ ký.")
+    detail = "; ".join(problem.message for problem in problems[:3])
+    return failed("structure", Code.FORMAT_FAILURE, f"Cấu trúc tệp không đúng quy định: {detail}.")
+
+
+def _check_signatures(root: etree._Element, slots: Mapping[str, Slot]) -> Iterator[_Found]:
+    checker = xmldsig.XmlSignatureChecker(root, allow_c14n10=False)
+    for slot in slots.values():
+        for signature in slot.signatures:
+            expected = _expected_uris(slot, signature)
+            result = checker.check(signature, expected_uris=expected)
+            yield _Found(signed=_signed(slot.role, expected, result), result=result)
+
+
+def _expected_uris(slot: Slot, signature: etree._Element) -> tuple[str, ...]:
+    """The regions the slot asks for; where it asks for one of several, the first that the signature names."""
+    if not slot.one_of:
+        return tuple(slot.uris)
+    named = [each.get("URI") for each in signature.iterfind(f"{ds('SignedInfo')}/{ds('Reference')}")]
+    return next(((uri,) for uri in named if uri in slot.uris), slot.uris[:1])
+
+
+def _signed(role: str, expected: Sequence[str], result: xmldsig.XmlSignatureCheck) -> Signed:
+    return Signed(
+        role=role,
+        place=expected[0] if expected else "#",
+        certificate=result.certificate,
+        signed_at=result.signed_at,
+        checks=tuple(_own_checks(result)),
+    )
+
+
+def _own_checks(result: xmldsig.XmlSignatureCheck) -> Iterator[Check]:
+    profile = [problem for problem in result.problems if problem.code in _PROFILE]
+    integrity = [problem for problem in result.problems if problem.code in _INTEGRITY]
+    if profile:
+        detail = " ".join(problem.detail for problem in profile)
+        yield failed("signature_profile", _PROFILE[profile[0].code], detail)
+    else:
+        yield passed("signature_profile", "Chữ ký đúng quy cách, ký đúng vùng dữ liệu và thời điểm ký.")
+    if integrity:
+        detail = " ".join(problem.detail for problem in integrity)
+        yield failed("integrity", _INTEGRITY[integrity[0].code], detail)
+    elif profile:
+        yield not_checked("integrity", Code.FORMAT_FAILURE, "Chưa kiểm tra vì chữ ký sai quy cách.")
+    else:
+        yield passed("integrity", "Nội dung không bị thay đổi sau khi ký.")
+    yield _signer_name(result)
+
+
+def _signer_name(result: xmldsig.XmlSignatureCheck) -> Check:
+    if result.certificate is not None and result.subject_matches:
+        return passed("signer_name", "Tên ghi trong chữ ký khớp với chứng thư số.")
+    return failed("signer_name", Code.WRONG_SIGNER, "Tên ghi trong chữ ký không khớp với chứng thư số.")
+
+
+def _read_record(kind: Kind, octets: bytes | None) -> tuple[Check, Value | None]:
+    if octets is None:
+        return not_checked(
+            "record", Code.SIGNED_DATA_NOT_FOUND, "Không có chữ ký đúng nào bao trùm nội dung, nên không đọc."
+        ), None
+    try:
+        value = kind.read(octets)
+    except UnreadableDocument as error:
+        return failed("record", Code.FORMAT_FAILURE, f"Nội dung được ký không đúng quy định: {error}."), None
+    return passed("record", "Nội dung được đọc từ chính dữ liệu đã ký."), value
+
+
+def _read_presentation(
+    slots: Mapping[str, Slot], covered: Mapping[str, bytes], value: Value | None
+) -> tuple[tuple[Check, ...], tuple[Digest, int] | None]:
+    """The transcript's word on its PDF, from octets that the principal signed; nothing for other kinds."""
+    if not isinstance(value, Transcript):
+        return (), None
+    octets = covered.get(slots["principal"].uris[1])
+    if octets is None:
+        return (
+            not_checked(
+                "pdf_digest",
+                Code.SIGNED_DATA_NOT_FOUND,
+                "Không có chữ ký đúng nào bao trùm thông tin bản PDF.",
+            ),
+        ), None
+    try:
+        found_id, version, digest, length = transcript_xml.read_presentation(octets)
+    except UnreadableDocument as error:
+        return (failed("pdf_digest", Code.FORMAT_FAILURE, f"Thông tin bản PDF không đúng: {error}."),), None
+    if (found_id, version) != (value.id, value.version):
+        return (failed("pdf_digest", Code.FORMAT_FAILURE, "Thông tin bản PDF là của học bạ khác."),), None
+    return (passed("pdf_digest", "Giá trị băm của bản PDF nằm trong phần được ký."),), (digest, length)
+
+
+_READABLE = passed("readable", "Đọc được tệp XML.")
+_NOT_REACHED = tuple(
+    not_checked(name, Code.FORMAT_FAILURE, "Chưa kiểm tra vì cấu trúc tệp sai.")
+    for name in ("signatures_present", "integrity", "coverage")
+)
