@@ -7,7 +7,7 @@
     verify_inclusion(leaf_hash(leaf), index, size, proof, root)
 
 A node (level, index) is the root of the perfect subtree over the 2**level leaves from index * 2**level on;
-only complete ones are ever stored, so none is ever changed. Leaves carry no personal data: whoever mirrors the
+only complete ones are ever stored, so none is ever changed. Leaves carry no personal data: who mirrors the
 log learns that some transcript was issued, not whose.
 """
 
@@ -59,6 +59,28 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 def encode_leaf(values: Mapping[str, str | int]) -> bytes:
     """One leaf as JSON with sorted keys, without blanks, in UTF-8: the same values give the same octets."""
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def issued_leaf(
+    *, transcript_id: str, version: int, school: str, xml: str, pdf: str, accepted_at: str
+) -> bytes:
+    """The leaf that says a version was registered, made of nothing but what its receipt says.
+
+    `xml` and `pdf` are digests of the signed files ("sha256:…"): both carry signatures, so nobody can find
+    out by guessing a name and marks whether they are in the log.
+    """
+    return encode_leaf(
+        {
+            "v": 1,
+            "event": "issued",
+            "transcript": transcript_id,
+            "version": version,
+            "school": school,
+            "xml": xml,
+            "pdf": pdf,
+            "at": accepted_at,
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

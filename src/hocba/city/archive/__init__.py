@@ -1,0 +1,1 @@
+"""What the Sở keeps for good: class records, transcripts, and the log over them."""

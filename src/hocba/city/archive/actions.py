@@ -1,0 +1,147 @@
+"""Writing to the archive: once, with its entry in the log and its receipt, in the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from hocba.city.archive import log
+from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, CheckpointStamp
+from hocba.documents.transcript import Digest
+from hocba.exchange import messages, transparency
+from hocba.platform.audit import actions as audit
+from hocba.platform.files import store
+from hocba.signing import instants
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hocba.documents.class_record import YearRecord
+    from hocba.documents.transcript import Transcript
+
+TAG_CLASS_RECORD = "archive:class_record:archived"
+TAG_TRANSCRIPT = "archive:transcript:registered"
+TAG_STAMPED = "archive:checkpoint:stamped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedFiles:
+    """A validated pair: digests of both files, of the canonical root and of the learning record."""
+
+    xml: Digest
+    pdf: Digest
+    meaning: Digest
+    record: Digest
+
+
+@transaction.atomic
+def archive_class_record(
+    year: YearRecord, *, digest: Digest, children: list[str], report: dict[str, Any], by: str, at: datetime
+) -> None:
+    """Keep a validated class record."""
+    identity = year.identity
+    ArchivedClassRecord.objects.create(
+        school_code=identity.school.code,
+        record_id=identity.id,
+        version=identity.version,
+        school_year=identity.school_year,
+        class_name=identity.class_name,
+        digest=digest.value,
+        children=children,
+        personal_ids=[row.personal_id for row in year.rows],
+        accepted_at=at,
+        report=report,
+    )
+    audit.record(
+        tag=TAG_CLASS_RECORD,
+        target=f"class_record:{identity.id}:{identity.version}",
+        by=by,
+        at=at,
+        school_code=identity.school.code,
+    )
+
+
+@transaction.atomic
+def archive_transcript(
+    transcript: Transcript, files: AcceptedFiles, *, report: dict[str, Any], by: str, at: datetime
+) -> bytes:
+    """Keep a validated transcript, write it into the log, and give the receipt's octets."""
+    moment = at.replace(microsecond=0)
+    leaf = transparency.issued_leaf(
+        transcript_id=transcript.id,
+        version=transcript.version,
+        school=transcript.school.code,
+        xml=str(files.xml),
+        pdf=str(files.pdf),
+        accepted_at=instants.iso(moment),
+    )
+    audit.record(
+        tag=TAG_TRANSCRIPT,
+        target=f"transcript:{transcript.id}:{transcript.version}",
+        by=by,
+        at=at,
+        school_code=transcript.school.code,
+    )
+    entry = log.append(leaf, at=at)
+    receipt = messages.to_bytes(_receipt(transcript, files, entry, moment))
+    ArchivedTranscript.objects.create(
+        school_code=transcript.school.code,
+        transcript_id=transcript.id,
+        version=transcript.version,
+        personal_id=transcript.pupil.personal_id,
+        pupil_name=transcript.pupil.name,
+        school_year=transcript.school_year,
+        class_name=transcript.class_name,
+        grade=transcript.grade,
+        xml_digest=files.xml.value,
+        pdf_digest=files.pdf.value,
+        meaning_digest=files.meaning.value,
+        record_digest=files.record.value,
+        class_record_digest=transcript.class_record.value,
+        previous_digest=transcript.previous.value if transcript.previous else "",
+        report=report,
+        leaf_index=entry.index,
+        receipt_digest=store.put(receipt),
+        accepted_at=moment,
+    )
+    return receipt
+
+
+@transaction.atomic
+def keep_stamp(
+    *, size: int, authority: str, token: bytes, stamped_at: datetime, by: str, at: datetime
+) -> None:
+    """Keep a verified time stamp over the checkpoint of that size."""
+    CheckpointStamp.objects.create(
+        checkpoint_id=size, authority=authority, token=token, stamped_at=stamped_at
+    )
+    audit.record(tag=TAG_STAMPED, target=f"checkpoint:{size}", by=by, at=at)
+
+
+def _receipt(
+    transcript: Transcript, files: AcceptedFiles, entry: log.Entry, moment: datetime
+) -> messages.Receipt:
+    return messages.Receipt(
+        transcript_id=transcript.id,
+        version=transcript.version,
+        school=transcript.school.code,
+        xml=files.xml,
+        pdf=files.pdf,
+        record=files.record,
+        class_record=transcript.class_record,
+        accepted_at=moment,
+        status=messages.RegisterStatus.CURRENT,
+        log=messages.LogInclusion(
+            index=entry.index,
+            size=entry.size,
+            root=_digest(entry.root),
+            proof=tuple(_digest(step) for step in entry.proof),
+            checkpoint=entry.checkpoint,
+        ),
+    )
+
+
+def _digest(value: bytes) -> Digest:
+    return Digest(algorithm="sha256", value=value.hex())

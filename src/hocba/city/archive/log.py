@@ -1,0 +1,107 @@
+"""Growing the log inside the transaction of the event it records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.models import Q
+
+from hocba.city.archive.models import Checkpoint, LogLeaf, LogNode
+from hocba.exchange import transparency
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Any fixed number that nothing else in this database locks.
+_LOCK = 6962
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Where an event stands in the log, with all that proves it."""
+
+    index: int
+    size: int
+    root: bytes
+    proof: tuple[bytes, ...]
+    checkpoint: str
+
+
+def append(leaf: bytes, *, at: datetime) -> Entry:
+    """Add one event and sign the new tree head; raises ImproperlyConfigured without the log's key.
+
+    Appending is one after the other: the lock is held until the transaction ends, so call this last.
+    """
+    hashed = transparency.leaf_hash(leaf)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    growth = _frontier().append(hashed)
+    size = growth.frontier.size
+    LogLeaf.objects.create(index=size - 1, content=leaf, hash=hashed)
+    LogNode.objects.bulk_create(
+        LogNode(level=node.level, index=node.index, hash=node.hash) for node in growth.complete if node.level
+    )
+    root = growth.frontier.root()
+    text = transparency.Checkpoint(origin(), size, root).text()
+    note = transparency.sign_note(text, origin(), _key())
+    Checkpoint.objects.create(size=size, root=root, note=note, at=at)
+    return Entry(index=size - 1, size=size, root=root, proof=growth.proof, checkpoint=note)
+
+
+def prove(index: int, size: int) -> tuple[bytes, ...]:
+    """Inclusion proof of a leaf in the tree of an earlier or the present size."""
+    return transparency.inclusion_proof(index, size, _stored)
+
+
+def origin() -> str:
+    """Name of the log, which is also the name of its key."""
+    return str(getattr(settings, "HOCBA_LOG_ORIGIN", "hocba.invalid/so-dang-bo"))
+
+
+def public_key() -> transparency.NoteKey:
+    """The key that verifies checkpoints, to be published."""
+    return transparency.NoteKey.of(origin(), _key())
+
+
+def _frontier() -> transparency.Frontier:
+    newest = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+    places = transparency.frontier_places(newest)
+    wanted = Q(pk=None)
+    for level, index in places:
+        wanted |= Q(level=level, index=index)
+    hashes = {
+        (level, index): bytes(found)
+        for level, index, found in LogNode.objects.filter(wanted).values_list("level", "index", "hash")
+    }
+    if newest & 1:
+        hashes[0, newest - 1] = _stored(0, newest - 1)
+    return transparency.Frontier.at(newest, [hashes[place] for place in places])
+
+
+def _stored(level: int, index: int) -> bytes:
+    if level == 0:
+        return bytes(LogLeaf.objects.values_list("hash", flat=True).get(index=index))
+    return bytes(LogNode.objects.values_list("hash", flat=True).get(level=level, index=index))
+
+
+def _key() -> Ed25519PrivateKey:
+    path = getattr(settings, "HOCBA_LOG_KEY", None)
+    if not path:
+        raise ImproperlyConfigured("HOCBA_LOG_KEY must name the PEM file of the log's Ed25519 key")
+    return _load(str(path))
+
+
+@lru_cache(maxsize=4)
+def _load(path: str) -> Ed25519PrivateKey:
+    key = load_pem_private_key(Path(path).read_bytes(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ImproperlyConfigured("HOCBA_LOG_KEY must be an Ed25519 key")
+    return key

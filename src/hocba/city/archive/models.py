@@ -1,0 +1,119 @@
+"""Archived documents and the log over them: every row here is written once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from hocba.platform.tenancy.models import AppendOnly, SchoolScoped
+
+
+class ArchivedClassRecord(SchoolScoped, AppendOnly):
+    """A sealed class record of a year. `children` are digests of its term and subject files."""
+
+    record_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    school_year = models.CharField(max_length=9)
+    class_name = models.CharField(max_length=50)
+    digest = models.CharField(max_length=64, unique=True)
+    children = models.JSONField()
+    personal_ids = models.JSONField()
+    accepted_at = models.DateTimeField()
+    report = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record_id", "version"], name="city_class_record_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.class_name} {self.school_year} v{self.version}"
+
+
+class ArchivedTranscript(SchoolScoped, AppendOnly):
+    """One registered version of a transcript: digests of its files, of what they mean, and of the receipt.
+
+    `report` is the validation at acceptance with the digests of its evidence (certificates, revocation lists,
+    register of approved certificates); `leaf_index` is the place in the log.
+    """
+
+    transcript_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    personal_id = models.CharField(max_length=12)
+    pupil_name = models.CharField(max_length=200)
+    school_year = models.CharField(max_length=9)
+    class_name = models.CharField(max_length=50)
+    grade = models.PositiveSmallIntegerField()
+    xml_digest = models.CharField(max_length=64, unique=True)
+    pdf_digest = models.CharField(max_length=64, unique=True)
+    meaning_digest = models.CharField(max_length=64)
+    record_digest = models.CharField(max_length=64)
+    class_record_digest = models.CharField(max_length=64)
+    previous_digest = models.CharField(max_length=64, blank=True)
+    report = models.JSONField()
+    leaf_index = models.PositiveBigIntegerField(unique=True)
+    receipt_digest = models.CharField(max_length=64)
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["transcript_id", "version"], name="city_transcript_version_once"),
+            models.UniqueConstraint(
+                fields=["personal_id", "school_year", "version"], name="city_one_transcript_a_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transcript_id} v{self.version}"
+
+
+class LogLeaf(AppendOnly):
+    """One event in the log: `content` are the exact octets that were hashed; no personal data."""
+
+    index = models.PositiveBigIntegerField(primary_key=True)
+    content = models.BinaryField()
+    hash = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"leaf {self.index}"
+
+
+class LogNode(AppendOnly):
+    """A complete subtree of the log above the leaves (RFC 6962)."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.PositiveBigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["level", "index"], name="city_log_node_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"node {self.level}/{self.index}"
+
+
+class Checkpoint(AppendOnly):
+    """A signed tree head: `note` is the signed note in the C2SP text form."""
+
+    size = models.PositiveBigIntegerField(primary_key=True)
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.size}"
+
+
+class CheckpointStamp(AppendOnly):
+    """An RFC 3161 time stamp over a checkpoint's note: proves that all leaves up to it existed then."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="stamps")
+    authority = models.CharField(max_length=200)
+    token = models.BinaryField()
+    stamped_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"stamp of {self.checkpoint_id}"

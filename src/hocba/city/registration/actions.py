@@ -1,0 +1,139 @@
+"""Registering class records and transcripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hocba.city.archive import actions as archiving
+from hocba.city.archive import queries as archive
+from hocba.city.registration import validation
+from hocba.city.registration.errors import (
+    AlreadyDifferentError,
+    RefusedError,
+    RegistrationError,
+    TooEarlyError,
+)
+from hocba.city.schools import trust
+from hocba.exchange.class_books import read_book
+from hocba.exchange.problems import ProblemItem
+from hocba.platform.files import store
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+    from hocba.city.archive.models import ArchivedTranscript
+    from hocba.documents.transcript import Digest
+    from hocba.documents.verification import Report
+
+__all__ = [
+    "AlreadyDifferentError",
+    "RefusedError",
+    "RegistrationError",
+    "TooEarlyError",
+    "register_class_record",
+    "register_transcript",
+]
+
+
+@transaction.atomic
+def register_class_record(*, record_id: uuid.UUID, content: bytes, by: str, at: datetime) -> bool:
+    """Validate a sealed class record with all its files and keep it; False when it was known.
+
+    Raises RefusedError with all problems, AlreadyDifferentError.
+    """
+    known = archive.get_class_record(store.digest_of(content))
+    if known is not None and known.record_id == record_id:
+        return False
+    book = read_book(content, fetch=_fetch, trust=trust.material(), at=at)
+    problems = [ProblemItem(code=found.code, detail=found.detail) for found in book.problems]
+    if book.tree is None:
+        raise RefusedError(problems)
+    identity = book.tree.year.identity
+    if identity.id != str(record_id):
+        raise RefusedError([ProblemItem(code="WRONG_ADDRESS", detail=f"Tệp là của sổ lớp {identity.id}.")])
+    if archive.find_class_record(record_id, identity.version) is not None:
+        raise AlreadyDifferentError(f"phiên bản {identity.version} của sổ lớp này đã được lưu")
+    store.put(content)
+    evidence = trust.evidence_for(identity.school.code)
+    archiving.archive_class_record(
+        book.tree.year,
+        digest=book.files[0],
+        children=[file.value for file in book.files[1:]],
+        report=validation.kept_report(book.reports, evidence, at=at),
+        by=by,
+        at=at,
+    )
+    return True
+
+
+@transaction.atomic
+def register_transcript(
+    *, transcript_id: uuid.UUID, version: int, xml: bytes, pdf_digest: str, by: str, at: datetime
+) -> tuple[bytes, bool]:
+    """Validate a transcript, archive both files, write the log; the receipt's octets and whether it is new.
+
+    The same pair again gives the same receipt. Raises RefusedError with all problems, TooEarlyError,
+    AlreadyDifferentError.
+    """
+    known = archive.find_transcript(transcript_id, version)
+    if known is not None:
+        return _receipt_again(known, store.digest_of(xml), pdf_digest), False
+    try:
+        pdf = store.get(pdf_digest)
+    except store.FileMissingError:
+        raise RefusedError(
+            [ProblemItem(code="FILE_MISSING", detail=f"Chưa nhận được tệp PDF có giá trị băm {pdf_digest}.")]
+        ) from None
+    reports = validation.verify_both(xml, pdf, trust=trust.material(), at=at)
+    files = _accepted(reports, transcript_id, version)
+    transcript = reports[0].transcript
+    assert transcript is not None  # noqa: S101 (a valid report has its values)
+    store.put(xml)
+    receipt = archiving.archive_transcript(
+        transcript,
+        files,
+        report=validation.kept_report(reports, trust.evidence_for(transcript.school.code), at=at),
+        by=by,
+        at=at,
+    )
+    return receipt, True
+
+
+def _receipt_again(known: ArchivedTranscript, xml_digest: str, pdf_digest: str) -> bytes:
+    if (known.xml_digest, known.pdf_digest) != (xml_digest, pdf_digest):
+        raise AlreadyDifferentError(
+            f"phiên bản {known.version} của học bạ {known.transcript_id} đã được lưu với nội dung khác; "
+            "bản đã đăng kí không thay đổi được, hãy lập phiên bản mới"
+        )
+    return store.get(known.receipt_digest)
+
+
+def _accepted(
+    reports: tuple[Report, Report], transcript_id: uuid.UUID, version: int
+) -> archiving.AcceptedFiles:
+    xml, pdf = reports
+    problems = [*validation.report_problems(xml, "XML"), *validation.report_problems(pdf, "PDF")]
+    if xml.transcript is not None:
+        problems += validation.address_problems(xml.transcript, transcript_id, version)
+        problems += validation.register_problems(xml.transcript, transcript_id)
+    if [found.code for found in problems] == [validation.CLASS_RECORD_UNKNOWN]:
+        raise TooEarlyError(problems[0].detail)
+    digests = (xml.file_digest, pdf.file_digest, xml.meaning_digest, xml.record_digest)
+    if problems or not all(digests):
+        raise RefusedError(problems)
+    return archiving.AcceptedFiles(
+        xml=digests[0],  # type: ignore[arg-type]
+        pdf=digests[1],  # type: ignore[arg-type]
+        meaning=digests[2],  # type: ignore[arg-type]
+        record=digests[3],  # type: ignore[arg-type]
+    )
+
+
+def _fetch(digest: Digest) -> bytes | None:
+    try:
+        return store.get(digest.value)
+    except store.FileMissingError:
+        return None

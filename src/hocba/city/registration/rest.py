@@ -1,0 +1,115 @@
+"""Files, class records and transcripts from the schools; look-ups for the portal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hocba.city.archive import queries as archive
+from hocba.city.registration import actions
+from hocba.city.rest_answers import ProblemItem, json_body, problem
+from hocba.documents.transcript import Digest
+from hocba.exchange import messages
+from hocba.platform.files import store
+from hocba.platform.messages.inbox import machine
+
+if TYPE_CHECKING:
+    import uuid
+
+    from django.http import HttpRequest, HttpResponse
+
+    from hocba.city.archive.models import ArchivedTranscript
+
+_HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@machine("transcripts")
+@require_http_methods(["PUT"])
+def file(request: HttpRequest, digest: str) -> HttpResponse:
+    """PUT a file under its SHA-256."""
+    if store.digest_of(request.body) != digest:
+        return problem(422, "Nội dung tệp không có giá trị băm ghi trong địa chỉ.")
+    is_new = not store.exists(digest)
+    store.put(request.body)
+    return json_body(b"{}", status=201 if is_new else 200)
+
+
+@machine("transcripts")
+@require_http_methods(["PUT"])
+def class_record(request: HttpRequest, record_id: uuid.UUID) -> HttpResponse:
+    """PUT a sealed class record of a year; its term and subject files were sent before."""
+    try:
+        is_new = actions.register_class_record(
+            record_id=record_id, content=request.body, by=_by(request), at=timezone.now()
+        )
+    except actions.AlreadyDifferentError as error:
+        return problem(409, "Sổ lớp này đã được lưu với nội dung khác.", detail=str(error))
+    except actions.RefusedError as error:
+        return problem(422, "Sổ lớp không được chấp nhận.", error.items)
+    return json_body(b"{}", status=201 if is_new else 200)
+
+
+@machine("transcripts")
+@require_http_methods(["PUT"])
+def transcript(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> HttpResponse:
+    """PUT a sealed transcript (XML); `?pdf=` is the SHA-256 of the PDF that was sent before.
+
+    A parameter and no header: the address is covered by the message's signature.
+    """
+    pdf_digest = request.GET.get("pdf", "")
+    if not _HEX_DIGEST.fullmatch(pdf_digest):
+        item = ProblemItem(code="PDF_NOT_NAMED", detail="Cần giá trị băm SHA-256 của bản PDF.")
+        return problem(422, "Thông điệp không nêu bản PDF.", [item])
+    try:
+        receipt, is_new = actions.register_transcript(
+            transcript_id=transcript_id,
+            version=version,
+            xml=request.body,
+            pdf_digest=pdf_digest,
+            by=_by(request),
+            at=timezone.now(),
+        )
+    except actions.AlreadyDifferentError as error:
+        return problem(409, "Phiên bản học bạ này đã được đăng kí với nội dung khác.", detail=str(error))
+    except actions.TooEarlyError as error:
+        return problem(425, "Sổ lớp của học bạ này chưa tới, hãy gửi lại sau.", detail=str(error))
+    except actions.RefusedError as error:
+        return problem(422, "Học bạ không được chấp nhận.", error.items)
+    return json_body(receipt, status=201 if is_new else 200)
+
+
+@machine("portal", "transcripts")
+@require_GET
+def register_entry(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> HttpResponse:
+    """GET what the register says of a version, and of the files whose digests are given."""
+    row = archive.find_transcript(transcript_id, version)
+    asked = {"xml": request.GET.get("xml", ""), "pdf": request.GET.get("pdf", "")}
+    return json_body(messages.to_bytes(_entry(transcript_id, version, row, asked)))
+
+
+def _entry(
+    transcript_id: uuid.UUID, version: int, row: ArchivedTranscript | None, asked: dict[str, str]
+) -> messages.RegisterEntry:
+    if row is None:
+        return messages.RegisterEntry(
+            transcript_id=str(transcript_id), version=version, status=messages.RegisterStatus.UNKNOWN
+        )
+    registered = {"xml": row.xml_digest, "pdf": row.pdf_digest}
+    # A file with the right name and other bytes is not the registered one, whatever it says.
+    same = all(digest in {"", registered[kind]} for kind, digest in asked.items())
+    return messages.RegisterEntry(
+        transcript_id=str(transcript_id),
+        version=version,
+        status=messages.RegisterStatus.CURRENT if same else messages.RegisterStatus.UNKNOWN,
+        since=row.accepted_at,
+        xml=Digest(algorithm="sha256", value=row.xml_digest),
+        pdf=Digest(algorithm="sha256", value=row.pdf_digest),
+        record=Digest(algorithm="sha256", value=row.record_digest),
+    )
+
+
+def _by(request: HttpRequest) -> str:
+    return f"side:{request.sender}"  # type: ignore[attr-defined]

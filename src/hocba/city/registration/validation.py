@@ -1,0 +1,101 @@
+"""Everything the city checks itself before it registers anything; what the school checked does not count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hocba.city.archive import queries as archive
+from hocba.documents.verification import Verdict, verify, verify_pair
+from hocba.exchange.problems import ProblemItem
+from hocba.signing import certificates, instants
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from hocba.documents.transcript import Transcript
+    from hocba.documents.verification import Report
+    from hocba.signing.trust import TrustMaterial
+
+CLASS_RECORD_UNKNOWN = "CLASS_RECORD_UNKNOWN"
+
+
+def verify_both(xml: bytes, pdf: bytes, *, trust: TrustMaterial, at: datetime) -> tuple[Report, Report]:
+    """The reports about XML and PDF, each with the check that they are a pair."""
+    return verify_pair(verify(xml, trust=trust, at=at), verify(pdf, trust=trust, at=at))
+
+
+def report_problems(report: Report, file: str) -> list[ProblemItem]:
+    """Every check of a report that did not pass; nothing short of valid is registered."""
+    if report.verdict is Verdict.VALID:
+        return []
+    found = [
+        ProblemItem(code=str(check.code or check.name), detail=f"{file}: {check.detail}")
+        for check in report.problems
+    ]
+    return found or [ProblemItem(code="INDETERMINATE", detail=f"{file}: chưa đủ căn cứ kết luận.")]
+
+
+def address_problems(transcript: Transcript, transcript_id: uuid.UUID, version: int) -> Iterator[ProblemItem]:
+    """Whether the document is the one the address names."""
+    if (transcript.id, transcript.version) != (str(transcript_id), version):
+        yield ProblemItem(
+            code="WRONG_ADDRESS",
+            detail=f"Tệp là của học bạ {transcript.id} phiên bản {transcript.version}, "
+            "không phải của địa chỉ được gửi tới.",
+        )
+
+
+def register_problems(transcript: Transcript, transcript_id: uuid.UUID) -> Iterator[ProblemItem]:
+    """Whether the register allows it: one transcript a pupil and year, the chain of years, the class record."""
+    personal_id = transcript.pupil.personal_id
+    other = archive.other_transcript_of(personal_id, transcript.school_year, transcript_id)
+    if other is not None:
+        yield ProblemItem(
+            code="ALREADY_REGISTERED",
+            detail=f"Học sinh đã có học bạ năm học {transcript.school_year} với mã {other.transcript_id}.",
+        )
+    if transcript.previous and not archive.is_previous_of(transcript.previous.value, personal_id):
+        yield ProblemItem(
+            code="PREVIOUS_UNKNOWN", detail="Học bạ năm trước mà học bạ này nêu không có trong kho lưu trữ."
+        )
+    yield from _class_record_problems(transcript)
+
+
+def _class_record_problems(transcript: Transcript) -> Iterator[ProblemItem]:
+    record = archive.get_class_record(transcript.class_record.value)
+    if record is None:
+        yield ProblemItem(
+            code=CLASS_RECORD_UNKNOWN,
+            detail=f"Chưa nhận được sổ lớp đã niêm phong có giá trị băm {transcript.class_record}.",
+        )
+        return
+    place = (transcript.school.code, transcript.school_year, transcript.class_name)
+    if place != (record.school_code, record.school_year, record.class_name):
+        yield ProblemItem(
+            code="CLASS_RECORD_MISMATCH",
+            detail=f"Sổ lớp đã niêm phong là của lớp {record.class_name}, năm học {record.school_year}.",
+        )
+    if transcript.pupil.personal_id not in record.personal_ids:
+        yield ProblemItem(
+            code="PUPIL_NOT_IN_CLASS_RECORD", detail="Học sinh không có tên trong sổ lớp đã niêm phong."
+        )
+
+
+def kept_report(reports: Iterable[Report], evidence: dict[str, object], *, at: datetime) -> dict[str, Any]:
+    """The validation as it is kept for ever: every check, who signed with which certificate, the evidence."""
+    kept = list(reports)
+    used = {
+        certificates.fingerprint(signature.certificate)
+        for report in kept
+        for signature in report.signatures
+        if signature.certificate is not None
+    }
+    return {
+        "validated_at": instants.iso(at),
+        "files": [
+            {"digest": str(report.file_digest), "kind": report.kind, **report.to_json()} for report in kept
+        ],
+        "evidence": {**evidence, "certificates": sorted(used)},
+    }

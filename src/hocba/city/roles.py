@@ -1,0 +1,37 @@
+"""Who may do what at the Sở, as data (Quy chế Điều 21)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from hocba.platform.accounts.roles import Role
+
+
+class Permission(StrEnum):
+    """Every permission of this side, in alphabetical order."""
+
+    APPROVE_CERTIFICATES = "city.approve_certificates"
+    SEARCH_REGISTER = "city.search_register"
+    VIEW_FIGURES = "city.view_figures"
+    VIEW_TRANSCRIPT = "city.view_transcript"
+
+
+ROLES: dict[str, Role] = {
+    role.name: role
+    for role in (
+        Role(
+            name="city_administrator",
+            display_name="Quản trị hệ thống của Sở",
+            description="Vận hành hệ thống; thấy số lượng, không thấy học bạ.",
+            permissions=frozenset({Permission.VIEW_FIGURES}),
+            whole_site=True,
+        ),
+        Role(
+            name="city_officer",
+            display_name="Chuyên viên Sở",
+            description="Phê duyệt chứng thư số các trường khai báo; tra cứu sổ đăng kí học bạ số.",
+            permissions=frozenset(Permission),
+            whole_site=True,
+        ),
+    )
+}

@@ -1,0 +1,1 @@
+"""Schools, the certificates they declare and the Sở approves, and the authorities it trusts."""

@@ -1,0 +1,188 @@
+"""Declaring, approving, refusing and revoking certificates; loading trusted authorities."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from hocba.city.schools import workflow
+from hocba.city.schools.declarations import Declared, read_declaration
+from hocba.city.schools.errors import (
+    DeclarationError,
+    EmptyTrustFolderError,
+    OutdatedDeclarationError,
+    SchoolsError,
+)
+from hocba.city.schools.models import CertificateEvent, DeclaredCertificate, School, TrustChange, TrustFile
+from hocba.exchange import messages
+from hocba.platform.audit import actions as audit
+from hocba.signing import trust
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+__all__ = [
+    "DeclarationError",
+    "EmptyTrustFolderError",
+    "OutdatedDeclarationError",
+    "SchoolsError",
+    "approve",
+    "declare",
+    "load_trust",
+    "refuse",
+    "revoke",
+]
+
+# Any fixed number that nothing else in this database locks; versions of trust must appear in their order.
+_LOCK = 5280
+
+
+@transaction.atomic
+def declare(declaration: messages.CertificateDeclaration, *, by: str, at: datetime) -> int:
+    """Take over what a school declares (Quy chế Điều 21.8); how many certificates are new.
+
+    Raises OutdatedDeclarationError and DeclarationError; the same declaration again changes nothing.
+    """
+    digest = hashlib.sha256(messages.to_bytes(declaration)).hexdigest()
+    school = School.objects.select_for_update().filter(school_code=declaration.school).first()
+    if school is not None and _is_known(school, declaration.version, digest):
+        return 0
+    declared = read_declaration(declaration)
+    School.objects.update_or_create(
+        school_code=declaration.school,
+        defaults={
+            "name": declaration.school_name,
+            "declaration_version": declaration.version,
+            "declaration_digest": digest,
+        },
+    )
+    fresh = _not_yet_known(declaration.school, declared)
+    rows = DeclaredCertificate.objects.bulk_create(
+        DeclaredCertificate(
+            school_code=declaration.school,
+            sha256=item.sha256,
+            der=item.der,
+            holder=item.holder,
+            name=item.name,
+            kind=item.kind,
+            positions=list(item.positions),
+            valid_until=item.valid_until,
+            status=workflow.Status.DECLARED,
+            declared_at=at,
+        )
+        for item in fresh
+    )
+    _remember(rows, workflow.Status.DECLARED, by=by, at=at)
+    return len(rows)
+
+
+@transaction.atomic
+def approve(*, certificate_ids: Iterable[int], by: str, at: datetime) -> int:
+    """Approve declared certificates; how many were. Raises workflow.TransitionError."""
+    rows = _locked(certificate_ids, workflow.Status.APPROVED)
+    for row in rows:
+        row.status, row.approved_at, row.approved_by = workflow.Status.APPROVED, at, by
+    DeclaredCertificate.objects.bulk_update(rows, ["status", "approved_at", "approved_by"])
+    _remember(rows, workflow.Status.APPROVED, by=by, at=at)
+    return len(rows)
+
+
+@transaction.atomic
+def refuse(*, certificate_ids: Iterable[int], by: str, at: datetime, reason: str) -> int:
+    """Refuse declared certificates; the school may declare them again."""
+    rows = _locked(certificate_ids, workflow.Status.REFUSED)
+    for row in rows:
+        row.status = workflow.Status.REFUSED
+    DeclaredCertificate.objects.bulk_update(rows, ["status"])
+    _remember(rows, workflow.Status.REFUSED, by=by, at=at, reason=reason)
+    return len(rows)
+
+
+@transaction.atomic
+def revoke(*, certificate_ids: Iterable[int], by: str, at: datetime, reason: str) -> int:
+    """Withdraw approvals from now on; what was signed before stays valid."""
+    rows = _locked(certificate_ids, workflow.Status.REVOKED)
+    for row in rows:
+        row.status, row.revoked_at, row.revoked_by = workflow.Status.REVOKED, at, by
+    DeclaredCertificate.objects.bulk_update(rows, ["status", "revoked_at", "revoked_by"])
+    _remember(rows, workflow.Status.REVOKED, by=by, at=at, reason=reason)
+    return len(rows)
+
+
+@transaction.atomic
+def load_trust(files: Mapping[str, bytes], *, by: str, at: datetime) -> int:
+    """Take over authorities (*.pem) and revocation lists (*.crl); how many files are new or changed.
+
+    Raises signing.trust.TrustError naming a broken file, EmptyTrustFolderError.
+    """
+    if not files:
+        raise EmptyTrustFolderError
+    trust.load(files)
+    known = {row.name: row.sha256 for row in TrustFile.objects.order_by("id").only("name", "sha256")}
+    fresh = [
+        TrustFile(
+            name=name, sha256=hashlib.sha256(content).hexdigest(), content=content, loaded_at=at, loaded_by=by
+        )
+        for name, content in sorted(files.items())
+        if known.get(name) != hashlib.sha256(content).hexdigest()
+    ]
+    if fresh:
+        TrustFile.objects.bulk_create(fresh)
+        _announce("authorities", "", at=at)
+        audit.record_all(
+            targets=[f"trust_file:{row.name}" for row in fresh], tag="schools:trust_file:loaded", by=by, at=at
+        )
+    return len(fresh)
+
+
+def _is_known(school: School, version: int, digest: str) -> bool:
+    if (school.declaration_version, school.declaration_digest) == (version, digest):
+        return True
+    if version <= school.declaration_version:
+        raise OutdatedDeclarationError(f"đã có bản khai báo phiên bản {school.declaration_version}")
+    return False
+
+
+def _not_yet_known(school_code: str, declared: list[Declared]) -> list[Declared]:
+    active = DeclaredCertificate.objects.filter(
+        school_code=school_code, status__in=[workflow.Status.DECLARED, workflow.Status.APPROVED]
+    )
+    known = set(active.values_list("sha256", "holder"))
+    return [item for item in declared if (item.sha256, item.holder) not in known]
+
+
+def _locked(certificate_ids: Iterable[int], wanted: workflow.Status) -> list[DeclaredCertificate]:
+    rows = list(
+        DeclaredCertificate.objects.select_for_update().filter(pk__in=list(certificate_ids)).order_by("pk")
+    )
+    for row in rows:
+        workflow.check(workflow.Status(row.status), wanted)
+    return rows
+
+
+def _remember(
+    rows: list[DeclaredCertificate], status: workflow.Status, *, by: str, at: datetime, reason: str = ""
+) -> None:
+    CertificateEvent.objects.bulk_create(
+        CertificateEvent(certificate=row, status=status, by=by, at=at, reason=reason) for row in rows
+    )
+    for school_code in sorted({row.school_code for row in rows}):
+        if status in {workflow.Status.APPROVED, workflow.Status.REVOKED}:
+            _announce("approvals", school_code, at=at)
+        audit.record_all(
+            targets=[f"certificate:{row.sha256}" for row in rows if row.school_code == school_code],
+            tag=workflow.TAGS[status],
+            by=by,
+            at=at,
+            school_code=school_code,
+            details={"reason": reason} if reason else None,
+        )
+
+
+def _announce(reason: str, school_code: str, *, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    TrustChange.objects.create(reason=reason, school_code=school_code, at=at)

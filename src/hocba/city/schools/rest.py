@@ -1,0 +1,60 @@
+"""Certificates declared and approved, and what is trusted: for the other sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseNotAllowed
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from hocba.city.rest_answers import ProblemItem, json_body, problem
+from hocba.city.schools import actions, queries
+from hocba.exchange import messages
+from hocba.platform.messages.inbox import machine
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@machine("transcripts", "tracking", "portal")
+def certificates(request: HttpRequest, school_code: str) -> HttpResponse:
+    """PUT: what a school declares. GET: its register of approved certificates."""
+    if request.method == "PUT":
+        return _declare(request, school_code)
+    if request.method == "GET":
+        approved = queries.approved_certificates_of(school_code)
+        if approved is None:
+            return problem(404, "Trường chưa khai báo chứng thư số nào.")
+        return json_body(messages.to_bytes(approved))
+    return HttpResponseNotAllowed(["GET", "PUT"])
+
+
+@machine("tracking", "transcripts", "portal")
+@require_GET
+def trust(request: HttpRequest) -> HttpResponse:
+    """Authorities and revocation lists."""
+    return json_body(messages.to_bytes(queries.trust_bundle()))
+
+
+def _declare(request: HttpRequest, school_code: str) -> HttpResponse:
+    if request.sender != "transcripts":  # type: ignore[attr-defined]
+        return problem(403, "Chỉ hệ thống học bạ số của trường khai báo chứng thư số.")
+    try:
+        declaration = messages.from_bytes(messages.CertificateDeclaration, request.body)
+    except messages.MessageError as error:
+        items = [
+            ProblemItem(code="malformed", detail=found.message, pointer=found.pointer)
+            for found in error.problems
+        ]
+        return problem(422, "Bản khai báo chứng thư số không đúng cấu trúc.", items)
+    if declaration.school != school_code:
+        return problem(422, "Bản khai báo không thuộc trường ghi trong địa chỉ.")
+    try:
+        fresh = actions.declare(declaration, by="side:transcripts", at=timezone.now())
+    except actions.OutdatedDeclarationError as error:
+        return problem(409, "Bản khai báo đã cũ.", detail=str(error))
+    except actions.DeclarationError as error:
+        items = [ProblemItem(code="certificate", detail=detail) for detail in error.problems]
+        return problem(422, "Có chứng thư số không nhận được.", items)
+    return json_body(b'{"declared":%d}' % fresh, status=201 if fresh else 200)

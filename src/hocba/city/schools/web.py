@@ -1,0 +1,66 @@
+"""Pages on which officers approve certificates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages as notices
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from hocba.city.roles import Permission
+from hocba.city.schools import actions, queries, workflow
+from hocba.platform.accounts.guards import actor_of, requires
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+BADGES = {
+    workflow.Status.DECLARED: "wait",
+    workflow.Status.APPROVED: "ok",
+    workflow.Status.REFUSED: "stop",
+    workflow.Status.REVOKED: "stop",
+}
+KINDS = {"person": "Cá nhân", "organisation": "Nhà trường"}
+POSITIONS = {"teacher": "Giáo viên", "leader": "Lãnh đạo", "seal": "Con dấu số"}
+
+
+@requires(Permission.APPROVE_CERTIFICATES)
+@require_GET
+def certificates(request: HttpRequest) -> HttpResponse:
+    """Declared certificates: those that wait first, then the others, by school."""
+    school_code = request.GET.get("truong") or None
+    rows = [
+        {
+            "row": row,
+            "status": workflow.TITLES[workflow.Status(row.status)],
+            "badge": BADGES[workflow.Status(row.status)],
+            "kind": KINDS.get(row.kind, row.kind),
+            "positions": ", ".join(POSITIONS.get(position, position) for position in row.positions),
+            "waits": row.status == workflow.Status.DECLARED,
+        }
+        for row in queries.list_certificates(school_code=school_code)
+    ]
+    rows.sort(key=lambda row: not row["waits"])
+    context = {"rows": rows, "schools": queries.list_schools(), "school_code": school_code or ""}
+    return render(request, "city_schools/certificates.html", context)
+
+
+@requires(Permission.APPROVE_CERTIFICATES)
+@require_POST
+def decide(request: HttpRequest) -> HttpResponse:
+    """Approve or refuse the ticked certificates."""
+    chosen = [int(text) for text in request.POST.getlist("certificate") if text.isdecimal()]
+    by, at = actor_of(request).name, timezone.now()
+    try:
+        if request.POST.get("decision") == "approve":
+            count = actions.approve(certificate_ids=chosen, by=by, at=at)
+            notices.success(request, f"Đã phê duyệt {count} chứng thư số.")
+        else:
+            reason = request.POST.get("reason", "").strip()[:500]
+            count = actions.refuse(certificate_ids=chosen, by=by, at=at, reason=reason)
+            notices.success(request, f"Đã từ chối {count} chứng thư số.")
+    except workflow.TransitionError as error:
+        notices.error(request, f"Không thực hiện được: {error}. Hãy tải lại trang.")
+    return redirect("city_certificates")

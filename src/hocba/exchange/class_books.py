@@ -1,0 +1,142 @@
+"""A sealed class record with its files: read from bytes, verified, and checked as one tree of digests.
+
+Both ends of the hand-over do exactly this: the transcripts side before it compiles from a book, the city
+before it archives one. Values come only from octets that good signatures cover.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from hocba.documents import class_tree
+from hocba.documents.class_record import SubjectSheet, TermRecord, YearRecord
+from hocba.documents.class_tree import ClassRecordTree
+from hocba.documents.people import Pupil, Sex
+from hocba.documents.verification import Verdict, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from hocba.documents.transcript import Digest
+    from hocba.documents.verification import Report
+    from hocba.signing.trust import TrustMaterial
+
+T = TypeVar("T", YearRecord, TermRecord, SubjectSheet)
+
+
+@dataclass(frozen=True, slots=True)
+class BookProblem:
+    """One thing wrong with the book: a code for programs, a Vietnamese sentence for people."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """What was found. `tree` is there only when every file could be read and `problems` is empty."""
+
+    problems: tuple[BookProblem, ...]
+    tree: ClassRecordTree | None = None
+    reports: tuple[Report, ...] = ()
+    files: tuple[Digest, ...] = ()
+
+
+def read_book(
+    year_file: bytes, *, fetch: Callable[[Digest], bytes | None], trust: TrustMaterial, at: datetime
+) -> Book:
+    """Verify the sealed year file and, through its digests, every file below it.
+
+    `fetch` gives the bytes of a digest, or None when they have not arrived. Only valid files are accepted.
+    """
+    reader = _Reader(fetch=fetch, trust=trust, at=at)
+    year = reader.read(year_file, YearRecord, "Sổ cả năm")
+    if year is None:
+        return reader.book(None)
+    terms: dict[int, TermRecord] = {}
+    sheets: dict[tuple[str, int], SubjectSheet] = {}
+    for term, digest in year.terms:
+        record = reader.fetch_and_read(digest, TermRecord, f"Sổ học kì {term}")
+        if record is None:
+            continue
+        terms[term] = record
+        for code, sheet_digest in record.sheets:
+            sheet = reader.fetch_and_read(sheet_digest, SubjectSheet, f"Sổ môn {code} học kì {term}")
+            if sheet is not None:
+                sheets[code, term] = sheet
+    if reader.problems:
+        return reader.book(None)
+    return reader.book(
+        ClassRecordTree(
+            year=year,
+            year_file=reader.files[0],
+            terms=terms,
+            term_files=dict(year.terms),
+            sheets=sheets,
+            sheet_files={
+                (code, term): digest for term, record in terms.items() for code, digest in record.sheets
+            },
+        )
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    fetch: Callable[[Digest], bytes | None]
+    trust: TrustMaterial
+    at: datetime
+    problems: list[BookProblem] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    files: list[Digest] = field(default_factory=list)
+
+    def fetch_and_read(self, digest: Digest, kind: type[T], place: str) -> T | None:
+        data = self.fetch(digest)
+        if data is None:
+            self.problems.append(BookProblem("FILE_MISSING", f"{place}: chưa nhận được tệp {digest}."))
+            return None
+        return self.read(data, kind, place, wanted=digest)
+
+    def read(self, data: bytes, kind: type[T], place: str, *, wanted: Digest | None = None) -> T | None:
+        report = verify(data, trust=self.trust, at=self.at)
+        if report.file_digest is not None:
+            self.files.append(report.file_digest)
+        self.reports.append(report)
+        if wanted is not None and report.file_digest != wanted:
+            self.problems.append(
+                BookProblem("DIGEST_MISMATCH", f"{place}: tệp không có giá trị băm đã niêm phong.")
+            )
+        if report.verdict is not Verdict.VALID:
+            self.problems += [
+                BookProblem(str(check.code or check.name), f"{place}: {check.detail}")
+                for check in report.problems
+            ]
+            return None
+        if not isinstance(report.class_record, kind):
+            self.problems.append(BookProblem("WRONG_KIND", f"{place}: tệp là loại sổ khác."))
+            return None
+        return report.class_record
+
+    def book(self, tree: ClassRecordTree | None) -> Book:
+        if tree is not None:
+            # What the tree says of pupils is compared among its own files; particulars are another question.
+            self.problems += [
+                BookProblem("INCONSISTENT", problem)
+                for problem in class_tree.problems_of(tree, _as_named(tree))
+            ]
+        return Book(
+            problems=tuple(self.problems),
+            tree=None if self.problems else tree,
+            reports=tuple(self.reports),
+            files=tuple(self.files),
+        )
+
+
+def _as_named(tree: ClassRecordTree) -> dict[str, Pupil]:
+    return {
+        row.personal_id: Pupil(
+            personal_id=row.personal_id, code=row.pupil_code, name=row.name, birth_date="", sex=Sex.MALE
+        )
+        for row in tree.year.rows
+    }
