@@ -25,6 +25,12 @@ def _warning(code: str, cause: str, sentence: str) -> Flaw:
 
 
 _FILES = (
+    _blocking("directory_unreadable", "Không đọc được thư mục", "{reason}"),
+    _blocking(
+        "directory_empty",
+        "Thư mục không có bảng tính",
+        "Thư mục không có tệp Excel (.xlsx) nào. Hãy chỉ đúng thư mục chứa bảng tính của trường.",
+    ),
     _blocking(
         "file_unreadable", "Tệp không đọc được", "{reason} Hãy mở tệp bằng Excel và lưu lại dạng .xlsx."
     ),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
 
 _NOT_TABLES: Final = ("danhmuc", "huongdan")
-_SPREADSHEETS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+SPREADSHEETS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
 def read_school(files: Mapping[str, bytes]) -> SchoolReading:
@@ -45,7 +45,7 @@ def read_school(files: Mapping[str, bytes]) -> SchoolReading:
     """
     reader = _Reader()
     for file in sorted(files):
-        if file.lower().endswith(_SPREADSHEETS):
+        if file.lower().endswith(SPREADSHEETS):
             reader.open(file, files[file])
     return reader.read()
 
