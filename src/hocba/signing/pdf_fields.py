@@ -143,8 +143,8 @@ def _objects(file: PdfFile, fields: Sequence[SignatureField]) -> dict[int, bytes
     objects[structure] = _with_keys(tree, keys, next_key + len(fields))
     objects[document] = _before(file.body(document), b"]>>", elements)
     objects[file.last.root] = _before(catalog, b">>", b"/AcroForm %d 0 R" % form)
-    for page, annotations in widgets.items():
-        objects[page] = _before(file.body(page), b">>", b"/Annots[%b]" % _references(annotations))
+    for page, members in widgets.items():
+        objects[page] = _before(file.body(page), b">>", b"/Annots[%b]" % _references(members))
     return objects
 
 

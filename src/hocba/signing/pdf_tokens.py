@@ -14,14 +14,16 @@ from hocba.signing.pdf_structure import broken
 Value: TypeAlias = "str | int | bytes | list[Value] | dict[str, Value]"
 """Names are str with their slash, references int, everything else the token's bytes."""
 
-FORBIDDEN: Final = (
-    "JavaScript JS Launch OpenAction AA URI GoTo GoToR GoToE GoTo3DView SubmitForm ImportData ResetForm Named "
-    "Hide Movie Sound Screen Rendition RichMedia SetOCGState Thread Trans XFA NeedAppearances OCProperties OCG "
-    "OCMD OC Encrypt ObjStm XRef XRefStm Collection Alternates AlternatePresentations Ref OPI PS Popup FreeText "
-    "Stamp Link FileAttachment Redact Watermark Extends Requirements Threads PieceInfo Legal Crypt F"
-).split()
-FORBIDDEN_AT_FIRST: Final = ["Annots", "Annot", "AcroForm", "Widget", "Perms", "Sig", "Version", "Prev"]
-"""Besides: what may only come with the fields. (/Prev is read where outlines need it, see below.)"""
+FORBIDDEN: Final = """
+    JavaScript JS Launch OpenAction AA URI GoTo GoToR GoToE GoTo3DView SubmitForm ImportData ResetForm Named Hide
+    Movie Sound Screen Rendition RichMedia SetOCGState Thread Threads Trans XFA NeedAppearances
+    OCProperties OCG OCMD OC Encrypt Crypt ObjStm XRef XRefStm Collection Alternates AlternatePresentations Ref OPI
+    PS Popup FreeText Stamp Link FileAttachment Redact Watermark Extends Requirements PieceInfo Legal F
+""".split()  # noqa: SIM905 - a word list reads better than a hundred quotes
+FORBIDDEN_AT_FIRST: Final = ["Annots", "Annot", "AcroForm", "Widget", "Perms", "Sig", "Version"]
+"""What comes only with the fields and the signatures."""
+FORBIDDEN_LATER: Final = [*FORBIDDEN_AT_FIRST, "EmbeddedFile", "Filespec", "Catalog", "Page", "Pages", "Prev"]
+"""What no picture of a signature needs."""
 
 _PLAIN = rb"[^()\\\r\n%]|\\[()\\nrtbf]"
 _NESTED = rb"(?:%b|\((?:%b|\((?:%b)*+\))*+\))*+" % (_PLAIN, _PLAIN, _PLAIN)
@@ -42,8 +44,8 @@ def _pattern(forbidden: list[str]) -> re.Pattern[bytes]:
     )
 
 
-_FIRST = _pattern([*FORBIDDEN, *(name for name in FORBIDDEN_AT_FIRST if name != "Prev")])
-_LATER = _pattern([*FORBIDDEN, *FORBIDDEN_AT_FIRST, "EmbeddedFile", "Filespec", "Catalog", "Page", "Pages"])
+_FIRST = _pattern([*FORBIDDEN, *FORBIDDEN_AT_FIRST])
+_LATER = _pattern([*FORBIDDEN, *FORBIDDEN_LATER])
 _TOKEN = re.compile(
     rb"(?P<ref>(\d++) 0 R\b)|(?P<name>%b)|(?P<open><<|\[)|(?P<close>>>|\])|(?P<blank>[ \n]++)"
     rb"|(?P<other>%b|%b|%b|true|false|null)" % (_NAME, _STRING, _HEXADECIMAL, _NUMBER)

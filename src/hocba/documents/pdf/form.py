@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hocba.documents.people import Pupil, School
-    from hocba.documents.transcript import SubjectResult, Transcript, YearResult
+    from hocba.documents.transcript import StudyYear, SubjectResult, Transcript, YearResult
 
 SubjectSignatures = "Mapping[str, Sequence[tuple[str, datetime]]]"
 
@@ -34,6 +34,7 @@ CIRCULAR: Final = (
     "(Mẫu ban hành kèm theo Thông tư số 22/2021/TT-BGDĐT ngày 20 tháng 7 năm 2021 "
     "của Bộ trưởng Bộ Giáo dục và Đào tạo)"
 )
+_COURSE_ROWS: Final = 4
 # A word without a break longer than this would leave its cell.
 _LONGEST_WORD = 24
 
@@ -64,10 +65,11 @@ def form_data(
             "principal": f"{transcript.principal.name}\nĐã ký số, đóng dấu số – xem trang cuối",
         },
         "particulars": _particulars(pupil),
-        "course": [_course_row(transcript, row) for row in transcript.course_of_study],
+        "course": _course(transcript),
         "page_a": {
             "class": transcript.class_name,
             "year": year,
+            "row_space": _row_space(transcript),
             "rows": [_subject(row, subject_signatures.get(row.code, ())) for row in transcript.subjects],
         },
         "page_b": _page_b(transcript),
@@ -141,7 +143,19 @@ def _particulars(pupil: Pupil) -> dict[str, Any]:
     }
 
 
-def _course_row(transcript: Transcript, row: Any) -> tuple[str, str, str, str]:
+def _course(transcript: Transcript) -> list[tuple[str, str, str, str]]:
+    """The rows of the course of study, and empty ones up to the four of the paper form."""
+    rows = [_course_row(transcript, row) for row in transcript.course_of_study]
+    return rows + [("\u00a0", "", "", "")] * (_COURSE_ROWS - len(rows))
+
+
+def _row_space(transcript: Transcript) -> float:
+    """Millimetres above and below the text of page A's rows: generous as long as one page holds them all."""
+    lines = sum(1 + len(row.remark) // 55 + max(1, len(row.teachers)) for row in transcript.subjects)
+    return min(2.0, max(1.1, (185 - 3.6 * lines) / (2 * max(1, len(transcript.subjects)))))
+
+
+def _course_row(transcript: Transcript, row: StudyYear) -> tuple[str, str, str, str]:
     place = f"{row.school_name}, {row.place}" if row.place else row.school_name
     same = row.school_year == transcript.school_year
     note = "Đã ký số – xem trang cuối" if same else "Theo học bạ năm học đó"

@@ -32,15 +32,15 @@ class Box:
     h: float
 
 
-BLOCK_HEIGHT: Final = 60.0
-NAMES_AT: Final = 53.5
+BLOCK_HEIGHT: Final = 62.0
+NAMES_AT: Final = 56.5
 HOMEROOM_COLUMN: Final = Box(0, 6, 70, 54)
 PRINCIPAL_COLUMN: Final = Box(97, 6, 76, 54)
 
 _IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_TOP = 54.0, 26.0, 18.0
 SEAL_DIAMETER: Final = 32.0
 # Room for the organisation's name and the time under the circle, and as much above it: the middle stays.
-_SEAL_TEXT = 6.0
+_SEAL_TEXT = 8.5
 
 
 def _centred(column: Box) -> Box:

@@ -45,6 +45,8 @@ def _appearance(kind: str, box: places.Box, name: str, signed_at: datetime, imag
     data = {
         "kind": kind,
         "name": name,
+        "day": f"{local:%d/%m/%Y}",
+        "hour": f"{local:%H:%M:%S} +07:00",
         "time": f"{local:%d/%m/%Y %H:%M:%S} +07:00",
         "width": box.w,
         "height": box.h,

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import typst
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+Standard: TypeAlias = Literal["a-3a", "a-3b", "ua-1"]
+
 LAYOUTS: Final = Path(__file__).resolve().parent.parent / "layouts"
-ACCESSIBLE_ARCHIVE: Final = ("a-3a", "ua-1")
-ARCHIVE: Final = ("a-3b",)
+ACCESSIBLE_ARCHIVE: Final[tuple[Standard, ...]] = ("a-3a", "ua-1")
+ARCHIVE: Final[tuple[Standard, ...]] = ("a-3b",)
 _ENTRY: Final = {"hoc_ba_thcs.typ": "hoc-ba", "chu_ky.typ": "chu-ky"}
 
 
@@ -41,7 +43,7 @@ class Typesetter:
         self,
         *arguments: str,
         created_at: datetime,
-        standards: tuple[str, ...] = ACCESSIBLE_ARCHIVE,
+        standards: tuple[Standard, ...] = ACCESSIBLE_ARCHIVE,
         tagged: bool = True,
     ) -> bytes:
         """PDF of the layout: JSON data first, then further strings.
@@ -62,7 +64,9 @@ class Typesetter:
                 )
             except typst.TypstError as error:
                 raise TypesettingError(_in_vietnamese(error)) from error
-        return bytes(result)
+        if not isinstance(result, bytes):
+            raise TypeError("the typesetter gave no single document")
+        return result
 
 
 @cache
