@@ -142,10 +142,11 @@ def selection_problems(
 
 
 def fold(text: str) -> str:
-    """A name reduced to what people agree on: no case, accents, spaces or punctuation; "y" is "i"."""
+    """A name reduced to what people agree on: no case, accents, punctuation or "và"; "y" is "i"."""
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]", "", plain).replace("y", "i")
+    words = re.findall(r"[a-z0-9]+", plain.replace("y", "i"))
+    return "".join(word for word in words if word != "va")
 
 
 @lru_cache(maxsize=64)

@@ -139,9 +139,10 @@ def mark(raw: Any, scale: Scale, path: str, problems: list[Problem], *, scored: 
 
 def _hint(raw: object) -> str:
     """How the mark was probably meant: said, never assumed."""
-    text = str(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else raw
-    if not isinstance(text, str):
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw <= 10:
+        raw = str(raw)
+    if not isinstance(raw, str):
         return ""
-    candidate = text.strip().replace(",", ".")
+    candidate = raw.strip().replace(",", ".")
     candidate = candidate if "." in candidate else f"{candidate}.0"
     return f' (có phải "{candidate}"?)' if candidate in TENTHS else ""

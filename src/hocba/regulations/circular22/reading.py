@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hocba.regulations import curriculum, levels
 from hocba.regulations.circular22 import irregular
-from hocba.regulations.circular22.irregular import EMPTY_TERM, PERIODIC, REGULAR, Term
+from hocba.regulations.circular22.irregular import EMPTY_TERM, REGULAR, Scale, Term
 from hocba.regulations.errors import InputError, Problem
 from hocba.regulations.shapes import check_keys, one_of, school_year_problem, text_of
 
@@ -19,10 +19,8 @@ GRADES: Final = {"THCS": (6, 7, 8, 9), "THPT": (10, 11, 12)}
 
 _REQUIRED: Final = frozenset({"regulation", "level", "grade", "subjects", "conduct", "absences"})
 _OPTIONAL: Final = frozenset({"id", "school_year", "disability", "programme"})
-_SUBJECT_KEYS: Final = frozenset({"code", "kind", "terms", "retest"})
 _SUBJECT_REQUIRED: Final = frozenset({"code", "kind", "terms"})
 _SUBJECT_OPTIONAL: Final = frozenset({"retest", "exempt", "individual_plan"})
-_TERM_KEYS: Final = frozenset({"regular", "midterm", "final"})
 _DECISIONS: Final = ("PROMOTED", "RETAINED")
 
 
@@ -108,34 +106,25 @@ def _subjects(raw: object, problems: list[Problem]) -> list[Subject]:
 def _subject(raw: Any, index: int, problems: list[Problem]) -> Subject:
     """A subject as nearly all are: the usual keys, every mark on the scale. Else read it carefully."""
     try:
-        code, terms = raw["code"], raw["terms"]
+        code, (first, second), retest = raw["code"], raw["terms"], raw["retest"]
         scored = raw["kind"] == "score"
-        if raw.keys() == _SUBJECT_KEYS and KINDS[not scored] == raw["kind"] == _kinds().get(code):
-            first, second = terms
-            regular, periodic = REGULAR[scored], PERIODIC[scored]
-            if first.keys() == second.keys() == _TERM_KEYS and type(first["regular"]) is list is type(
-                second["regular"]
-            ):
-                return Subject(
-                    code,
-                    scored,
-                    (
-                        Term(
-                            [regular[mark] for mark in first["regular"]],
-                            periodic[first["midterm"]],
-                            periodic[first["final"]],
-                        ),
-                        Term(
-                            [regular[mark] for mark in second["regular"]],
-                            periodic[second["midterm"]],
-                            periodic[second["final"]],
-                        ),
-                    ),
-                    regular[raw["retest"]],
-                )
-    except (KeyError, TypeError, ValueError, AttributeError):
+        # With as many keys as were looked up, there is no other key.
+        if len(raw) == 4 and raw["kind"] == _kinds()[code]:
+            scale = REGULAR[scored]
+            return Subject(
+                code, scored, (_usual_term(first, scale), _usual_term(second, scale)), scale[retest]
+            )
+    except (KeyError, TypeError, ValueError):
         pass
     return _unusual_subject(raw, f"subjects[{index}]", problems)
+
+
+def _usual_term(raw: Any, scale: Scale) -> Term:
+    """A term with three keys and marks on the scale; raises one of the errors `_subject` catches."""
+    marks = raw["regular"]
+    if len(raw) != 3 or marks.__class__ is not list:
+        raise ValueError
+    return Term(list(map(scale.__getitem__, marks)), scale[raw["midterm"]], scale[raw["final"]])
 
 
 def _unusual_subject(raw: object, path: str, problems: list[Problem]) -> Subject:

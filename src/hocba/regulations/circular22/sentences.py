@@ -110,8 +110,9 @@ def missing(pupil: PupilYear, assessment: Assessment, limits: Thresholds) -> Ite
 
 def _too_few(pupil: PupilYear, articles: Articles) -> Iterator[str]:
     """Fewer regular assessments than the rule asks for: said, but computed with what the record has."""
+    required_marks = _required_marks(pupil.level, pupil.grade)
     for subject in pupil.subjects:
-        required = required_marks(subject.code, pupil.level, pupil.grade)
+        required = required_marks.get(subject.code, 0)
         for period, term in enumerate(subject.terms):
             if 0 < len(term.regular) < required:
                 yield (
@@ -238,10 +239,10 @@ def subject_name(code: str, level: str) -> str:
         return code
 
 
-@lru_cache(maxsize=1024)
-def required_marks(code: str, level: str, grade: int) -> int:
-    """How many regular assessments a term should have (Điều 6 khoản 2); 0 when the curriculum is silent."""
-    try:
-        return curriculum.regular_marks_required(code, level, grade)
-    except UnknownSubjectError:
-        return 0
+@lru_cache(maxsize=64)
+def _required_marks(level: str, grade: int) -> dict[str, int]:
+    """How many regular assessments a term of each subject should have (Điều 6 khoản 2)."""
+    return {
+        subject.code: curriculum.regular_marks_required(subject.code, level, grade)
+        for subject in curriculum.subjects_for(level, grade)
+    }
