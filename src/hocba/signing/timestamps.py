@@ -218,10 +218,9 @@ def _require_unit(
         raise TimestampError("the certificate is not one of a time-stamp unit")
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
         raise TimestampError("the unit's certificate was not valid at that time")
-    if certificate in trusted:
-        return
-    finder = chains.ChainFinder(anchors=trusted, intermediates=embedded)
-    if not any(chains.path_problem(path, at) is None for path in finder.paths(certificate)):
+    finder = chains.ChainFinder(anchors=trusted, intermediates=())
+    found, _ = finder.check(certificate, extra=embedded, at=at)
+    if not found.passed:
         raise TimestampError("the time-stamp unit is not trusted")
 
 
