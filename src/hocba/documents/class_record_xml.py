@@ -141,7 +141,7 @@ def slots(root: etree._Element) -> dict[str, Slot]:
     """
     data = root.find(f"{{{NAMESPACE}}}DuLieu")
     region = "" if data is None else data.get("Id") or ""
-    kind = ClassRecordKind(etree_name(root))
+    kind = ClassRecordKind(_local_name(root))
     return {
         plan.role: Slot(
             element=plan.element,
@@ -153,7 +153,7 @@ def slots(root: etree._Element) -> dict[str, Slot]:
     }
 
 
-def etree_name(root: etree._Element) -> str:
+def _local_name(root: etree._Element) -> str:
     """Return the local name of an element of this namespace; raises ValueError for any other."""
     prefix = f"{{{NAMESPACE}}}"
     tag = str(root.tag)

@@ -34,7 +34,7 @@ class Difference:
         """Return the difference as a Vietnamese sentence."""
         who = f"{self.pupil_name} ({self.personal_id}), " if self.personal_id else ""
         return (
-            f"{who}môn {self.subject_name}, {labels.TERMS[self.term].lower()}, {self.field}: "
+            f"{who}môn {self.subject_name}, học kì {'I' * self.term}, {self.field}: "
             f"đã nhập {_quoted(self.entered)}, cơ sở dữ liệu ngành trả về {_quoted(self.returned)}"
         )
 

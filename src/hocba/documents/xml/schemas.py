@@ -54,15 +54,40 @@ _SENTENCES = {
     "SCHEMAV_CVC_TYPE_3_1_2": "“{element}” không được chứa thành phần con",
     "SCHEMAV_CVC_IDC": "Id bị trùng tại “{element}”",
 }
+_MARKUP = etree.XPath("//comment()|//processing-instruction()")
+_QUALIFIED_ATTRIBUTES = etree.XPath("//*[@*[namespace-uri()]]")
 _ELEMENT = re.compile(r"Element '(?:\{[^}]*\})?([^']+)'")
 
 
 def validate(schema: str, root: etree._Element) -> list[SchemaProblem]:
-    """Return everything `schema` (a file name in `schema/`) finds wrong in the tree of `root`."""
+    """Return everything `schema` (a file name in `schema/`) finds wrong in the tree of `root`.
+
+    Schemas cannot forbid attributes of XML Schema itself (xsi:type, xsi:schemaLocation), comments or processing
+    instructions; our documents have none, so these are refused here.
+    """
     compiled = _schema(schema)
-    if compiled.validate(root):
-        return []
-    return [_problem(entry) for entry in cast("Iterable[etree._LogEntry]", compiled.error_log)]
+    problems: list[SchemaProblem] = []
+    if not compiled.validate(root):
+        problems = [_problem(entry) for entry in cast("Iterable[etree._LogEntry]", compiled.error_log)]
+    return [*problems, *_foreign_parts(root)]
+
+
+def _foreign_parts(root: etree._Element) -> list[SchemaProblem]:
+    tree = root.getroottree()
+    problems = [
+        _foreign(tree, node, "có chú thích hoặc chỉ thị xử lý XML, học bạ và sổ lớp không được có")
+        for node in cast("list[etree._Element]", _MARKUP(tree))
+    ]
+    problems += [
+        _foreign(tree, node, f"“{etree.QName(node).localname}” có thuộc tính không được phép")
+        for node in cast("list[etree._Element]", _QUALIFIED_ATTRIBUTES(tree))
+    ]
+    return problems
+
+
+def _foreign(tree: etree._ElementTree, node: etree._Element, sentence: str) -> SchemaProblem:
+    line = cast("int | None", node.sourceline) or 1
+    return SchemaProblem(line, f"Dòng {line}: {sentence}", f"foreign part: {tree.getpath(node)}")
 
 
 def _schema(name: str) -> etree.XMLSchema:

@@ -1,0 +1,42 @@
+"""Which value each golden file of `tests/vectors/xml` holds.
+
+`python -m tests.factories.golden_xml` writes them again; do so only together with a new schema version, since
+documents of the old form stay readable for decades.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hocba.documents import class_record_xml, transcript_xml
+from tests.factories import documents
+
+FOLDER = Path(__file__).parent.parent / "vectors" / "xml"
+
+
+def files() -> dict[str, bytes]:
+    """Every golden file by name, as the values of today's code give it."""
+    transcript = documents.transcript()
+    presentation = transcript_xml.presentation_xml(
+        transcript.id, transcript.version, documents.digest("d"), 123456
+    )
+    made = {
+        "hoc-ba-1.0.xml": transcript_xml.assemble(
+            transcript_xml.record_xml(transcript), presentation, transcript_xml.Signatures()
+        )
+    }
+    for name, value in {
+        "so-lop-1.0-mon-hoc.xml": documents.subject_sheet(term=2),
+        "so-lop-1.0-hoc-ky.xml": documents.term_record(),
+        "so-lop-1.0-nam-hoc.xml": documents.year_record(),
+    }.items():
+        kind = class_record_xml.kind_of(value)
+        made[name] = class_record_xml.assemble(
+            kind, class_record_xml.data_xml(value), class_record_xml.Signatures()
+        )
+    return made
+
+
+if __name__ == "__main__":
+    for name, octets in files().items():
+        (FOLDER / name).write_bytes(octets)
