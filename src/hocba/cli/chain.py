@@ -12,12 +12,15 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 
 from hocba.cli.demo_keys import Holder
 from hocba.cli.desk import Desk
+from hocba.documents.verification import Verdict, verify
+from hocba.signing import trust
 from hocba.sites import databases
 
 if TYPE_CHECKING:
@@ -292,7 +295,17 @@ class Chain:
 
 def _verify_pair(pair: tuple[Path, Path, Path]) -> int:
     """1 when XML and PDF are both valid and belong together."""
-    raise NotImplementedError
+    xml, pdf, folder = pair
+    report = verify(
+        xml.read_bytes(), trust=_trust(folder), at=datetime.now(UTC), counterpart=pdf.read_bytes()
+    )
+    alone = verify(pdf.read_bytes(), trust=_trust(folder), at=datetime.now(UTC))
+    return int(report.verdict is Verdict.VALID and alone.verdict is Verdict.VALID)
+
+
+@cache
+def _trust(folder: Path) -> trust.TrustMaterial:
+    return trust.load({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
 
 
 def total_seconds(stages: Iterable[Stage]) -> float:

@@ -1,0 +1,147 @@
+"""`hocba demo`: the whole chain on a school's workbooks, real in every part but the keys."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hocba.cli import serve
+from hocba.cli.chain import Chain, ChainError, total_seconds
+from hocba.cli.demo_keys import DemoKeys
+from hocba.cli.desk import DeskError
+from hocba.cli.processes import House, StartError, default_ports, free_ports
+from hocba.cli.progress import TerminalReport, write_out
+from hocba.documents.workbooks.reading import read_school
+from hocba.sites.environment import state_directory
+
+if TYPE_CHECKING:
+    import argparse
+
+    from hocba.documents.workbooks.values import SchoolData
+
+HELP = """Chạy toàn bộ chuỗi trên trường mẫu: từ bảng tính đến học bạ số đã kí, đã lưu trữ và xác thực được,
+rồi mở các trang để xem. Khoá và chứng thư số là của bản trình diễn, không có giá trị pháp lí."""
+
+SAMPLE = Path("sample") / "thcs"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """As in the design, section 9."""
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="ghi tệp XML, PDF và tệp tin cậy vào thư mục này"
+    )
+    parser.add_argument("--no-serve", action="store_true", help="xong thì dừng, không mở các trang")
+    parser.add_argument(
+        "--data", type=Path, default=SAMPLE, metavar="DIR", help="thư mục bảng tính của trường"
+    )
+    parser.add_argument("--json", action="store_true", help="in một tài liệu JSON thay cho bản tóm tắt")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when every transcript was issued, archived and verified."""
+    try:
+        data = read(args.data)
+        if args.no_serve and not args.out:
+            with tempfile.TemporaryDirectory() as out:
+                return _run(args, data, Path(out))
+        return _run(args, data, args.out or state_directory() / "out")
+    except (ChainError, StartError, DeskError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def read(directory: Path) -> SchoolData:
+    """The school's workbooks; ChainError when one problem blocks."""
+    if not directory.is_dir():
+        raise ChainError(f"Không có thư mục bảng tính {directory}.")
+    files = {path.name: path.read_bytes() for path in sorted(directory.glob("*.xlsx"))}
+    reading = read_school(files)
+    blocking = [problem for problem in reading.problems if problem.blocking]
+    if blocking or reading.data is None:
+        raise ChainError(
+            f"Bảng tính trong {directory} có {len(blocking)} lỗi phải sửa; xem `hocba import {directory} --dry-run`."
+        )
+    return reading.data
+
+
+def _run(args: argparse.Namespace, data: SchoolData, out: Path) -> int:
+    report = TerminalReport(quiet=args.json)
+    password = demo_password(state_directory())
+    ports = free_ports() if args.no_serve else default_ports()
+    environment = {"HOCBA_DEMO_PASSWORD": password}
+    with House(ports=ports, environment=environment, web_workers={"transcripts": 2, "city": 2}) as house:
+        report.say("[bold]Chuẩn bị[/bold] cơ sở dữ liệu và các hệ thống…")
+        house.provision()
+        serve.prepare_messages(house)
+        house.start()
+        keys = DemoKeys.open(state_directory() / "keys", now=datetime.now(UTC))
+        chain = Chain(
+            house=house, keys=keys, data=data, directory=args.data, password=password, report=report
+        )
+        chain.prepare_school()
+        summary = run_chain(chain, out)
+        _tell(args, report, chain, summary)
+        if not args.no_serve:
+            write_out(_who(data, password) + serve.addresses(house))
+            serve.wait_for_end(house)
+    return 0 if summary["verified"] == summary["archived"] == summary["pupils"] else 1
+
+
+def run_chain(chain: Chain, out: Path) -> dict[str, Any]:
+    """All stages after the school is set up; the summary with the keys of the design."""
+    chain.enter_marks()
+    chain.sign_class_records()
+    chain.sign_transcripts()
+    for folder in ("xml", "pdf", "receipts", "trust"):
+        shutil.rmtree(out / folder, ignore_errors=True)
+    pairs = chain.export(out)
+    verified = chain.verify(pairs, out)
+    seconds = total_seconds(stage for name, stage in chain.stages.items() if name != "prepare")
+    return {
+        "pupils": len(chain.data.pupils),
+        "issued": len(pairs),
+        "archived": len(pairs),
+        "verified": verified,
+        "seconds": round(seconds, 1),
+        "out": str(out.absolute()),
+    }
+
+
+def demo_password(state: Path) -> str:
+    """One password for all demo accounts, made once on this machine."""
+    path = state / "secrets" / "demo-password"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(f"demo-{secrets.token_hex(5)}", "utf-8")
+    return path.read_text("utf-8")
+
+
+def _tell(args: argparse.Namespace, report: TerminalReport, chain: Chain, summary: dict[str, Any]) -> None:
+    if args.json:
+        write_out(json.dumps(summary, ensure_ascii=False))
+        return
+    report.say(
+        f"\n[bold]Xong trong {summary['seconds']} giây[/bold]: {summary['pupils']} học sinh, "
+        f"{summary['archived']} học bạ số đã phát hành và lưu trữ, {summary['verified']} cặp XML–PDF xác thực hợp lệ."
+    )
+    if not args.no_serve or args.out:
+        report.say(
+            f"Tệp ở {summary['out']}; xác thực lại: hocba verify {summary['out']}/xml/*.xml "
+            f"--trust {summary['out']}/trust"
+        )
+
+
+def _who(data: SchoolData, password: str) -> str:
+    wanted = ("Hiệu trưởng", "Nhân viên văn thư", "Nhân viên học vụ", "Quản trị viên")
+    rows = [(row.post, f"{data.school.code}.{row.code}".lower()) for row in data.staff if row.post in wanted]
+    homeroom = data.homerooms[0]
+    rows.append((f"GVCN lớp {homeroom.class_name}", f"{data.school.code}.{homeroom.staff_code}".lower()))
+    lines = [f"  {post:<38} {username}" for post, username in rows]
+    return "\nTài khoản (mật khẩu chung: " + password + ")\n" + "\n".join(lines) + "\n"

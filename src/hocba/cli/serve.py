@@ -1,0 +1,73 @@
+"""`hocba serve`: all sides on this machine, until Ctrl+C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hocba.cli.demo_keys import DemoKeys
+from hocba.cli.processes import House, StartError, default_ports
+from hocba.sites.environment import SIDES, is_production, state_directory
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "Mở năm hệ thống (web và việc nền) trên máy này cho đến khi nhấn Ctrl+C."
+
+TITLES = {
+    "portal": "Cổng xác thực học bạ số (công khai)",
+    "tracking": "Theo dõi và đánh giá học sinh",
+    "transcripts": "Học bạ số của trường",
+    "city": "Kho học bạ số thành phố (Sở)",
+    "sector": "Cơ sở dữ liệu ngành",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """No options: ports and databases come from the environment."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prepare, start, wait."""
+    try:
+        with House(ports=default_ports()) as house:
+            house.provision()
+            prepare_messages(house)
+            house.start()
+            sys.stdout.write(addresses(house))
+            wait_for_end(house)
+    except StartError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def prepare_messages(house: House) -> None:
+    """In a demo or on a developer's machine, make the keys that sign messages and stamp the log."""
+    if is_production():
+        return
+    keys = DemoKeys.open(state_directory() / "keys", now=datetime.now(UTC))
+    keys.write_message_keys(state_directory() / "messages")
+    house.start_tsa(keys.directory)
+
+
+def addresses(house: House) -> str:
+    """Where each side is, for people."""
+    lines = [f"  {TITLES[side]:<38} {house.address(side)}/" for side in TITLES if side in SIDES]
+    return "\nCác hệ thống đang mở:\n" + "\n".join(lines) + "\n\nNhấn Ctrl+C để dừng.\n"
+
+
+def wait_for_end(house: House) -> None:
+    """Until a signal asks to stop; raises StartError when a process ends by itself."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while True:
+            for name, process in house.processes.items():
+                if process.poll() is not None:
+                    raise StartError(f"{name} đã dừng ngoài ý muốn; xem {house.log(name)}.")
+            time.sleep(1)
+    except KeyboardInterrupt:
+        sys.stdout.write("\nĐang dừng…\n")
