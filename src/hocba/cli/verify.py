@@ -200,5 +200,5 @@ def _signers(report: Report) -> Iterator[str]:
         when = "" if item.signed_at is None else f", {instants.moment(item.signed_at)}"
         covers = f" — {'; '.join(item.covers)}" if item.covers else ""
         yield f"    {VERDICTS[item.verdict]}: {ROLES.get(item.role, item.role)} {item.signer}{when}{covers}"
-        if item.verdict is not Verdict.VALID:
+        if item.verdict is Verdict.INVALID:
             yield f"      {item.detail}"
