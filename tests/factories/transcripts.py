@@ -252,23 +252,30 @@ def sign_xml(
         "principal": [],
         "seal": [],
     }
-    for number, act in enumerate(plan if plan is not None else acts(value)):
+    planned = acts(value) if plan is None else plan
+    for number, act in enumerate(planned):
         if act.role != "seal":
-            made[act.role].append(_sign(holders[act.holder], act, number, unsigned))
+            made[act.role].append(sign_act(holders[act.holder], act, number, unsigned))
     signatures = transcript_xml.Signatures(
         subject_teachers=tuple(made["subject_teacher"]),
         homeroom=next(iter(made["homeroom_teacher"]), None),
         principal=next(iter(made["principal"]), None),
     )
     file = before_seal(transcript_xml.assemble(record, presentation, signatures))
-    seal = next((act for act in (plan if plan is not None else acts(value)) if act.role == "seal"), None)
-    if seal is None:
+    return seal(holders, planned, file)
+
+
+def seal(holders: Mapping[str, SoftwareKey], plan: Sequence[Act], file: bytes) -> bytes:
+    """The file with its seal, when the plan has one."""
+    act = next((act for act in plan if act.role == "seal"), None)
+    if act is None:
         return file
-    sealed = _sign(holders[seal.holder], seal, 99, etree.fromstring(file))
+    sealed = sign_act(holders[act.holder], act, 99, etree.fromstring(file))
     return file.replace(b"<CoQuan></CoQuan>", b"<CoQuan>" + sealed + b"</CoQuan>")
 
 
-def _sign(key: SoftwareKey, act: Act, number: int, root: etree._Element) -> bytes:
+def sign_act(key: SoftwareKey, act: Act, number: int, root: etree._Element) -> bytes:
+    """The ds:Signature of one act over the document that `root` opens."""
     regions = []
     for uri in act.uris:
         element = root if uri == "" else next(iter(root.xpath("//*[@Id=$id]", id=uri[1:])), root)

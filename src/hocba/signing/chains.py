@@ -82,7 +82,7 @@ class ChainFinder:
             return not_checked(
                 NAME,
                 Code.NO_CERTIFICATE_CHAIN_FOUND,
-                "Chưa có chứng thư gốc tin cậy để đối chiếu. Hãy chỉ ra thư mục tin cậy bằng --trust.",
+                "Chưa có chứng thư gốc tin cậy để đối chiếu.",
             )
         for candidate in _candidates(certificate, self._with(extra)):
             if not _issued(candidate, certificate):

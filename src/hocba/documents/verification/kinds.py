@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocba.documents import class_record_xml, transcript_xml
 from hocba.documents.class_record import SubjectSheet, TermRecord, YearRecord
-from hocba.documents.verification.policies import CLASS_RECORD, TRANSCRIPT
+from hocba.documents.verification.policies import SUBJECT_SHEET, TERM_RECORD, TRANSCRIPT, YEAR_RECORD
 from hocba.documents.verification.signers import Duty, Party
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _school_of_record(value: Value) -> School:
     return record.identity.school
 
 
-def _class_record(root: str, read: Callable[[bytes], Value]) -> Kind:
+def _class_record(root: str, read: Callable[[bytes], Value], policies: AllOf) -> Kind:
     return Kind(
         name="class_record_xml",
         root=f"{{{class_record_xml.NAMESPACE}}}{root}",
@@ -139,7 +139,7 @@ def _class_record(root: str, read: Callable[[bytes], Value]) -> Kind:
         read=read,
         duties=_class_record_duties,
         school=_school_of_record,
-        policies=CLASS_RECORD,
+        policies=policies,
     )
 
 
@@ -158,8 +158,8 @@ _KINDS = {
     kind.root: kind
     for kind in (
         TRANSCRIPT_KIND,
-        _class_record("SoMonHoc", class_record_xml.read_subject_sheet),
-        _class_record("SoHocKy", class_record_xml.read_term_record),
-        _class_record("SoNamHoc", class_record_xml.read_year_record),
+        _class_record("SoMonHoc", class_record_xml.read_subject_sheet, SUBJECT_SHEET),
+        _class_record("SoHocKy", class_record_xml.read_term_record, TERM_RECORD),
+        _class_record("SoNamHoc", class_record_xml.read_year_record, YEAR_RECORD),
     )
 }

@@ -43,14 +43,29 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class EverySignaturePresent:
-    """Each duty is fulfilled by exactly one signature, and no signature stands there without a duty."""
+    """Each duty is fulfilled by exactly one signature, and no signature stands there without a duty.
 
+    Without signed values nobody knows all duties; then at least the `roles` of the kind must be there.
+    """
+
+    roles: tuple[str, ...]
     name: str = "signatures_present"
 
     def check(self, case: Case) -> Check:
         """Whether signatures and duties are one to one."""
         if not case.signed:
             return failed(self.name, Code.NO_SIGNATURE_FOUND, "Tệp không có chữ ký số.")
+        return self._against_duties(case) if case.duties else self._against_roles(case)
+
+    def _against_roles(self, case: Case) -> Check:
+        missing = [ROLES[role] for role in self.roles if role not in {item.role for item in case.signed}]
+        if missing:
+            return failed(self.name, Code.MISSING_SIGNATURE, f"Thiếu chữ ký của {'; '.join(missing)}.")
+        return not_checked(
+            self.name, Code.SIGNED_DATA_NOT_FOUND, "Không đọc được nội dung đã ký nên chưa biết ai phải ký."
+        )
+
+    def _against_duties(self, case: Case) -> Check:
         fulfilled = {id(item.duty) for item in case.signed if item.duty is not None}
         missing = [duty for duty in case.duties if id(duty) not in fulfilled]
         if missing:
@@ -157,5 +172,11 @@ def _duty(duty: Duty) -> str:
     return f"{ROLES[duty.role]} {duty.party.name}{covers}"
 
 
-TRANSCRIPT = AllOf((EverySignaturePresent(), DistinctPeople(), TimesInOrder()))
-CLASS_RECORD = TRANSCRIPT
+def _rules(*roles: str) -> AllOf:
+    return AllOf((EverySignaturePresent(roles), DistinctPeople(), TimesInOrder()))
+
+
+TRANSCRIPT = _rules("homeroom_teacher", "principal", "seal")
+SUBJECT_SHEET = _rules("subject_teacher")
+TERM_RECORD = _rules("homeroom_teacher")
+YEAR_RECORD = _rules("homeroom_teacher", "principal", "seal")

@@ -122,17 +122,26 @@ def _entitlement(
     item: Signed, certificate: x509.Certificate, signed_at: datetime, case: Case
 ) -> tuple[Check, Check]:
     if item.duty is None:
-        return (
-            not_checked(
-                "approved_certificate", Code.SIGNED_DATA_NOT_FOUND, "Chưa biết ai phải ký ở vị trí này."
-            ),
-            failed("assigned_signer", Code.WRONG_SIGNER, "Không có ai được phân công ký ở vị trí này."),
-        )
+        return _without_duty(case)
     party = item.duty.party
     claim = Claim(school=case.school, holders=frozenset({party.code}), position=POSITIONS[item.duty.role])
     return (
         case.trust.check_approval(certificate, claim, at=signed_at),
         _assigned(certificate, item.duty),
+    )
+
+
+def _without_duty(case: Case) -> tuple[Check, Check]:
+    if not case.duties:
+        unknown = "Không đọc được nội dung đã ký nên chưa biết ai phải ký."
+        return (
+            not_checked("approved_certificate", Code.SIGNED_DATA_NOT_FOUND, unknown),
+            not_checked("assigned_signer", Code.SIGNED_DATA_NOT_FOUND, unknown),
+        )
+    nobody = "Không có ai được phân công ký ở vị trí này."
+    return (
+        not_checked("approved_certificate", Code.SIGNED_DATA_NOT_FOUND, nobody),
+        failed("assigned_signer", Code.WRONG_SIGNER, nobody),
     )
 
 
