@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from hocba.signing import algorithms, chains
+from hocba.signing.algorithms import UNREADABLE
 from hocba.signing.errors import SignatureMismatchError, TimestampError, UnsupportedKeyError
 from hocba.signing.keys.api import SigningKey
 
@@ -83,7 +84,7 @@ def token_of(response: bytes, *, request: bytes) -> bytes:
     asked = _read_request(request)
     try:
         _require_size(response)
-        answer = tsp.TimeStampResp.load(response, strict=True)
+        answer = _Answer.load(response, strict=True)
         status = answer["status"]["status"].native
         if status not in ("granted", "granted_with_mods"):
             raise TimestampError(f"the time-stamp unit answered: {status}")
@@ -111,10 +112,10 @@ def read(token: bytes, message_digest: bytes, trusted: Sequence[x509.Certificate
     _require_digest(message_digest)
     try:
         return _read(token, message_digest, trusted)
-    except (ValueError, TypeError, KeyError) as error:
-        raise TimestampError("the time stamp is malformed") from error
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.InvalidVersion) as error:
-        raise TimestampError("a certificate in the time stamp is malformed") from error
+    except (KeyError, x509.ExtensionNotFound) as error:
+        raise TimestampError("the time stamp lacks something") from error
+    except UNREADABLE as error:
+        raise TimestampError("the time stamp, or a certificate in it, is malformed") from error
     except (SignatureMismatchError, UnsupportedKeyError) as error:
         raise TimestampError("the time stamp is not signed by its unit's key") from error
 
@@ -261,6 +262,12 @@ def _signed(info: bytes, key: SigningKey, *, with_certificate: bool) -> cms.Cont
         above = [asn1_x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in key.chain]
         signed["certificates"] = [certificate, *above]
     return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
+
+
+class _Answer(core.Sequence):  # type: ignore[misc]
+    """A `TimeStampResp` as RFC 3161 has it: a refusal brings no token."""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
 
 
 _ACCEPTED_SIGNATURES = ("sha256_rsa", "rsassa_pkcs1v15", "sha256_ecdsa")

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 
 from hocba.signing import algorithms, distinguished_names
+from hocba.signing.algorithms import UNREADABLE
 from hocba.signing.errors import SignatureMismatchError, UnsupportedKeyError
 from hocba.signing.problems import Problem, ProblemCode, ProfileError
 from hocba.signing.xmldsig_names import RSA_SHA256, canonical, ds
@@ -206,7 +207,7 @@ def _certificate(der: bytes) -> x509.Certificate:
     try:
         certificate = x509.load_der_x509_certificate(der)
         _ = certificate.subject, certificate.issuer, certificate.extensions
-    except ValueError as error:
+    except UNREADABLE as error:
         raise ProfileError(
             ProblemCode.NO_SIGNING_CERTIFICATE_FOUND, "Không đọc được chứng thư số trong chữ ký."
         ) from error

@@ -559,3 +559,19 @@ class TestForeignSignatures:
         found = signature_of(root, "ck-toan")
         result = check(found, root=root, expected_uris=["#mh-toan"], allow_c14n10=True)
         assert [problem.code for problem in result.problems] == [ProblemCode.FORMAT_FAILURE]
+
+
+class TestDamage:
+    def test_of_the_certificate_is_a_problem_and_never_an_exception(self) -> None:
+        """Nobody signs a certificate's place in the file, so any bytes may stand there."""
+        original = signed_xml.key("ck-van").certificate.public_bytes(Encoding.DER)
+        root = etree.fromstring(signed_document())
+        found = signature_of(root, "ck-van")
+        place = first(found, "X509Certificate")
+        for position in range(len(original)):
+            damaged = original[:position] + bytes([original[position] ^ 0x41]) + original[position + 1 :]
+            place.text = b64encode(damaged).decode()
+            result = check(found, root=root, expected_uris=["#mh-van"], allow_c14n10=False)
+            if not result.problems:  # the key and the name are as they were: for the chain to refuse
+                assert result.certificate is not None
+                assert result.certificate.public_key() == signed_xml.key("ck-van").certificate.public_key()
