@@ -47,8 +47,7 @@ def roster() -> messages.Roster:
         ),
         classes=(messages.RosterClass(name="6A1", grade=6),),
         pupils=tuple(
-            messages.RosterPupil(pupil=documents.pupil(personal_id), class_name="6A1")
-            for personal_id in documents.NAMES
+            messages.RosterPupil(pupil=documents.pupil(each), class_name="6A1") for each in documents.NAMES
         ),
         assignments=(
             messages.Assignment(
