@@ -1,0 +1,1 @@
+"""Marks, remarks, conduct and absences as entered, and the results they give."""

@@ -1,0 +1,120 @@
+"""Reports to the sector database: every change within seconds, one message per sheet that changed (R183)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from hocba.documents.class_record import PupilMarks
+from hocba.exchange import messages
+from hocba.exchange.errors import MalformedProblemError
+from hocba.exchange.problems import ProblemDetails
+from hocba.platform.audit import actions as audit
+from hocba.platform.messages import actions as outbox
+from hocba.platform.messages import delivery
+from hocba.tracking.gradebook import compile as compiling
+from hocba.tracking.gradebook import sheets as sheet_actions
+from hocba.tracking.gradebook import workflow
+from hocba.tracking.gradebook.models import Sheet
+from hocba.tracking.roster import queries as roster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+HANDLER = "gradebook.reported"
+
+
+def report(groups: Sequence[roster.Class], sheets: Iterable[Sheet], *, at: datetime) -> None:
+    """Write a report of each sheet to the outbox, in the transaction of the change."""
+    books = compiling.class_books(groups)
+    for sheet in sheets:
+        content = messages.to_bytes(_message(books[sheet.class_name], sheet, at=at))
+        outbox.enqueue(
+            recipient="sector",
+            method="PUT",
+            path=path_of(sheet, "results"),
+            body=content,
+            content_type="application/json",
+            stream=f"results:{sheet.pk}",
+            at=at,
+            handler=HANDLER,
+            context={"sheet": sheet.pk, "version": sheet.version},
+            school_code=sheet.school_code,
+        )
+
+
+def path_of(sheet: Sheet, what: str) -> str:
+    """The address of a sheet at the sector side; `what` is "results" or "class-results"."""
+    parts = (sheet.school_year, sheet.class_name, sheet.subject_code, str(sheet.term))
+    return f"/exchange/v1/schools/{quote(sheet.school_code, safe='')}/{what}/" + "/".join(
+        quote(part, safe="") for part in parts
+    )
+
+
+def rows_of(book: compiling.ClassBook, subject_code: str, term: int) -> tuple[PupilMarks, ...]:
+    """What was entered on a sheet and the results it gives, pupil by pupil in the order of the class."""
+    marks = book.marks.get((subject_code, term), {})
+    rows = []
+    for pupil in book.pupils:
+        entered, result = marks.get(pupil.code), book.subject_results[pupil.code][subject_code]
+        rows.append(
+            PupilMarks(
+                personal_id=pupil.personal_id,
+                pupil_code=pupil.code,
+                name=pupil.name,
+                regular=tuple(entered.regular) if entered else (),
+                midterm=entered.midterm if entered else None,
+                final=entered.final if entered else None,
+                term_result=result["terms"][term - 1],
+                year_result=result["year"] if term == 2 else None,
+                after_retest=result["after_retest"] if term == 2 else None,
+                remark=entered.remark if entered else "",
+            )
+        )
+    return tuple(rows)
+
+
+def _message(book: compiling.ClassBook, sheet: Sheet, *, at: datetime) -> messages.ReportedResults:
+    group = book.group
+    return messages.ReportedResults(
+        school=sheet.school_code,
+        school_year=sheet.school_year,
+        class_name=sheet.class_name,
+        subject_code=sheet.subject_code,
+        subject_name=roster.subject_name(sheet.subject_code, group.level, group.school_year),
+        kind="comment" if compiling.kind_of(sheet.subject_code, group) == "comment" else "score",
+        term=sheet.term,
+        version=sheet.version,
+        updated_at=at.replace(microsecond=0),
+        rows=rows_of(book, sheet.subject_code, sheet.term),
+    )
+
+
+@delivery.on_answer(HANDLER)
+def answered(delivered: delivery.Delivered) -> None:
+    """Note what the sector database has, or why it refused."""
+    sheet = Sheet.objects.select_for_update().get(pk=delivered.context["sheet"])
+    version = int(str(delivered.context["version"]))
+    if delivered.accepted:
+        sheet.reported_version = max(sheet.reported_version, version)
+        sheet.report_problem = ""
+    else:
+        sheet.report_problem = _reason(delivered)[:500]
+        audit.record(
+            tag=workflow.Tag.REPORT_REFUSED,
+            target=sheet_actions.target_of(sheet),
+            by="side:sector",
+            at=delivered.at,
+            school_code=sheet.school_code,
+            details={"version": version, "status": delivered.status},
+        )
+    sheet.save(update_fields=["reported_version", "report_problem"])
+
+
+def _reason(delivered: delivery.Delivered) -> str:
+    try:
+        problem = ProblemDetails.from_json(delivered.body, status=delivered.status)
+    except MalformedProblemError:
+        return f"HTTP {delivered.status}"
+    return " ".join([problem.title, *(item.detail for item in problem.errors)])

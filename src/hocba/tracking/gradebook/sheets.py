@@ -1,0 +1,93 @@
+"""Locking, counting and closing sheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hocba.platform.audit import actions as audit
+from hocba.tracking.gradebook import workflow
+from hocba.tracking.gradebook.models import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+Key = tuple[str, str, int]
+"""Class name, subject code (or SUMMARY) and term."""
+
+
+def lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key, Sheet]:
+    """The sheets, made where they do not exist yet, locked until the end of the transaction.
+
+    Always in the order of their ids, so that two transactions never wait for each other.
+    """
+    Sheet.objects.bulk_create(
+        [
+            Sheet(
+                school_code=school_code,
+                school_year=school_year,
+                class_name=name,
+                subject_code=code,
+                term=term,
+            )
+            for name, code, term in sorted(keys)
+        ],
+        ignore_conflicts=True,
+    )
+    rows = Sheet.objects.filter(
+        school_code=school_code, school_year=school_year, class_name__in={name for name, _, _ in keys}
+    )
+    found = {key_of(sheet): sheet for sheet in rows.select_for_update().order_by("id")}
+    return {key: found[key] for key in sorted(keys)}
+
+
+def key_of(sheet: Sheet) -> Key:
+    """The key of a sheet within its school and year."""
+    return (sheet.class_name, sheet.subject_code, sheet.term)
+
+
+def target_of(sheet: Sheet) -> str:
+    """The name of a sheet in the audit trail."""
+    place = f"{sheet.class_name}:{sheet.subject_code or 'summary'}:{sheet.term}"
+    return f"sheet:{sheet.school_code}:{sheet.school_year}:{place}"
+
+
+def bump(sheets: Sequence[Sheet], *, at: datetime) -> None:
+    """Give each (locked) sheet its next version."""
+    for sheet in sheets:
+        sheet.version += 1
+        sheet.changed_at = at
+    Sheet.objects.bulk_update(sheets, ["version", "changed_at"], batch_size=500)
+
+
+@transaction.atomic
+def close(sheets: Iterable[Sheet], *, by: str, at: datetime) -> None:
+    """Close (locked) sheets for entries: they are about to be signed. Closed ones stay as they are."""
+    _set_closed(
+        [sheet for sheet in sheets if sheet.closed_at is None], at, workflow.Tag.SHEET_CLOSED, by=by, at=at
+    )
+
+
+@transaction.atomic
+def reopen(sheets: Iterable[Sheet], *, by: str, at: datetime) -> None:
+    """Open (locked) sheets again: no valid signature stands on them any more."""
+    closed = [sheet for sheet in sheets if sheet.closed_at is not None]
+    _set_closed(closed, None, workflow.Tag.SHEET_REOPENED, by=by, at=at)
+
+
+def _set_closed(
+    sheets: list[Sheet], closed_at: datetime | None, tag: workflow.Tag, *, by: str, at: datetime
+) -> None:
+    for sheet in sheets:
+        sheet.closed_at = closed_at
+    Sheet.objects.bulk_update(sheets, ["closed_at"], batch_size=500)
+    if sheets:
+        audit.record_all(
+            targets=[target_of(sheet) for sheet in sheets],
+            tag=tag,
+            by=by,
+            at=at,
+            school_code=sheets[0].school_code,
+        )

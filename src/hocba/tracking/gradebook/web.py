@@ -1,0 +1,71 @@
+"""Pages that show results; reading them is audited (R65)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from hocba.platform.accounts.guards import actor_of, requires
+from hocba.platform.audit import actions as audit
+from hocba.tracking.gradebook import permissions, presenting, queries, workflow
+from hocba.tracking.gradebook.errors import NotAllowedError
+from hocba.tracking.roles import Permission
+from hocba.tracking.roster import queries as roster
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@requires(Permission.RESULTS_READ)
+@require_GET
+def class_results(request: HttpRequest, school_year: str, name: str) -> HttpResponse:
+    """Results of all subjects of a class, conduct, promotion: for who may read the whole class."""
+    group = _class_or_404(request, school_year, name)
+    actor = actor_of(request)
+    try:
+        permissions.check_can_read_class(actor, school_year, name)
+    except NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    _audit_reading(request, f"class:{actor.school_code}:{school_year}:{name}")
+    context = presenting.class_table(queries.book_of(group))
+    return render(request, "tracking_gradebook/class_results.html", {"group": group, **context})
+
+
+@requires(Permission.RESULTS_READ)
+@require_GET
+def sheet(request: HttpRequest, school_year: str, name: str, subject_code: str, term: int) -> HttpResponse:
+    """Marks and remarks of one subject of a class in a term."""
+    group = _class_or_404(request, school_year, name)
+    if subject_code not in group.subjects or term not in (1, 2):
+        raise Http404
+    actor = actor_of(request)
+    try:
+        permissions.check_can_read_sheet(actor, school_year, roster.Cell(name, subject_code, term))
+    except NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    _audit_reading(request, f"sheet:{actor.school_code}:{school_year}:{name}:{subject_code}:{term}")
+    context = presenting.sheet_table(queries.book_of(group), subject_code, term)
+    return render(request, "tracking_gradebook/sheet.html", {"group": group, "term": term, **context})
+
+
+def _class_or_404(request: HttpRequest, school_year: str, name: str) -> roster.Class:
+    group = roster.get_class(actor_of(request).school_code, school_year, name)
+    if group is None:
+        raise Http404
+    return group
+
+
+def _audit_reading(request: HttpRequest, target: str) -> None:
+    actor = actor_of(request)
+    audit.record(
+        tag=workflow.Tag.RESULTS_READ,
+        target=target,
+        by=actor.name,
+        at=timezone.now(),
+        school_code=actor.school_code,
+    )

@@ -1,0 +1,1 @@
+"""Sealed class records go to the transcripts and to the city."""

@@ -1,0 +1,139 @@
+"""Sending a sealed class record, in the transaction of its sealing, and noting the answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hocba.exchange.errors import MalformedProblemError
+from hocba.exchange.problems import ProblemDetails
+from hocba.platform.audit import actions as audit
+from hocba.platform.files import store
+from hocba.platform.messages import actions as outbox
+from hocba.platform.messages import delivery
+from hocba.tracking.handover import workflow
+from hocba.tracking.handover.models import Handover
+from hocba.tracking.handover.workflow import OrderError, State
+from hocba.tracking.sealing import events
+from hocba.tracking.sealing import queries as sealing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from hocba.tracking.sealing.models import Document
+
+__all__ = ["OrderError", "hand_over", "send_again"]
+
+HANDLER = "handover.class_record"
+XML = "application/xml"
+
+
+@transaction.atomic
+def hand_over(*, document_id: UUID, school_code: str, by: str, at: datetime) -> None:
+    """Write the messages about a sealed year to the outbox: all files to the transcripts, the year to the city."""
+    year = sealing.get_document(school_code, document_id)
+    if year is None or year.state != sealing.State.SEALED:
+        raise OrderError("Chỉ kết chuyển sổ cả năm đã đóng dấu số của nhà trường.")
+    for recipient in workflow.RECIPIENT_NAMES:
+        _, created = Handover.objects.get_or_create(
+            document=year.uuid,
+            version=year.version,
+            recipient=recipient,
+            defaults={
+                "school_code": year.school_code,
+                "school_year": year.school_year,
+                "class_name": year.class_name,
+                "digest": year.file_digest,
+                "sent_at": at,
+            },
+        )
+        if created:
+            _send(year, recipient, by=by, at=at)
+
+
+@transaction.atomic
+def send_again(*, document_id: UUID, school_code: str, recipient: str, by: str, at: datetime) -> None:
+    """Send a refused record once more. Raises OrderError when it was not refused."""
+    row = Handover.objects.select_for_update().get(
+        school_code=school_code, document=document_id, recipient=recipient
+    )
+    workflow.check(State(row.state), State.SENDING)
+    row.state, row.problems, row.sent_at, row.answered_at = State.SENDING, [], at, None
+    row.save(update_fields=["state", "problems", "sent_at", "answered_at"])
+    year = sealing.get_document(school_code, document_id)
+    if year is None:
+        raise OrderError("Không còn sổ này.")
+    _send(year, recipient, by=by, at=at)
+
+
+def _send(year: Document, recipient: str, *, by: str, at: datetime) -> None:
+    files = sealing.tree_of(year) if recipient == "transcripts" else []
+    for document in files:
+        _enqueue(year, recipient, f"/exchange/v1/files/{document.file_digest}", document.file_digest, at=at)
+    path = f"/exchange/v1/class-records/{year.uuid}"
+    _enqueue(year, recipient, path, year.file_digest, handler=HANDLER, at=at)
+    audit.record(
+        tag=workflow.Tag.SENT,
+        target=f"class-record:{year.uuid}",
+        by=by,
+        at=at,
+        school_code=year.school_code,
+        details={"recipient": recipient, "files": len(files) + 1},
+    )
+
+
+def _enqueue(
+    year: Document, recipient: str, path: str, digest: str, *, at: datetime, handler: str = ""
+) -> None:
+    outbox.enqueue(
+        recipient=recipient,
+        method="PUT",
+        path=path,
+        body=store.get(digest),
+        content_type=XML,
+        stream=f"class-record:{recipient}:{year.uuid}",
+        at=at,
+        handler=handler,
+        context={"document": str(year.uuid), "version": year.version, "recipient": recipient},
+        school_code=year.school_code,
+    )
+
+
+@events.on_sealed
+def _sealed(document: Document, at: datetime) -> None:
+    hand_over(document_id=document.uuid, school_code=document.school_code, by="handover", at=at)
+
+
+@delivery.on_answer(HANDLER)
+def answered(delivered: delivery.Delivered) -> None:
+    """Note that the other side took the record, or everything it found wrong."""
+    row = Handover.objects.select_for_update().get(
+        document=delivered.context["document"],
+        version=delivered.context["version"],
+        recipient=delivered.context["recipient"],
+    )
+    target = State.ACCEPTED if delivered.accepted else State.REFUSED
+    workflow.check(State(row.state), target)
+    row.state, row.answered_at = target, delivered.at
+    row.problems = [] if delivered.accepted else _problems(delivered)
+    row.save(update_fields=["state", "answered_at", "problems"])
+    audit.record(
+        tag=workflow.TAGS[target],
+        target=f"class-record:{row.document}",
+        by=f"side:{row.recipient}",
+        at=delivered.at,
+        school_code=row.school_code,
+        details={"recipient": row.recipient, "status": delivered.status, "problems": len(row.problems)},
+    )
+
+
+def _problems(delivered: delivery.Delivered) -> list[str]:
+    try:
+        problem = ProblemDetails.from_json(delivered.body, status=delivered.status)
+    except MalformedProblemError:
+        return [f"HTTP {delivered.status}"]
+    return [
+        text for text in (problem.title, problem.detail, *(item.detail for item in problem.errors)) if text
+    ]

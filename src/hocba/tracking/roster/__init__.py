@@ -1,0 +1,1 @@
+"""A dated copy of people, classes, assignments and approved certificates; synchronised, never typed."""

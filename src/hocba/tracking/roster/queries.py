@@ -1,0 +1,196 @@
+"""Reading the roster copy: values, by natural keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hocba.documents import people
+from hocba.documents.people import StaffMember
+from hocba.regulations import curriculum
+from hocba.signing.approvals import ApprovalRegister, read_register
+from hocba.tracking.roster.models import (
+    CertificateRegister,
+    ClassGroup,
+    Pupil,
+    RosterCopy,
+    School,
+    Staff,
+    Teaching,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+PRINCIPAL_POST = "Hiệu trưởng"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Class:
+    """A class of a school year; `subjects` are the codes taught, in the order of the official forms."""
+
+    school_code: str
+    school_year: str
+    name: str
+    grade: int
+    level: str
+    homeroom_code: str
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PupilName:
+    """A pupil as the class record names one."""
+
+    code: str
+    personal_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A subject of a class in a term."""
+
+    class_name: str
+    subject_code: str
+    term: int
+
+
+def school_of(school_code: str) -> people.School | None:
+    """The school as documents name it."""
+    row = School.objects.filter(school_code=school_code).first()
+    if row is None:
+        return None
+    return people.School(
+        code=row.school_code, name=row.name, level=row.level, ward=row.ward, province=row.province
+    )
+
+
+def school_years_of(school_code: str) -> list[str]:
+    """School years with classes, newest first."""
+    rows = ClassGroup.objects.filter(school_code=school_code)
+    return sorted(set(rows.values_list("school_year", flat=True)), reverse=True)
+
+
+def list_classes(school_code: str, school_year: str) -> list[Class]:
+    """Classes of a year by grade and name, each with its subjects."""
+    school = School.objects.filter(school_code=school_code).first()
+    level = school.level if school else "THCS"
+    taught: dict[str, set[str]] = {}
+    for name, code in _teaching(school_code, school_year).values_list("class_name", "subject_code"):
+        taught.setdefault(name, set()).add(code)
+    rows = ClassGroup.objects.filter(school_code=school_code, school_year=school_year)
+    return [
+        Class(
+            school_code=school_code,
+            school_year=school_year,
+            name=row.name,
+            grade=row.grade,
+            level=level,
+            homeroom_code=row.homeroom_code,
+            subjects=_in_order(taught.get(row.name, set()), level, row.grade, school_year),
+        )
+        for row in rows.order_by("grade", "name")
+    ]
+
+
+def get_class(school_code: str, school_year: str, name: str) -> Class | None:
+    """One class, or None."""
+    return next((each for each in list_classes(school_code, school_year) if each.name == name), None)
+
+
+def pupils_of(school_code: str, school_year: str, class_name: str) -> list[PupilName]:
+    """Pupils of a class in the order of the school's list."""
+    return pupils_by_class(school_code, school_year, [class_name]).get(class_name, [])
+
+
+def pupils_by_class(school_code: str, school_year: str, names: Iterable[str]) -> dict[str, list[PupilName]]:
+    """Pupils of several classes, by class name, each in the order of the school's list."""
+    rows = Pupil.objects.filter(school_code=school_code, school_year=school_year, class_name__in=names)
+    found: dict[str, list[PupilName]] = {}
+    for name, code, personal_id, pupil in rows.order_by("position").values_list(
+        "class_name", "code", "personal_id", "name"
+    ):
+        found.setdefault(name, []).append(PupilName(code=code, personal_id=personal_id, name=pupil))
+    return found
+
+
+def class_of_pupils(school_code: str, school_year: str) -> dict[str, str]:
+    """The class of every pupil of a year, by pupil code."""
+    rows = Pupil.objects.filter(school_code=school_code, school_year=school_year)
+    return dict(rows.values_list("code", "class_name"))
+
+
+def teachers_by_cell(school_code: str, school_year: str) -> dict[Cell, tuple[StaffMember, ...]]:
+    """Who teaches each subject of each class and term of a year."""
+    names = staff_by_code(school_code)
+    found: dict[Cell, list[StaffMember]] = {}
+    for row in _teaching(school_code, school_year).order_by("staff_code"):
+        cell = Cell(row.class_name, row.subject_code, row.term)
+        found.setdefault(cell, []).append(names[row.staff_code])
+    return {cell: tuple(teachers) for cell, teachers in found.items()}
+
+
+def cells_taught_by(school_code: str, school_year: str, staff_code: str) -> frozenset[Cell]:
+    """What one person teaches in a year."""
+    rows = _teaching(school_code, school_year).filter(staff_code=staff_code)
+    return frozenset(Cell(*row) for row in rows.values_list("class_name", "subject_code", "term"))
+
+
+def classes_led_by(school_code: str, school_year: str, staff_code: str) -> frozenset[str]:
+    """Classes one person is homeroom teacher of."""
+    rows = ClassGroup.objects.filter(
+        school_code=school_code, school_year=school_year, homeroom_code=staff_code
+    ).exclude(homeroom_code="")
+    return frozenset(rows.values_list("name", flat=True))
+
+
+def staff_by_code(school_code: str) -> dict[str, StaffMember]:
+    """Everybody who works at a school, as documents name them."""
+    return {
+        row.code: StaffMember(code=row.code, name=row.name)
+        for row in Staff.objects.filter(school_code=school_code)
+    }
+
+
+def principal_of(school_code: str) -> StaffMember | None:
+    """The principal, or None when the roster names none or several."""
+    rows = list(Staff.objects.filter(school_code=school_code, post=PRINCIPAL_POST, active=True)[:2])
+    if len(rows) != 1:
+        return None
+    return StaffMember(code=rows[0].code, name=rows[0].name, title=rows[0].post)
+
+
+def newest_copy(school_code: str, school_year: str) -> RosterCopy | None:
+    """The newest version of the roster taken over."""
+    found: RosterCopy | None = (
+        RosterCopy.objects.filter(school_code=school_code, school_year=school_year)
+        .order_by("-version")
+        .first()
+    )
+    return found
+
+
+def approvals_of(school_code: str) -> ApprovalRegister:
+    """The newest copy of the school's approved certificates; an empty register where there is none."""
+    row = CertificateRegister.objects.filter(school_code=school_code).order_by("-id").first()
+    return ApprovalRegister([read_register(row.content.encode())] if row else [])
+
+
+def subject_name(code: str, level: str, school_year: str) -> str:
+    """The name of a subject as the forms print it."""
+    return curriculum.subject(code, level, school_year).name
+
+
+def _teaching(school_code: str, school_year: str) -> QuerySet[Teaching]:
+    rows: QuerySet[Teaching] = Teaching.objects.filter(school_code=school_code, school_year=school_year)
+    return rows
+
+
+def _in_order(codes: Iterable[str], level: str, grade: int, school_year: str) -> tuple[str, ...]:
+    order = {
+        each.code: place for place, each in enumerate(curriculum.subjects_for(level, grade, school_year))
+    }
+    return tuple(sorted(codes, key=lambda code: (order.get(code, len(order)), code)))

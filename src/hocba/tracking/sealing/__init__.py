@@ -1,0 +1,1 @@
+"""Class records: compared, frozen, signed in order, sealed."""

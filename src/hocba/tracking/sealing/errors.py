@@ -1,0 +1,23 @@
+"""What can stand in the way of signing; every message can be shown to the signer."""
+
+from __future__ import annotations
+
+
+class SealingError(Exception):
+    """Base of all refusals of this app."""
+
+
+class OrderError(SealingError):
+    """It is not this signature's turn, or the document cannot change its state so."""
+
+
+class NotYoursError(SealingError):
+    """The task or the batch belongs to somebody else."""
+
+
+class CertificateRefusedError(SealingError):
+    """The certificate is not approved for this person, school and position, or not valid now."""
+
+
+class BatchClosedError(SealingError):
+    """The batch was replaced by a newer one, or its time is over."""

@@ -1,0 +1,213 @@
+"""Before the first signature: compare sheets with the sector database, freeze what is to be signed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hocba.documents import class_record_xml
+from hocba.documents.class_record import SubjectSheet
+from hocba.documents.comparison import differences
+from hocba.platform.audit import actions as audit
+from hocba.platform.files import store
+from hocba.tracking.gradebook import queries as gradebook
+from hocba.tracking.gradebook import sheets as gradebook_sheets
+from hocba.tracking.roster import queries as roster
+from hocba.tracking.sealing import compile as compiling
+from hocba.tracking.sealing import workflow
+from hocba.tracking.sealing.locks import lock_classes
+from hocba.tracking.sealing.models import Document
+from hocba.tracking.sealing.workflow import Kind, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from hocba.tracking.gradebook.sheets import Key
+
+LARGEST_PROBLEMS = 500
+
+
+@transaction.atomic
+def ensure_documents(group: roster.Class) -> None:
+    """Make the rows of a class's documents that do not exist yet; nothing is frozen by that."""
+    cells = [
+        cell
+        for cell in roster.teachers_by_cell(group.school_code, group.school_year)
+        if cell.class_name == group.name
+    ]
+    places = [(Kind.SUBJECT, cell.subject_code, cell.term) for cell in cells]
+    places += [(Kind.TERM, "", term) for term in sorted({cell.term for cell in cells})]
+    places.append((Kind.YEAR, "", 0))
+    Document.objects.bulk_create(
+        [
+            Document(
+                uuid=uuid.uuid4(),
+                school_code=group.school_code,
+                school_year=group.school_year,
+                class_name=group.name,
+                kind=kind,
+                subject_code=code,
+                term=term,
+            )
+            for kind, code, term in places
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def record_comparison(
+    group: roster.Class, returned: Mapping[Key, bytes], *, by: str, at: datetime
+) -> dict[str, int]:
+    """Compare the sheets of a class with what the sector database gave back, freeze those without a difference.
+
+    Sheets on which somebody has signed, or whose marks changed while the answer was under way, are passed over.
+    Returns how many are ready, blocked and passed over.
+    """
+    lock_classes(group.school_code, group.school_year, [group.name])
+    locked = gradebook_sheets.lock(group.school_code, group.school_year, returned.keys())
+    documents = {
+        (document.class_name, document.subject_code, document.term): document
+        for document in _documents(group).filter(kind=Kind.SUBJECT)
+    }
+    sources = sources_of(group)
+    counts = {"ready": 0, "blocked": 0, "passed_over": 0}
+    changed = []
+    for key, content in returned.items():
+        document = documents[key]
+        if document.state in {State.PARTLY_SIGNED, State.SIGNED} or locked[key].closed_at is not None:
+            counts["passed_over"] += 1
+            continue
+        sheet = class_record_xml.read_subject_sheet(content)
+        if sheet.identity.version != locked[key].version:
+            counts["passed_over"] += 1
+            continue
+        draft = compiling.subject_sheet(document, sources)
+        entered = draft.value
+        if not isinstance(entered, SubjectSheet):
+            raise TypeError("a subject sheet was expected")
+        found = [str(each) for each in differences(entered, sheet)]
+        _settle(document, draft, [*draft.problems, *found], {key: locked[key].version}, at=at)
+        changed.append(document)
+        counts["ready" if document.state == State.READY else "blocked"] += 1
+    _save(changed, by=by, at=at)
+    return counts
+
+
+@transaction.atomic
+def advance(group: roster.Class, *, by: str, at: datetime) -> list[Document]:
+    """Freeze the terms and the year of a class whose children are all signed; idempotent.
+
+    What is missing is written on the document (state BLOCKED) and looked at again the next time.
+    """
+    lock_classes(group.school_code, group.school_year, [group.name])
+    documents = list(_documents(group))
+    sheets = [document for document in documents if document.kind == Kind.SUBJECT]
+    terms = [document for document in documents if document.kind == Kind.TERM]
+    waiting = [
+        document
+        for document in documents
+        if document.state in {State.OPEN, State.BLOCKED} and _children_done(document, sheets, terms)
+    ]
+    if not waiting:
+        return []
+    summaries = {_summary_key(document): document for document in waiting}
+    locked = gradebook_sheets.lock(group.school_code, group.school_year, summaries.keys())
+    sources = sources_of(group)
+    for key, document in summaries.items():
+        if document.kind == Kind.TERM:
+            own = [sheet for sheet in sheets if sheet.term == document.term]
+            draft = compiling.term_record(document, sources, own)
+        else:
+            draft = compiling.year_record(document, sources, terms)
+        _settle(document, draft, draft.problems, {key: locked[key].version}, at=at)
+    ready = [document for document in waiting if document.state == State.READY]
+    gradebook_sheets.close([locked[_summary_key(document)] for document in ready], by=by, at=at)
+    _save(waiting, by=by, at=at)
+    return ready
+
+
+def sources_of(group: roster.Class) -> compiling.Sources:
+    """What the documents of a class are made of. Raises LookupError without a school in the roster."""
+    school = roster.school_of(group.school_code)
+    if school is None:
+        raise LookupError(group.school_code)
+    return compiling.Sources(
+        school=school,
+        book=gradebook.book_of(group),
+        teachers=roster.teachers_by_cell(group.school_code, group.school_year),
+        homeroom=roster.staff_by_code(group.school_code).get(group.homeroom_code),
+        principal=roster.principal_of(group.school_code),
+    )
+
+
+def _documents(group: roster.Class) -> QuerySet[Document]:
+    rows: QuerySet[Document] = (
+        Document.objects.select_for_update()
+        .filter(school_code=group.school_code, school_year=group.school_year, class_name=group.name)
+        .order_by("id")
+    )
+    return rows
+
+
+def _children_done(document: Document, sheets: list[Document], terms: list[Document]) -> bool:
+    if document.kind == Kind.TERM:
+        children = [sheet for sheet in sheets if sheet.term == document.term]
+    else:
+        children = terms if document.kind == Kind.YEAR else []
+    return bool(children) and all(child.state == workflow.DONE[Kind(child.kind)] for child in children)
+
+
+def _summary_key(document: Document) -> Key:
+    return (document.class_name, gradebook.SUMMARY, document.term)
+
+
+def _settle(
+    document: Document,
+    draft: compiling.Draft,
+    problems: Iterable[str],
+    versions: Mapping[Key, int],
+    *,
+    at: datetime,
+) -> None:
+    """READY with its octets in the file store, or BLOCKED with what stands in the way."""
+    problems, octets = list(problems), b""
+    if draft.value is not None and not problems:
+        try:
+            octets = class_record_xml.data_xml(draft.value)
+        except class_record_xml.UnwritableValue as error:
+            problems = list(error.problems)
+    target = State.BLOCKED if problems or not octets else State.READY
+    workflow.check(Kind(document.kind), State(document.state), target)
+    document.state = target
+    document.problems = problems[:LARGEST_PROBLEMS]
+    document.signers = draft.signers
+    document.sheet_versions = [[*key, version] for key, version in versions.items()]
+    document.data_digest = store.put(octets) if target == State.READY else ""
+    document.checked_at = at
+
+
+def _save(documents: list[Document], *, by: str, at: datetime) -> None:
+    Document.objects.bulk_update(
+        documents, ["state", "problems", "signers", "sheet_versions", "data_digest", "checked_at"]
+    )
+    for target, tag in ((State.READY, workflow.Tag.FROZEN), (State.BLOCKED, workflow.Tag.BLOCKED)):
+        mine = [document for document in documents if document.state == target]
+        if mine:
+            audit.record_all(
+                targets=[target_of(document) for document in mine],
+                tag=tag,
+                by=by,
+                at=at,
+                school_code=mine[0].school_code,
+            )
+
+
+def target_of(document: Document) -> str:
+    """The name of a document in the audit trail."""
+    return f"class-record:{document.uuid}"

@@ -1,0 +1,189 @@
+"""Taking in signatures: each is verified against the bytes that were written down, then put in its place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509 import load_der_x509_certificate
+from django.db import transaction
+
+from hocba.platform.audit import actions as audit
+from hocba.platform.files import store
+from hocba.signing import xmldsig
+from hocba.signing.errors import SignatureMismatchError
+from hocba.tracking.roster import queries as roster
+from hocba.tracking.sealing import events, files, freezing, workflow
+from hocba.tracking.sealing.batches import base_digest
+from hocba.tracking.sealing.errors import BatchClosedError, NotYoursError, OrderError
+from hocba.tracking.sealing.locks import lock_classes
+from hocba.tracking.sealing.models import BatchItem, Document, DocumentSignature, SigningBatch
+from hocba.tracking.sealing.workflow import Kind, Slot, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from hocba.platform.accounts.actor import Actor
+
+__all__ = ["BatchClosedError", "NotYoursError", "Outcome", "take_signatures"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How many of the given signatures stand in their documents, and why the others do not, by item."""
+
+    signed: int
+    refused: tuple[tuple[str, str], ...]
+
+
+@transaction.atomic
+def take_signatures(
+    *, actor: Actor, batch_id: UUID, signatures: Mapping[str, bytes], at: datetime
+) -> Outcome:
+    """Put signature values into the documents of a batch; the same call again gives the same answer.
+
+    Raises NotYoursError, BatchClosedError. A value that does not fit is refused alone and may be given again.
+    """
+    batch = _lock_batch(actor, batch_id)
+    items = {item.signature_id: item for item in batch.items.select_for_update().order_by("id")}
+    unknown = [(name, "Lượt ký không có mục này.") for name in signatures if name not in items]
+    given = [items[name] for name in signatures if name in items]
+    pending = [item for item in given if item.state == BatchItem.State.PENDING]
+    if pending:
+        _check_open(batch, at=at)
+        _sign(batch, pending, signatures, at=at)
+        _finish(batch, items.values())
+    refused = [(item.signature_id, item.reason) for item in given if item.state != BatchItem.State.SIGNED]
+    return Outcome(signed=len(given) - len(refused), refused=(*refused, *unknown))
+
+
+def _lock_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
+    """The batch of the actor, after the locks of its classes: everybody takes them in this order."""
+    found = SigningBatch.objects.filter(uuid=batch_id, by=actor.name).first()
+    if found is None or not actor.may(workflow.PERMISSIONS[Slot(found.slot)]):
+        raise NotYoursError("Không có lượt ký nào của bạn mang mã này.")
+    places = set(found.items.values_list("document__school_year", "document__class_name"))
+    for school_year, name in sorted(places):
+        lock_classes(found.school_code, school_year, [name])
+    locked: SigningBatch = SigningBatch.objects.select_for_update().get(pk=found.pk)
+    return locked
+
+
+def _check_open(batch: SigningBatch, *, at: datetime) -> None:
+    if batch.state == SigningBatch.State.SUPERSEDED:
+        raise BatchClosedError("Lượt ký này đã được thay bằng một lượt mới hơn.")
+    if at > batch.expires_at:
+        raise BatchClosedError("Lượt ký đã hết hạn, hãy mở lượt ký mới.")
+
+
+def _sign(
+    batch: SigningBatch, pending: Sequence[BatchItem], values: Mapping[str, bytes], *, at: datetime
+) -> None:
+    slot = Slot(batch.slot)
+    wanted = [item.document_id for item in pending]
+    documents = {
+        document.pk: document
+        for document in Document.objects.select_for_update().filter(pk__in=wanted).order_by("id")
+    }
+    made = []
+    for item in pending:
+        document = documents[item.document_id]
+        xml = _complete(item, document, slot, values[item.signature_id])
+        if xml is not None:
+            made.append(_signature(batch, document, xml))
+    DocumentSignature.objects.bulk_create(made)
+    _apply(made, documents, slot, by=batch.by, at=at)
+    BatchItem.objects.bulk_update(pending, ["state", "reason"])
+
+
+def _complete(item: BatchItem, document: Document, slot: Slot, value: bytes) -> bytes | None:
+    """The finished signature, or None with the reason on the item."""
+    try:
+        workflow.check_turn(Kind(document.kind), State(document.state), slot)
+        if base_digest(document, slot) != item.base_digest:
+            raise OrderError("Nội dung cần ký đã thay đổi từ khi mở lượt ký.")
+    except OrderError as error:
+        item.state, item.reason = BatchItem.State.REFUSED, str(error)[:500]
+        return None
+    prepared = xmldsig.PreparedXmlSignature(
+        signature_id=item.signature_id, to_be_signed=bytes(item.to_be_signed), xml=bytes(item.prepared)
+    )
+    try:
+        xml = xmldsig.complete(prepared, value)
+    except SignatureMismatchError:
+        item.reason = "Giá trị chữ ký không khớp với nội dung cần ký và chứng thư số."
+        return None
+    item.state, item.reason = BatchItem.State.SIGNED, ""
+    return xml
+
+
+def _signature(batch: SigningBatch, document: Document, xml: bytes) -> DocumentSignature:
+    leaf = load_der_x509_certificate(bytes(batch.certificate))
+    return DocumentSignature(
+        school_code=document.school_code,
+        document=document,
+        slot=batch.slot,
+        holder=batch.holder,
+        by=batch.by,
+        signed_at=batch.signed_at,
+        certificate_sha256=leaf.fingerprint(hashes.SHA256()).hex(),
+        xml=xml,
+    )
+
+
+def _apply(
+    made: Sequence[DocumentSignature], documents: Mapping[int, Document], slot: Slot, *, by: str, at: datetime
+) -> None:
+    """New states and files of the documents, what follows from them, and the trail."""
+    changed = [documents[signature.document_id] for signature in made]
+    standing: dict[int, list[DocumentSignature]] = defaultdict(list)
+    for signature in DocumentSignature.objects.filter(document__in=changed).order_by("id"):
+        standing[signature.document_id].append(signature)
+    for document in changed:
+        _settle(document, standing[document.pk], slot, at=at)
+    Document.objects.bulk_update(changed, ["state", "file_digest", "completed_at"])
+    if changed:
+        audit.record_all(
+            targets=[freezing.target_of(document) for document in changed],
+            tag=workflow.Tag.SEALED if slot is Slot.SEAL else workflow.Tag.SIGNED,
+            by=by,
+            at=at,
+            school_code=changed[0].school_code,
+            details={"slot": slot.value},
+        )
+    _follow(changed, by=by, at=at)
+
+
+def _settle(document: Document, standing: Sequence[DocumentSignature], slot: Slot, *, at: datetime) -> None:
+    kind = Kind(document.kind)
+    signed = {signature.holder for signature in standing if signature.slot == slot}
+    complete = signed >= set(document.signers[slot.value])
+    target = workflow.AFTER_SIGNATURE[kind, slot] if complete else State.PARTLY_SIGNED
+    workflow.check(kind, State(document.state), target)
+    document.state = target
+    document.file_digest = store.put(files.assemble(document, standing))
+    if target == workflow.DONE[kind]:
+        document.completed_at = at
+
+
+def _follow(changed: Sequence[Document], *, by: str, at: datetime) -> None:
+    """Freeze parents whose children are now all signed; tell others what was sealed."""
+    done = [document for document in changed if document.state == workflow.DONE[Kind(document.kind)]]
+    for school, year in sorted({(document.school_code, document.school_year) for document in done}):
+        names = {document.class_name for document in done if document.kind != Kind.YEAR}
+        for group in roster.list_classes(school, year) if names else []:
+            if group.name in names:
+                freezing.advance(group, by=by, at=at)
+    for document in done:
+        if document.kind == Kind.YEAR:
+            events.sealed(document, at)
+
+
+def _finish(batch: SigningBatch, items: Iterable[BatchItem]) -> None:
+    if all(item.state != BatchItem.State.PENDING for item in items):
+        batch.state = SigningBatch.State.COMPLETED
+        batch.save(update_fields=["state"])

@@ -1,0 +1,120 @@
+"""What a person has to sign: documents of one school year, slot and term, over all classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hocba.documents import labels
+from hocba.tracking.sealing import workflow
+from hocba.tracking.sealing.errors import NotYoursError
+from hocba.tracking.sealing.models import Document, DocumentSignature
+from hocba.tracking.sealing.workflow import Kind, Slot, State
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from hocba.platform.accounts.actor import Actor
+
+YEAR = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskKey:
+    """Identifies a task: "2024-2025.homeroom_teacher.1" (term 0 is the year)."""
+
+    school_year: str
+    slot: Slot
+    term: int
+
+    def __str__(self) -> str:
+        return f"{self.school_year}.{self.slot}.{self.term}"
+
+    @classmethod
+    def parse(cls, text: str) -> TaskKey:
+        """Read it back; raises NotYoursError on anything else: nobody has such a task."""
+        parts = text.split(".")
+        if len(parts) != 3 or parts[1] not in set(Slot) or parts[2] not in {"0", "1", "2"}:
+            raise NotYoursError("Không có việc ký số nào mang mã này.")
+        return cls(school_year=parts[0], slot=Slot(parts[1]), term=int(parts[2]))
+
+    @property
+    def title(self) -> str:
+        """What it is about, for the screen."""
+        part = "cả năm" if self.term == YEAR else labels.TERMS[self.term].lower()
+        what = "sổ môn học" if self.slot is Slot.SUBJECT_TEACHER else "sổ của lớp"
+        return f"Ký {what} {part}, năm học {self.school_year} ({workflow.SLOT_NAMES[self.slot]})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A task with how many documents can be signed now, and what the others wait for."""
+
+    key: TaskKey
+    ready: int
+    waiting: int
+    waiting_for: str
+
+
+def tasks_of(actor: Actor) -> list[Task]:
+    """Tasks with anything left to sign, newest year first."""
+    found: dict[TaskKey, list[Document]] = {}
+    for slot in Slot:
+        if actor.may(workflow.PERMISSIONS[slot]):
+            for document in _to_sign(actor, slot):
+                key = TaskKey(school_year=document.school_year, slot=slot, term=document.term)
+                found.setdefault(key, []).append(document)
+    order = list(Slot)
+    keys = sorted(found, key=lambda key: (key.school_year, -order.index(key.slot), -key.term), reverse=True)
+    return [_task(key, found[key]) for key in keys]
+
+
+def ready_documents(actor: Actor, key: TaskKey) -> QuerySet[Document]:
+    """Documents of a task that the actor can sign now, in a fixed order."""
+    states = [state for (_, state), slot in workflow.WAITS_FOR.items() if slot is key.slot]
+    return _to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term, state__in=states)
+
+
+def signer_code(actor: Actor, slot: Slot) -> str:
+    """Who signs in a slot: the person's staff code, or the school's for its seal."""
+    return actor.school_code if slot is Slot.SEAL else actor.holder_code
+
+
+def _to_sign(actor: Actor, slot: Slot) -> QuerySet[Document]:
+    """Documents that need this signer's signature in the slot and do not have it; also those not frozen yet."""
+    kinds = [kind for kind, slots in workflow.SLOTS.items() if slot in slots]
+    code = signer_code(actor, slot)
+    signed = DocumentSignature.objects.filter(slot=slot, holder=code).values("document")
+    rows: QuerySet[Document] = Document.objects.filter(
+        school_code=actor.school_code, kind__in=kinds, signers__contains={slot.value: [code]}
+    )
+    return rows.exclude(pk__in=signed).order_by("class_name", "subject_code", "term", "id")
+
+
+def _task(key: TaskKey, documents: list[Document]) -> Task:
+    ready = [document for document in documents if _is_turn(document, key.slot)]
+    waiting = [document for document in documents if document not in ready]
+    return Task(key=key, ready=len(ready), waiting=len(waiting), waiting_for=_reason(waiting, key.slot))
+
+
+def _is_turn(document: Document, slot: Slot) -> bool:
+    return workflow.WAITS_FOR.get((Kind(document.kind), State(document.state))) is slot
+
+
+def _reason(waiting: list[Document], slot: Slot) -> str:
+    reasons = []
+    for document in waiting:
+        turn = workflow.WAITS_FOR.get((Kind(document.kind), State(document.state)))
+        why = (
+            f"chờ {workflow.SLOT_NAMES[turn]}"
+            if turn
+            else workflow.STATE_NAMES[State(document.state)].lower()
+        )
+        reasons.append(f"{title_of(document)}: {why}")
+    return "; ".join(reasons[:5]) + (f"; và {len(reasons) - 5} sổ khác" if len(reasons) > 5 else "")
+
+
+def title_of(document: Document) -> str:
+    """A document in words: "6A1, TOAN, học kì I"."""
+    part = "cả năm" if document.term == YEAR else labels.TERMS[document.term].lower()
+    return ", ".join(filter(None, [f"Lớp {document.class_name}", document.subject_code, part]))

@@ -1,0 +1,9 @@
+"""Addresses of the tracking side."""
+
+from __future__ import annotations
+
+from hocba.tracking.gradebook import urls as gradebook
+from hocba.tracking.handover import urls as handover
+from hocba.tracking.sealing import urls as sealing
+
+urlpatterns = [*handover.urlpatterns, *gradebook.urlpatterns, *sealing.urlpatterns]
