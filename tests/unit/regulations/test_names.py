@@ -50,13 +50,13 @@ class TestSplit:
 def _in_any_order(names: list[str]) -> None:
     for shuffled in itertools.islice(itertools.permutations(names), 200):
         assert sorted(shuffled, key=sort_key) == names
-    assert sorted(names[::-1], key=sort_key) == names
+    assert sorted(set(names), key=sort_key) == names
 
 
 class TestSortKey:
     def test_follows_the_29_letters(self) -> None:
         letters = list("a ă â b c d đ e ê g h i k l m n o ô ơ p q r s t u ư v x y".replace(" ", ""))
-        assert sorted(letters[::-1], key=sort_key) == letters
+        assert sorted(set(letters), key=sort_key) == letters
 
     def test_orders_the_six_tones_as_dictionaries_do(self) -> None:
         _in_any_order(["Lê Ma", "Lê Mà", "Lê Mả", "Lê Mã", "Lê Má", "Lê Mạ"])

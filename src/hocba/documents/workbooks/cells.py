@@ -18,12 +18,13 @@ _EPOCH: Final = datetime.date(1899, 12, 30)
 _YEARS: Final = range(1900, 2101)
 _LAST_SERIAL: Final = 80_000
 
-_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
-_YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00:00)?")
-_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{4})")
-_DIGITS = re.compile(r"\d{1,5}")
-_NUMBER = re.compile(r"[+\-]?\d{1,9}(?:\.\d{1,12})?")
-_COMMA_NUMBER = re.compile(r"[+\-]?\d{1,9},\d{1,12}")
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", re.ASCII)
+_YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00:00)?", re.ASCII)
+_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{4})", re.ASCII)
+_DIGITS = re.compile(r"\d{1,5}", re.ASCII)
+_NUMBER = re.compile(r"[+\-]?\d{1,9}(?:\.\d{1,12})?", re.ASCII)
+_COUNT = re.compile(r"\d{1,6}(?:\.0+)?", re.ASCII)
+_COMMA_NUMBER = re.compile(r"[+\-]?\d{1,9},\d{1,12}", re.ASCII)
 
 # U+00D0 and U+0189 look like Đ, U+00F0 and U+0256 like đ; fonts hide the difference.
 _LOOKALIKES: Final = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ"})
@@ -145,7 +146,7 @@ def read_count(cell: CellValue) -> tuple[int | None, tuple[Slip, ...]]:
         text, slips = clean(cell)
         if not text:
             return None, slips
-        number = float(text) if re.fullmatch(r"\d{1,6}(?:\.0+)?", text) else -1.0
+        number = float(text) if _COUNT.fullmatch(text) else -1.0
     elif isinstance(cell, float | int) and not isinstance(cell, bool):
         number = float(cell)
     else:

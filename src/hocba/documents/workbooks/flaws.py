@@ -194,7 +194,7 @@ _PEOPLE = (
     _warning(
         "personal_id_province",
         "Mã nơi đăng ký khai sinh lạ",
-        "Ba chữ số đầu “{place}” của số định danh không có trong danh mục 63 tỉnh, thành phố. "
+        "Ba chữ số đầu “{prefix}” của số định danh không có trong danh mục 63 tỉnh, thành phố. "
         "Nếu không đăng ký khai sinh ở nước ngoài, hãy kiểm tra lại.",
     ),
     _warning(

@@ -31,6 +31,9 @@ _EPOCH_1904_SHIFT: Final = 1462
 
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,9})([0-9]{1,18})["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_CELL_KIND = re.compile(rb"""\st\s*=\s*["'](\w+)["']""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_RESULT = re.compile(rb"<(?:\w+:)?v\b[^>]*>[^<]|<(?:\w+:)?is\b")
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 _DATE_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)["']""")
 _REL: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -226,8 +229,10 @@ def _cell_in_error(match: re.Match[bytes]) -> tuple[int, int] | None:
     reference = _REFERENCE.search(attributes)
     if reference is None or not reference.group(1):
         return None
-    error = re.search(rb"""\st\s*=\s*["']e["']""", attributes)
-    uncalculated = re.search(rb"<(?:\w+:)?f\b", body) and not re.search(rb"<(?:\w+:)?(?:v|is)\b", body)
+    kind = _CELL_KIND.search(attributes)
+    error = kind is not None and kind.group(1) == b"e"
+    empty_text = kind is not None and kind.group(1) == b"str"
+    uncalculated = _FORMULA.search(body) and not _RESULT.search(body) and not empty_text
     if not error and not uncalculated:
         return None
     return int(reference.group(2)) - 1, _column_number(reference.group(1)) - 1

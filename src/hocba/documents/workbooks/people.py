@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’.\-]+[^\W\d_]+)*\.?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_PHONE = re.compile(r"(?:0\d{9,10}|\+?84\d{9,10})")
+_PHONE = re.compile(r"(?:0\d{9,10}|\+?84\d{9,10})", re.ASCII)
 _SHOWN_SEX: Final = {"NAM": "Nam", "NU": "Nữ"}
 
 
@@ -191,7 +191,7 @@ def _check_contradictions(
     found = personal_ids.contradictions(number, sex=sex, birth_year=year)
     for fault in found:
         details: dict[IdFault, dict[str, object]] = {
-            IdFault.PROVINCE: {"place": number.place},
+            IdFault.PROVINCE: {"prefix": number.place},
             IdFault.SEX: {"expected": _SHOWN_SEX[number.sex], "found": row.shown("sex")},
             IdFault.CENTURY: {"expected": f"{number.century}–{number.century + 99}", "found": year},
             IdFault.BIRTH_YEAR: {"expected": f"…{number.birth_year % 100:02d}", "found": year},

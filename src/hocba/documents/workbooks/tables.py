@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _DEEPEST_HEADER: Final = 40
 _HEADER_ROWS: Final = 3
+_CODE: Final = re.compile(r"(?=\D*\d)[^\s:]{1,30}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +155,21 @@ def _without_footer(
     key = columns.get("code") or columns.get("class") or next(iter(columns.values()))
     indexes = [column.index for column in columns.values()]
     filled = [(number, row, sum(_at(row, index) != "" for index in indexes)) for number, row in rows]
-    last = max((place for place, (_, row, _) in enumerate(filled) if _at(row, key.index) != ""), default=-1)
-    kept = []
-    for place, (number, row, count) in enumerate(filled):
-        footer = place > last and count < 3
-        if count and not footer and not (place == 0 and _is_numbering(row)):
-            kept.append((number, row))
-    return kept
+    last = max(
+        (place for place, (_, row, count) in enumerate(filled) if count > 2 or _is_code(_at(row, key.index))),
+        default=-1,
+    )
+    return [
+        (number, row)
+        for place, (number, row, count) in enumerate(filled)
+        if count and place <= last and not (place == 0 and _is_numbering(row))
+    ]
+
+
+def _is_code(cell: CellValue) -> bool:
+    """Whether a cell looks like a code or a class name rather than a line of text below the table."""
+    text = _text(cell)
+    return _CODE.fullmatch(text) is not None
 
 
 def _is_numbering(row: list[CellValue]) -> bool:
