@@ -49,9 +49,15 @@ _DECLARATION = re.compile(
     rb"""(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>"""
 )
 _ATTRIBUTE = re.compile(rb"""=\s*["']""")
-_IDENTIFIERS = etree.XPath(
-    "//@*[local-name() = 'Id' or local-name() = 'ID' or local-name() = 'id' or local-name() = 'iD']"
-)
+_FORBIDDEN = {
+    b"<!--": ("COMMENT", "chú thích XML"),
+    b"<![CDATA[": ("CDATA", "đoạn CDATA"),
+    b"<?": ("PROCESSING_INSTRUCTION", "chỉ thị xử lý XML"),
+}
+"""What would be seen by some readers and not by others."""
+_MARK = re.compile(rb"<!--|<!\[CDATA\[|<[!?]")
+# Id, ID, id and iD, with any prefix: whatever some reader might take for an identifier.
+_IDENTIFIERS = etree.XPath("//@*[translate(local-name(), 'ID', 'id') = 'id']", smart_strings=False)
 
 
 def parse_untrusted(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
@@ -69,10 +75,10 @@ def parse_untrusted(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._E
     if len(data) > limits.size:
         raise UnreadableError("TOO_LARGE", f"Tệp lớn hơn mức cho phép ({limits.size // 1024} KiB).")
     body = _require_utf8(data)
-    _require_no_declarations(body)
+    marks = _marks(body)
     _require_countable(body, limits)
     root = _parse(body)
-    _require_plain_content(body)
+    _require_plain_content(marks)
     _require_within(root, limits)
     _require_unique_identifiers(root)
     return root
@@ -97,17 +103,22 @@ def _require_utf8(data: bytes) -> bytes:
     return body[declaration.end() :]
 
 
-def _require_no_declarations(body: bytes) -> None:
-    if re.search(rb"<!(?!--|\[CDATA\[)", body):
-        raise UnreadableError(
-            "DOCTYPE", "Tệp có khai báo DOCTYPE hoặc thực thể (ENTITY), không được chấp nhận."
-        )
+def _marks(body: bytes) -> set[bytes]:
+    """Give the kinds of marks that are in the file, and stop at a declaration."""
+    marks: set[bytes] = set()
+    for match in _MARK.finditer(body):
+        if match[0] == b"<!":
+            raise UnreadableError(
+                "DOCTYPE", "Tệp có khai báo DOCTYPE hoặc thực thể (ENTITY), không được chấp nhận."
+            )
+        marks.add(match[0])
+    return marks
 
 
 def _require_countable(body: bytes, limits: Limits) -> None:
     if body.count(b"<") > 2 * limits.elements:
         raise UnreadableError("TOO_MANY_ELEMENTS", "Tệp có quá nhiều phần tử XML.")
-    if _more_than(limits.attributes, _ATTRIBUTE.finditer(body)):
+    if body.count(b"=") > limits.attributes and _more_than(limits.attributes, _ATTRIBUTE.finditer(body)):
         raise UnreadableError("TOO_MANY_ATTRIBUTES", "Tệp có quá nhiều thuộc tính XML.")
 
 
@@ -126,14 +137,9 @@ def _parse(body: bytes) -> etree._Element:
         raise UnreadableError("NOT_XML", "Tệp không phải là XML đúng cú pháp hoặc đã bị hỏng.") from error
 
 
-def _require_plain_content(body: bytes) -> None:
-    """Refuse what would be seen by some readers and not by others."""
-    for mark, code, name in (
-        (b"<!--", "COMMENT", "chú thích XML"),
-        (b"<![CDATA[", "CDATA", "đoạn CDATA"),
-        (b"<?", "PROCESSING_INSTRUCTION", "chỉ thị xử lý XML"),
-    ):
-        if mark in body:
+def _require_plain_content(marks: set[bytes]) -> None:
+    for mark, (code, name) in _FORBIDDEN.items():
+        if mark in marks:
             raise ForbiddenStructureError(
                 code, f"Tệp có {name}, không được phép trong học bạ số và sổ điện tử."
             )

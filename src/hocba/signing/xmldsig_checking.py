@@ -21,6 +21,7 @@ from typing import cast
 import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 
 from hocba.signing import algorithms, distinguished_names
@@ -148,7 +149,7 @@ class XmlSignatureChecker:
             context.enable_reference_transform(xmlsec.constants.TransformInclC14N)
             context.enable_signature_transform(xmlsec.constants.TransformInclC14N)
         try:
-            context.key = _libxmlsec_key(read.certificate)
+            context.key = _libxmlsec_key(_certificate(read.certificate))
             for reference in read.references:
                 if reference.uri:
                     context.register_id(self._element(reference.uri, read), "Id")
@@ -198,8 +199,10 @@ _SIGNATURE_TRANSFORMS = (
 
 
 @lru_cache(maxsize=2048)
-def _libxmlsec_key(der: bytes) -> xmlsec.Key:
-    return xmlsec.Key.from_memory(der, xmlsec.constants.KeyDataFormatCertDer)
+def _libxmlsec_key(certificate: x509.Certificate) -> xmlsec.Key:
+    key = algorithms.public_key_of(certificate)
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return xmlsec.Key.from_memory(pem, xmlsec.constants.KeyDataFormatPem)
 
 
 @lru_cache(maxsize=2048)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
+from hocba.signing.errors import UnreadableError
 from hocba.signing.problems import ProblemCode
 from hocba.signing.xmldsig import DS, XmlSignatureChecker, canonical, check
 from hocba.signing.xmldsig_names import C14N10, ENVELOPED
@@ -575,3 +576,16 @@ class TestDamage:
             if not result.problems:  # the key and the name are as they were: for the chain to refuse
                 assert result.certificate is not None
                 assert result.certificate.public_key() == signed_xml.key("ck-van").certificate.public_key()
+
+    def test_of_any_byte_of_the_file_is_noticed(self) -> None:
+        """All but the seal's own certificate, which the chain and the register of certificates answer for."""
+        data = signed_document()
+        sealed_by = signed_xml.key("ck-con-dau").certificate
+        for position in range(0, len(data), 37):
+            damaged = data[:position] + bytes([data[position] ^ 1]) + data[position + 1 :]
+            try:
+                results = check_all(damaged)
+            except (UnreadableError, ValueError):  # unreadable, or another number of signatures
+                continue
+            passed = all(result.passed for result in results.values())
+            assert not passed or results["ck-con-dau"].certificate != sealed_by
