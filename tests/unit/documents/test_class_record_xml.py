@@ -47,17 +47,17 @@ def assert_round_trip(value: Any, read: Callable[[bytes], Any]) -> None:
 
 
 class TestDataXml:
-    @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
     @given(strategies.subject_sheet)
     def test_of_a_subject_sheet_is_canonical_valid_and_reads_back(self, value: SubjectSheet) -> None:
         assert_round_trip(value, class_record_xml.read_subject_sheet)
 
-    @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
     @given(strategies.term_record)
     def test_of_a_term_record_is_canonical_valid_and_reads_back(self, value: TermRecord) -> None:
         assert_round_trip(value, class_record_xml.read_term_record)
 
-    @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
     @given(strategies.year_record)
     def test_of_a_year_record_is_canonical_valid_and_reads_back(self, value: YearRecord) -> None:
         assert_round_trip(value, class_record_xml.read_year_record)

@@ -41,7 +41,7 @@ def whole(value: Transcript, **signatures: object) -> bytes:
 
 
 class TestRecordXml:
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
     @given(strategies.transcript)
     def test_is_what_libxml2_calls_exclusive_canonical_alone_and_in_the_file(self, value: Transcript) -> None:
         octets = transcript_xml.record_xml(value)
@@ -49,12 +49,12 @@ class TestRecordXml:
         assert c14n(etree.fromstring(octets)) == octets
         assert c14n(etree.fromstring(whole(value)).find(f"{NS}HoSo")) == octets
 
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
     @given(strategies.transcript)
     def test_reads_back_as_the_same_value(self, value: Transcript) -> None:
         assert transcript_xml.read_record(transcript_xml.record_xml(value)) == value
 
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
     @given(strategies.transcript)
     def test_is_valid_by_the_schema_for_whatever_can_be_written(self, value: Transcript) -> None:
         assert transcript_xml.validate(etree.fromstring(whole(value))) == []
