@@ -5,24 +5,37 @@ The shapes are documented, in Vietnamese, by `hocba evaluate --help` and in docs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from hocba.regulations.circular22 import CIRCULAR_22, evaluate_year
+from hocba.regulations.circular27 import evaluate_primary_year
+from hocba.regulations.circular30 import check_recorded_primary_year
+from hocba.regulations.circular43 import evaluate_continuing_year
+from hocba.regulations.circular58 import check_recorded_year
 from hocba.regulations.errors import InputError, Problem
 from hocba.regulations.shapes import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    Evaluator = Callable[[Mapping[str, Any], bool], dict[str, Any]]
+    from collections.abc import Mapping
 
 
-def _circular_22(record: Mapping[str, Any], explain: bool) -> dict[str, Any]:  # noqa: FBT001
+class Evaluator(Protocol):
+    """How every circular is asked; raises InputError."""
+
+    def __call__(self, record: Mapping[str, Any], *, explain: bool) -> dict[str, Any]: ...
+
+
+def _circular_22(record: Mapping[str, Any], *, explain: bool) -> dict[str, Any]:
     return evaluate_year(record, CIRCULAR_22, explain=explain)
 
 
-_EVALUATORS: dict[str, Evaluator] = {
+EVALUATORS: Final[dict[str, Evaluator]] = {
     "TT22-2021": _circular_22,
+    "TT27-2020": evaluate_primary_year,
+    "TT43-2021": evaluate_continuing_year,
+    # Recorded results of old years: checked for plausibility, never computed again.
+    "TT58-2011": check_recorded_year,
+    "TT30-2014": check_recorded_primary_year,
 }
 
 
@@ -36,9 +49,9 @@ def evaluate(record: Mapping[str, Any], *, explain: bool = False) -> dict[str, A
     if not isinstance(record, dict):
         raise InputError([Problem("", "mỗi hồ sơ phải là một đối tượng JSON.")])
     regulation = record.get("regulation")
-    evaluator = _EVALUATORS.get(regulation) if isinstance(regulation, str) else None
+    evaluator = EVALUATORS.get(regulation) if isinstance(regulation, str) else None
     if evaluator is None:
-        known = ", ".join(_EVALUATORS)
+        known = ", ".join(EVALUATORS)
         found = "đang thiếu" if "regulation" not in record else f"đang là {quoted(regulation)}"
         raise InputError([Problem("regulation", f"quy định phải là một trong {known}; {found}.")])
-    return evaluator(record, explain)
+    return evaluator(record, explain=explain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from hocba.regulations.applicability import mismatch
 from hocba.regulations.errors import Problem
 
 if TYPE_CHECKING:
@@ -50,13 +51,18 @@ def text_of(record: Mapping[str, Any], key: str, problems: list[Problem]) -> str
     return None
 
 
-def school_year_problem(raw: object, problems: list[Problem]) -> bool:
-    """Whether a school year is not written "2024-2025"; adds the problem."""
-    match = _SCHOOL_YEAR.fullmatch(raw) if isinstance(raw, str) else None
-    if match and int(match[2]) == int(match[1]) + 1:
-        return False
-    problems.append(Problem("school_year", f'năm học viết như "2024-2025", đang là {quoted(raw)}.'))
-    return True
+def check_applicability(record: Mapping[str, Any], level: str, grade: int, problems: list[Problem]) -> None:
+    """A school year, when the record names one, is well written and the regulation is the one of that year."""
+    raw = record.get("school_year")
+    if raw is None:
+        return
+    match = _SCHOOL_YEAR.fullmatch(raw) if isinstance(raw, str) and raw.isascii() else None
+    if not match or int(match[2]) != int(match[1]) + 1:
+        problems.append(Problem("school_year", f'năm học viết như "2024-2025", đang là {quoted(raw)}.'))
+        return
+    sentence = mismatch(record["regulation"], level, grade, match[0])
+    if sentence is not None:
+        problems.append(Problem("regulation", sentence))
 
 
 def quoted(raw: object) -> str:

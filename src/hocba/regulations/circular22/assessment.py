@@ -22,6 +22,7 @@ from hocba.regulations.circular22.promotion import (
     title,
 )
 from hocba.regulations.circular22.ratings import UNKNOWN, Rating, rate
+from hocba.regulations.circular22.thresholds import NOT_SET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,13 +54,13 @@ def assess(pupil: PupilYear, limits: Thresholds) -> Assessment:
     """Assess a pupil-year. Never guesses: a result that needs a missing mark is None."""
     subjects = pupil.subjects
     results = [_subject_results(subject) for subject in subjects]
-    ratings = (
-        _rating(subjects, results, TERM_1, limits),
-        _rating(subjects, results, TERM_2, limits),
-        _rating(subjects, results, YEAR, limits),
-    )
-    if pupil.disability and not is_rated(pupil, limits):
-        ratings = (UNKNOWN, UNKNOWN, UNKNOWN)
+    ratings = (UNKNOWN, UNKNOWN, UNKNOWN)
+    if is_rated(pupil, limits):
+        ratings = (
+            _rating(subjects, results, TERM_1, limits),
+            _rating(subjects, results, TERM_2, limits),
+            _rating(subjects, results, YEAR, limits),
+        )
     learning = ratings[YEAR].level
     conduct = year_conduct(*pupil.conduct)
     after_summer = pupil.after_summer if conduct == 0 and learning != 0 else None
@@ -83,9 +84,15 @@ def assess(pupil: PupilYear, limits: Thresholds) -> Assessment:
 
 
 def is_rated(pupil: PupilYear, limits: Thresholds) -> bool:
-    """Whether enough scored subjects are assessed for the levels of Điều 9 to mean anything (Điều 11)."""
+    """Whether the levels of Điều 9 can be asked about at all.
+
+    Not while the number of subjects they ask for is open, and not for a pupil with a disability who is
+    assessed in fewer scored subjects than that (Điều 11).
+    """
+    if not pupil.disability:
+        return limits.enough_subjects != NOT_SET
     scored = sum(subject.scored and subject.counted[YEAR] for subject in pupil.subjects)
-    return scored >= limits.enough_subjects
+    return scored >= limits.enough_subjects != NOT_SET
 
 
 def _subject_results(subject: Subject) -> Results:

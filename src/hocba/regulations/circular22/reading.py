@@ -9,7 +9,7 @@ from hocba.regulations import curriculum, levels
 from hocba.regulations.circular22 import irregular
 from hocba.regulations.circular22.irregular import EMPTY_TERM, REGULAR, Scale, Term
 from hocba.regulations.errors import InputError, Problem
-from hocba.regulations.shapes import check_keys, one_of, school_year_problem, text_of
+from hocba.regulations.shapes import check_applicability, check_keys, one_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ KINDS: Final = ("score", "comment")
 GRADES: Final = {"THCS": (6, 7, 8, 9), "THPT": (10, 11, 12)}
 
 _REQUIRED: Final = frozenset({"regulation", "level", "grade", "subjects", "conduct", "absences"})
-_OPTIONAL: Final = frozenset({"id", "school_year", "disability", "programme"})
+_OPTIONAL: Final = frozenset({"id", "school_year", "disability"})
 _SUBJECT_REQUIRED: Final = frozenset({"code", "kind", "terms"})
 _SUBJECT_OPTIONAL: Final = frozenset({"retest", "exempt", "individual_plan"})
 _DECISIONS: Final = ("PROMOTED", "RETAINED")
@@ -67,8 +67,8 @@ def read(record: Mapping[str, Any]) -> PupilYear:
             if subject.plan
         ]
     identity = text_of(record, "id", problems)
-    if record.get("school_year") is not None:
-        school_year_problem(record["school_year"], problems)
+    if not problems:
+        check_applicability(record, level, grade, problems)
     if problems:
         raise InputError(problems)
     return PupilYear(level, grade, subjects, conduct, after_summer, absences, identity, disability, decision)
@@ -159,7 +159,9 @@ def _kind(raw: object, code: str, path: str, problems: list[Problem]) -> bool:
     known = _kinds().get(code)
     if raw is not None and known is not None and raw != known:
         way = "nhận xét kết hợp điểm số (score)" if known == "score" else "nhận xét (comment)"
-        problems.append(Problem(f"{path}.kind", f"môn {code} được đánh giá bằng {way} (Điều 5 khoản 3)."))
+        problems.append(
+            Problem(f"{path}.kind", f"môn {code} được đánh giá bằng {way} (TT 22/2021 Điều 5 khoản 3).")
+        )
     return raw == "score"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hocba.regulations import curriculum, levels
 from hocba.regulations.circular22.assessment import is_rated
 from hocba.regulations.circular22.promotion import Ground, may_retest, may_retest_in
+from hocba.regulations.circular22.thresholds import NOT_SET
 from hocba.regulations.errors import UnknownSubjectError
 from hocba.regulations.marks import TEXTS
 
@@ -99,13 +100,19 @@ def missing(pupil: PupilYear, assessment: Assessment, limits: Thresholds) -> Ite
     for period, level in enumerate(pupil.conduct):
         if level is None:
             yield f"Chưa có kết quả rèn luyện {PERIODS[period]}."
-    if pupil.disability and assessment.ratings[2].level is None and not is_rated(pupil, limits):
+    yield from _not_rated(pupil, limits)
+    if pupil.absences is None:
+        yield "Chưa có số buổi nghỉ học cả năm."
+
+
+def _not_rated(pupil: PupilYear, limits: Thresholds) -> Iterator[str]:
+    if limits.enough_subjects == NOT_SET:
+        yield f"Chưa xếp mức kết quả học tập: số môn tối thiểu theo {limits.circular} chưa được cấu hình."
+    elif not is_rated(pupil, limits):
         yield (
             f"Không xếp mức kết quả học tập: học sinh khuyết tật có dưới {limits.enough_subjects} môn được"
             f" đánh giá bằng điểm số{cite(limits.articles.disability)}."
         )
-    if pupil.absences is None:
-        yield "Chưa có số buổi nghỉ học cả năm."
 
 
 def _too_few(pupil: PupilYear, articles: Articles) -> Iterator[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+NOT_SET: Final = 0
+
 
 class Articles(NamedTuple):
     """Where each rule stands, as a sentence cites it; empty where we have not read the place."""
@@ -35,7 +37,7 @@ class Thresholds(NamedTuple):
     regulation: str = "TT22-2021"
     circular: str = "Thông tư 22/2021/TT-BGDĐT"
     version: str = "TT22-2021/1"  # the circular and the number of our reading of it (docs/regulations)
-    enough_subjects: int = 6  # Điều 9 khoản 2: "ít nhất 06 môn học"
+    enough_subjects: int = 6  # Điều 9 khoản 2: "ít nhất 06 môn học"; NOT_SET where nobody has said it
     good_all: int = 65  # Điều 9 khoản 2a: every scored subject
     good_enough: int = 80  # Điều 9 khoản 2a: at least enough_subjects of them
     fair_all: int = 50  # Điều 9 khoản 2b
