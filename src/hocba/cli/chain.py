@@ -238,7 +238,7 @@ class Chain:
     def _desk(self, side: str, code: str) -> Desk:
         if (side, code) not in self._desks:
             self._desks[side, code] = Desk(
-                self.house.address(side), username=code.lower(), password=self.password
+                self.house.address(side), username=f"{self.school}.{code}".lower(), password=self.password
             )
         return self._desks[side, code]
 
