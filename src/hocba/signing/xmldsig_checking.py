@@ -32,7 +32,7 @@ from hocba.signing.xmldsig_names import RSA_SHA256, canonical, ds
 from hocba.signing.xmldsig_profile import ReadSignature, Reference, read_signature
 
 LONGEST_NAME = 2000
-"""Characters of a written name that are read at all."""
+"""Characters of a written name that are compared, and remembered."""
 
 _IDENTIFIED = etree.XPath("//*[@Id]")
 _FOREIGN_SCOPE = etree.XPath("boolean(ancestor::*/@xml:*)")
@@ -94,7 +94,8 @@ class XmlSignatureChecker:
         self, signature: etree._Element, read: ReadSignature, expected_uris: Sequence[str], result: _Findings
     ) -> None:
         certificate = _certificate(read.certificate)
-        result.subject_matches = _says(read.subject_name, certificate)
+        short = len(read.subject_name) <= LONGEST_NAME
+        result.subject_matches = short and _says(read.subject_name, certificate)
         if not result.subject_matches:
             result.add(
                 ProblemCode.SUBJECT_MISMATCH, "Tên người ký ghi trong chữ ký khác tên trong chứng thư số."
@@ -219,7 +220,7 @@ def _certificate(der: bytes) -> x509.Certificate:
 
 @lru_cache(maxsize=2048)
 def _says(written: str, certificate: x509.Certificate) -> bool:
-    return len(written) <= LONGEST_NAME and distinguished_names.same_name(written, certificate.subject)
+    return distinguished_names.same_name(written, certificate.subject)
 
 
 def _require_method(certificate: x509.Certificate, method: str) -> None:

@@ -27,6 +27,8 @@ from hocba.signing.xmldsig_names import (
 
 MOST_REFERENCES = 5
 """References of one signature; ours have two or three."""
+LARGEST_CERTIFICATE = 16 * 1024
+"""Bytes; those of persons have about 1,200. What is read is remembered, so it must be bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,10 @@ def _read_key_info(key_info: etree._Element) -> tuple[str, bytes]:
     name, certificate = _children(data, "X509SubjectName", "X509Certificate")
     _attributes(name)
     _attributes(certificate)
-    return _text(name), _base64(certificate)
+    der = _base64(certificate)
+    if len(der) > LARGEST_CERTIFICATE:
+        raise _format("Chứng thư số trong chữ ký lớn bất thường.")
+    return _text(name), der
 
 
 def _read_time_object(time_object: etree._Element, signature_id: str) -> str:

@@ -215,6 +215,11 @@ class TestChangedSignature:
         )
         assert [problem.code for problem in result.problems] == [ProblemCode.SIG_CRYPTO_FAILURE]
 
+    def test_certificate_of_enormous_size_is_found(self) -> None:
+        root = etree.fromstring(signed_document())
+        first(signature_of(root, "ck-toan"), "X509Certificate").text = b64encode(b"0" * 20_000).decode()
+        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.FORMAT_FAILURE]
+
     def test_certificate_that_is_none_is_found(self) -> None:
         root = etree.fromstring(signed_document())
         first(signature_of(root, "ck-toan"), "X509Certificate").text = "QUJD"
