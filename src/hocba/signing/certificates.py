@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
@@ -23,6 +25,17 @@ if TYPE_CHECKING:
 SMALLEST_RSA = 2048  # Thông tư 15/2025/TT-BKHCN: RSA from 2048 bits, ECDSA from 256
 SMALLEST_CURVE = 256
 LARGEST_RSA = 8192  # beyond, a key only serves to keep the checker busy
+
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the library raises for a certificate, or a part of it, that cannot be read."""
 
 REMEMBERED = 4096
 """Certificates whose facts are kept: a school's few dozen signers sign all of its documents."""
@@ -55,6 +68,31 @@ def load(data: bytes) -> x509.Certificate:
     if b"-----BEGIN CERTIFICATE-----" in data:
         return x509.load_pem_x509_certificate(data)
     return x509.load_der_x509_certificate(data)
+
+
+def is_readable(certificate: x509.Certificate) -> bool:
+    """Whether every part that is asked for later can be read; parsing is lazy, and hostile ones break late."""
+    try:
+        for read in _LAZY_PARTS:
+            read(certificate)
+    except UNREADABLE:
+        return False
+    return True
+
+
+_LAZY_PARTS = tuple(
+    map(
+        attrgetter,
+        (
+            "subject",
+            "issuer",
+            "extensions",
+            "not_valid_before_utc",
+            "not_valid_after_utc",
+            "signature_algorithm_oid",
+        ),
+    )
+)
 
 
 def to_der(certificate: x509.Certificate) -> bytes:
@@ -177,7 +215,7 @@ def has_strong_key(certificate: x509.Certificate) -> bool:
     """Whether the key is RSA of 2048 to 8192 bits, or an elliptic curve of 256 or more."""
     try:
         key = certificate.public_key()
-    except (ValueError, TypeError):
+    except UNREADABLE:
         return False
     if isinstance(key, rsa.RSAPublicKey):
         return SMALLEST_RSA <= key.key_size <= LARGEST_RSA

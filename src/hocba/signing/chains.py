@@ -51,6 +51,7 @@ class ChainFinder:
         self, certificate: x509.Certificate, extra: Sequence[x509.Certificate] = ()
     ) -> tuple[Route, ...]:
         """All paths to an anchor whose signatures are right; `extra` are certificates that came along."""
+        extra = [item for item in extra if certificates.is_readable(item)]
         key = (certificates.fingerprint(certificate), *(certificates.fingerprint(item) for item in extra))
         if key not in self._remembered:
             if len(self._remembered) >= MOST_REMEMBERED:
@@ -84,7 +85,8 @@ class ChainFinder:
                 Code.NO_CERTIFICATE_CHAIN_FOUND,
                 "Chưa có chứng thư gốc tin cậy để đối chiếu.",
             )
-        for candidate in _candidates(certificate, self._with(extra)):
+        readable = [item for item in extra if certificates.is_readable(item)]
+        for candidate in _candidates(certificate, self._with(readable)):
             if not _issued(candidate, certificate):
                 return failed(
                     NAME,
@@ -189,6 +191,6 @@ def _candidates(
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (*certificates.UNREADABLE, InvalidSignature):
         return False
     return True

@@ -166,5 +166,5 @@ def _signature_is_right(item: x509.CertificateRevocationList, issuer: x509.Certi
         return False
     try:
         return bool(item.is_signature_valid(issuer.public_key()))  # type: ignore[arg-type]
-    except (ValueError, TypeError):
+    except certificates.UNREADABLE:
         return False

@@ -63,6 +63,8 @@ class TrustMaterial:
         `extra_chain` are certificates the signer sent along (a CMS does): they help to find a path and are
         believed no further. `existed_at` is a proven moment at which the signature existed, if there is one.
         """
+        if not certificates.is_readable(certificate):
+            return (failed("certificate_chain", Code.FORMAT_FAILURE, "Không đọc được chứng thư số."),)
         chain, path = self.chains.check(certificate, extra=extra_chain, at=at)
         if path is None:
             revocation = not_checked(
@@ -134,10 +136,10 @@ def load(files: Mapping[str, bytes]) -> TrustMaterial:
                 registers.append(read_register(data))
                 continue
             found, more = _read_x509(data)
-        except (ValueError, TypeError) as error:
-            raise TrustError(
-                file, "không phải chứng thư số, danh sách thu hồi hay danh sách phê duyệt."
-            ) from error
+            if not all(map(certificates.is_readable, found)):
+                raise ValueError("a certificate with a part that cannot be read")
+        except certificates.UNREADABLE as error:
+            raise TrustError(file, _NOT_TRUST) from error
         lists += more
         for item in found:
             if certificates.is_authority(item):

@@ -6,12 +6,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from tests.factories import authorities
-from tests.factories.authorities import END, SCHOOL, START, VIETNAM, Holder
 
 from hocba.signing import trust as trust_module
 from hocba.signing.approvals import Claim
 from hocba.signing.checks import Check, Code, Status, Verdict, verdict_of
+from tests.factories import authorities
+from tests.factories.authorities import END, SCHOOL, START, VIETNAM, Holder
 
 SIGNED = datetime(2026, 5, 20, 9, tzinfo=VIETNAM)
 NOW = datetime(2026, 11, 21, 9, tzinfo=VIETNAM)
@@ -113,6 +113,29 @@ class TestCheckCertificate:
         checks = check({**pki.files(), "me.pem": selfmade.pem}, selfmade)
 
         assert verdict_of(checks) is not Verdict.VALID
+
+
+class TestUnreadableCertificate:
+    """A certificate may load and still break when a part of it is asked for."""
+
+    @pytest.fixture
+    def broken(self, pki: Hierarchy) -> x509.Certificate:
+        der = pki.issuing.certificate.public_bytes(serialization.Encoding.DER)
+        usage = bytes.fromhex("0603551d0f")  # the OID of keyUsage, its value made no DER at all
+        place = der.index(usage) + len(usage) + 3
+        return x509.load_der_x509_certificate(der[: place + 2] + b"\xff\xff" + der[place + 4 :])
+
+    def test_that_came_along_is_left_aside(self, pki: Hierarchy, broken: x509.Certificate) -> None:
+        assert verdict_of(check(pki.files(), pki.person, extra=(broken,))) is Verdict.VALID
+
+    def test_of_a_signer_is_refused(self, pki: Hierarchy, broken: x509.Certificate) -> None:
+        assert verdict_of(check(pki.files(), Holder(broken, pki.person.key))) is Verdict.INVALID
+
+    def test_in_the_trust_folder_is_named(self, pki: Hierarchy, broken: x509.Certificate) -> None:
+        files = {"broken.der": broken.public_bytes(serialization.Encoding.DER)}
+
+        with pytest.raises(trust_module.TrustError, match=r"^broken\.der"):
+            trust_module.load(files)
 
 
 class TestChain:

@@ -24,12 +24,14 @@ from hocba.documents.verification.signers import Duty, Party, Signed
 from hocba.documents.xml import files
 from hocba.documents.xml.errors import UnreadableDocument
 from hocba.documents.xml.files import digest_of
-from hocba.signing import pades_checking
+from hocba.signing import certificates, pades_checking
 from hocba.signing.checks import Check, Code, failed, not_checked, passed
 from hocba.signing.errors import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from cryptography import x509
 
     from hocba.documents.transcript import Transcript
     from hocba.documents.verification.judging import Question
@@ -126,18 +128,23 @@ def _signed(item: PdfSignatureCheck) -> Signed:
     return Signed(
         role=FIELDS.get(item.field, item.field),
         place=item.field,
-        certificate=item.certificate,
+        certificate=_readable(item),
         chain=item.chain,
         signed_at=item.signed_at,
         checks=tuple(_own_checks(item)),
     )
 
 
+def _readable(item: PdfSignatureCheck) -> x509.Certificate | None:
+    certificate = item.certificate
+    return certificate if certificate is not None and certificates.is_readable(certificate) else None
+
+
 def _own_checks(item: PdfSignatureCheck) -> Iterator[Check]:
     integrity = [problem for problem in item.problems if problem.code in _INTEGRITY]
     profile = [problem for problem in item.problems if problem.code not in _INTEGRITY]
     yield _one("signature_profile", profile, "Chữ ký đúng quy cách PAdES.")
-    if item.certificate is None:
+    if _readable(item) is None:
         yield not_checked("integrity", Code.FORMAT_FAILURE, "Chưa kiểm tra vì không đọc được chữ ký.")
         yield failed("signer_name", Code.WRONG_SIGNER, "Không đọc được chứng thư số của người ký.")
         return
