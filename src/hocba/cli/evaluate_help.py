@@ -61,4 +61,64 @@ THÔNG TƯ 22/2021 (THCS, THPT): "regulation": "TT22-2021"
                 null khi chưa đủ kết quả
   title         "XUAT_SAC", "GIOI" hoặc null
   explanation   chỉ có với --explain: từng bước với số liệu, điều khoản, phiên bản quy định
+
+THÔNG TƯ 27/2020 (tiểu học): "regulation": "TT27-2020"
+
+  {"regulation": "TT27-2020", "level": "TIEUHOC", "grade": 4,
+   "subjects": [
+     {"code": "TOAN", "levels": ["H", "T", "T", "T"], "tests": ["8", "9", "8", "10"]},
+     {"code": "KHOAHOC", "levels": ["T", "T", "T", "T"], "tests": [null, "9", null, "9"]},
+     {"code": "DAODUC", "levels": ["T", "T", "T", "T"], "tests": null}],
+   "qualities": {"YEUNUOC": ["T", "T", "T", "T"], …},
+   "competences": {"TUCHU": ["T", "T", "T", "T"], …},
+   "after_support": null, "decision": null, "nomination": null}
+
+  Mỗi danh sách có bốn phần tử: giữa học kì I, cuối học kì I, giữa học kì II, cuối năm học; null khi chưa có.
+  code          TIENGVIET TOAN NN1 DAODUC TNXH LSDL KHOAHOC THCN (Tin học và Công nghệ) GDTC NGHETHUAT HDTN
+  levels        "T" (Hoàn thành tốt), "H" (Hoàn thành), "C" (Chưa hoàn thành)
+  tests         điểm kiểm tra định kì, số nguyên trong chuỗi "0" đến "10"; chỉ ở môn và lần mà lớp đó kiểm tra
+  qualities     YEUNUOC NHANAI CHAMCHI TRUNGTHUC TRACHNHIEM: "T" (Tốt), "D" (Đạt), "C" (Cần cố gắng)
+  competences   TUCHU GIAOTIEP GIAIQUYET NGONNGU TINHTOAN KHOAHOC THAMMI THECHAT; từ lớp 3 thêm CONGNGHE TINHOC
+  Không bắt buộc (như id, school_year ở trên):
+  after_support   kết quả đánh giá bổ sung: {"levels": {"TOAN": "H"}, "tests": {"TOAN": "6"}, "traits": {…}}
+  decision        quyết định của người có thẩm quyền: "COMPLETED", "NOT_COMPLETED" hoặc null
+  nomination      {"excellent_in": ["TOAN"], "progress_in": [], "recognised": true}: đề nghị của giáo viên
+                  và sự công nhận của tập thể lớp, cần cho danh hiệu Học sinh Tiêu biểu
+
+  Kết quả:
+  {"subjects": [{"code": "TOAN", "year": "T", "test": "10", "after_support": null, "test_after_support": null}, …],
+   "overall": {"year": "HOAN_THANH_XUAT_SAC", "after_support": null},
+   "completion": {"proposal": "COMPLETED", "decision": null},
+   "title": "XUAT_SAC", "title_needs_nomination": false, "reasons": ["…"]}
+
+  overall       "HOAN_THANH_XUAT_SAC", "HOAN_THANH_TOT", "HOAN_THANH", "CHUA_HOAN_THANH" hoặc null
+  proposal      "COMPLETED" hoàn thành chương trình lớp học, "SUPPORT" hướng dẫn rồi đánh giá bổ sung,
+                "PRINCIPAL_DECIDES" hiệu trưởng quyết định; đây là đề nghị, quyết định là của con người
+  title         "XUAT_SAC", "TIEU_BIEU" hoặc null; title_needs_nomination: đủ mức nhưng còn chờ đề nghị
+
+THÔNG TƯ 43/2021 (giáo dục thường xuyên): "regulation": "TT43-2021"
+
+  Như Thông tư 22, thêm (không bắt buộc):
+  programme     "GDTX-THCS" hoặc "GDTX-THPT"
+  thresholds    các ngưỡng của cơ sở: {"enough_subjects": 5, "good_enough": "8.0", …}. Số môn tối thiểu của
+                thông tư này chưa được xác nhận: khi không ghi, kết quả học tập là null kèm lí do.
+
+THÔNG TƯ 58/2011 (THCS, THPT trước lộ trình): "regulation": "TT58-2011"
+
+  Kết quả đã ghi trên học bạ giấy, không tính lại; chỉ đối chiếu và cảnh báo.
+  {"regulation": "TT58-2011", "level": "THCS", "grade": 9,
+   "subjects": [{"code": "TOAN", "kind": "score", "terms": ["8.0", "8.3"], "year": "8.2"}, …],
+   "averages": {"terms": ["8.0", "8.3"], "year": "8.2"},
+   "learning": {"terms": ["GIOI", "GIOI"], "year": "GIOI"}, "conduct": {"terms": ["TOT", "TOT"], "year": "TOT"},
+   "absences": 3, "promotion": "PROMOTED", "title": "GIOI"}
+  learning GIOI KHA TB YEU KEM; conduct TOT KHA TB YEU; title "GIOI", "TIEN_TIEN" hoặc null.
+
+THÔNG TƯ 30/2014 (tiểu học trước lộ trình): "regulation": "TT30-2014"
+
+  {"regulation": "TT30-2014", "level": "TIEUHOC", "grade": 5,
+   "subjects": [{"code": "TOAN", "level": "T", "test": "9"}, …],
+   "qualities": {"…": "T"}, "competences": {"…": "D"}, "completed": true, "awards": "…"}
+
+  Kết quả của hai thông tư này:
+  {"recorded": {…}, "plausible": true, "warnings": [{"path", "message"}], "reasons": ["…"]}
 """

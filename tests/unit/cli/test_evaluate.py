@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from hocba.cli import evaluate as command
+from hocba.regulations.evaluation import EVALUATORS
 from tests.unit.regulations.records import year
 
 GOOD = json.dumps(year())
@@ -153,5 +154,7 @@ class TestHelp:
             parser.parse_args(["--help"])
         text = capsys.readouterr().out
 
-        for word in ("TT22-2021", "adjusted_because_of", "after_summer", "EXCUSED"):
+        for regulation in EVALUATORS:
+            assert f'"regulation": "{regulation}"' in text
+        for word in ("adjusted_because_of", "after_summer", "EXCUSED", "title_needs_nomination"):
             assert word in text
