@@ -10,10 +10,10 @@ from hocba.platform.accounts.roles import Role
 class Permission(StrEnum):
     """Every permission of this side, in alphabetical order."""
 
-    APPROVE_CERTIFICATES = "city.approve_certificates"
-    SEARCH_REGISTER = "city.search_register"
-    VIEW_FIGURES = "city.view_figures"
-    VIEW_TRANSCRIPT = "city.view_transcript"
+    CERTIFICATES_APPROVE = "city:certificates:approve"
+    FIGURES_VIEW = "city:figures:view"
+    REGISTER_READ = "city:register:read"
+    REGISTER_SEARCH = "city:register:search"
 
 
 ROLES: dict[str, Role] = {
@@ -23,7 +23,7 @@ ROLES: dict[str, Role] = {
             name="city_administrator",
             display_name="Quản trị hệ thống của Sở",
             description="Vận hành hệ thống; thấy số lượng, không thấy học bạ.",
-            permissions=frozenset({Permission.VIEW_FIGURES}),
+            permissions=frozenset({Permission.FIGURES_VIEW}),
             whole_site=True,
         ),
         Role(

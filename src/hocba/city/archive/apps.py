@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class ArchiveConfig(AppConfig):
 
     name = "hocba.city.archive"
     label = "city_archive"
+
+    def ready(self) -> None:
+        """Register the jobs."""
+        import_module(f"{self.name}.jobs")

@@ -28,7 +28,7 @@ TAG_READ = "registration:transcript:read"
 _PERSONAL_ID = re.compile(r"[0-9]{12}")
 
 
-@requires(Permission.VIEW_FIGURES)
+@requires(Permission.FIGURES_VIEW)
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """How much is archived, by school and year; nothing about any pupil."""
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "city_registration/home.html", context)
 
 
-@requires(Permission.SEARCH_REGISTER)
+@requires(Permission.REGISTER_SEARCH)
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Look up by personal ID. The ID travels in the body, so that no log of addresses ever holds it."""
@@ -68,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "city_registration/search.html", context)
 
 
-@requires(Permission.VIEW_TRANSCRIPT)
+@requires(Permission.REGISTER_READ)
 @require_GET
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One registered version: its checks, signatures, place in the log, receipt."""

@@ -26,7 +26,7 @@ KINDS = {"person": "Cá nhân", "organisation": "Nhà trường"}
 POSITIONS = {"teacher": "Giáo viên", "leader": "Lãnh đạo", "seal": "Con dấu số"}
 
 
-@requires(Permission.APPROVE_CERTIFICATES)
+@requires(Permission.CERTIFICATES_APPROVE)
 @require_GET
 def certificates(request: HttpRequest) -> HttpResponse:
     """Declared certificates: those that wait first, then the others, by school."""
@@ -47,7 +47,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     return render(request, "city_schools/certificates.html", context)
 
 
-@requires(Permission.APPROVE_CERTIFICATES)
+@requires(Permission.CERTIFICATES_APPROVE)
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Approve or refuse the ticked certificates."""

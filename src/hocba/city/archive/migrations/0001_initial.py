@@ -5,105 +5,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('size', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('root', models.BinaryField()),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
+                ("size", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.BinaryField()),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LogLeaf',
+            name="LogLeaf",
             fields=[
-                ('index', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('content', models.BinaryField()),
-                ('hash', models.BinaryField()),
+                ("index", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("content", models.BinaryField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ArchivedClassRecord',
+            name="ArchivedClassRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('record_id', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('school_year', models.CharField(max_length=9)),
-                ('class_name', models.CharField(max_length=50)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('children', models.JSONField()),
-                ('personal_ids', models.JSONField()),
-                ('accepted_at', models.DateTimeField()),
-                ('report', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("record_id", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("school_year", models.CharField(max_length=9)),
+                ("class_name", models.CharField(max_length=50)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("children", models.JSONField()),
+                ("personal_ids", models.JSONField()),
+                ("accepted_at", models.DateTimeField()),
+                ("report", models.JSONField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('record_id', 'version'), name='city_class_record_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record_id", "version"), name="city_class_record_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ArchivedTranscript',
+            name="ArchivedTranscript",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('transcript_id', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('personal_id', models.CharField(max_length=12)),
-                ('pupil_name', models.CharField(max_length=200)),
-                ('school_year', models.CharField(max_length=9)),
-                ('class_name', models.CharField(max_length=50)),
-                ('grade', models.PositiveSmallIntegerField()),
-                ('xml_digest', models.CharField(max_length=64, unique=True)),
-                ('pdf_digest', models.CharField(max_length=64, unique=True)),
-                ('meaning_digest', models.CharField(max_length=64)),
-                ('record_digest', models.CharField(max_length=64)),
-                ('class_record_digest', models.CharField(max_length=64)),
-                ('previous_digest', models.CharField(blank=True, max_length=64)),
-                ('report', models.JSONField()),
-                ('leaf_index', models.PositiveBigIntegerField(unique=True)),
-                ('receipt_digest', models.CharField(max_length=64)),
-                ('accepted_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("transcript_id", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("personal_id", models.CharField(max_length=12)),
+                ("pupil_name", models.CharField(max_length=200)),
+                ("school_year", models.CharField(max_length=9)),
+                ("class_name", models.CharField(max_length=50)),
+                ("grade", models.PositiveSmallIntegerField()),
+                ("xml_digest", models.CharField(max_length=64, unique=True)),
+                ("pdf_digest", models.CharField(max_length=64, unique=True)),
+                ("meaning_digest", models.CharField(max_length=64)),
+                ("record_digest", models.CharField(max_length=64)),
+                ("class_record_digest", models.CharField(max_length=64)),
+                ("previous_digest", models.CharField(blank=True, max_length=64)),
+                ("report", models.JSONField()),
+                ("leaf_index", models.PositiveBigIntegerField(unique=True)),
+                ("receipt_digest", models.CharField(max_length=64)),
+                ("accepted_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('transcript_id', 'version'), name='city_transcript_version_once'), models.UniqueConstraint(fields=('personal_id', 'school_year', 'version'), name='city_one_transcript_a_year')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("transcript_id", "version"), name="city_transcript_version_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("personal_id", "school_year", "version"), name="city_one_transcript_a_year"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CheckpointStamp',
+            name="CheckpointStamp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('authority', models.CharField(max_length=200)),
-                ('token', models.BinaryField()),
-                ('stamped_at', models.DateTimeField()),
-                ('checkpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stamps', to='city_archive.checkpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("authority", models.CharField(max_length=200)),
+                ("token", models.BinaryField()),
+                ("stamped_at", models.DateTimeField()),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stamps",
+                        to="city_archive.checkpoint",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LogNode',
+            name="LogNode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('index', models.PositiveBigIntegerField()),
-                ('hash', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField()),
+                ("index", models.PositiveBigIntegerField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('level', 'index'), name='city_log_node_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("level", "index"), name="city_log_node_once")
+                ],
             },
         ),
     ]

@@ -5,87 +5,169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='TrustChange',
+            name="TrustChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=40)),
-                ('school_code', models.CharField(blank=True, max_length=20)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=40)),
+                ("school_code", models.CharField(blank=True, max_length=20)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TrustFile',
+            name="TrustFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('sha256', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('loaded_at', models.DateTimeField()),
-                ('loaded_by', models.CharField(max_length=120)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("sha256", models.CharField(max_length=64)),
+                ("content", models.BinaryField()),
+                ("loaded_at", models.DateTimeField()),
+                ("loaded_by", models.CharField(max_length=120)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DeclaredCertificate',
+            name="DeclaredCertificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('sha256', models.CharField(max_length=64)),
-                ('der', models.BinaryField()),
-                ('holder', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=20)),
-                ('positions', models.JSONField()),
-                ('valid_until', models.DateTimeField()),
-                ('status', models.CharField(choices=[('DECLARED', 'DECLARED'), ('APPROVED', 'APPROVED'), ('REFUSED', 'REFUSED'), ('REVOKED', 'REVOKED')], max_length=10)),
-                ('declared_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.CharField(blank=True, max_length=120)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_by', models.CharField(blank=True, max_length=120)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("sha256", models.CharField(max_length=64)),
+                ("der", models.BinaryField()),
+                ("holder", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=20)),
+                ("positions", models.JSONField()),
+                ("valid_until", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DECLARED", "DECLARED"),
+                            ("APPROVED", "APPROVED"),
+                            ("REFUSED", "REFUSED"),
+                            ("REVOKED", "REVOKED"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("declared_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("approved_by", models.CharField(blank=True, max_length=120)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_by", models.CharField(blank=True, max_length=120)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['DECLARED', 'APPROVED'])), fields=('school_code', 'sha256', 'holder'), name='city_certificate_declared_once'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', '')), models.Q(('approved_at__isnull', False), models.Q(('approved_by', ''), _negated=True)), _connector='OR'), name='city_certificate_approval_whole'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', '')), models.Q(('revoked_at__isnull', False), models.Q(('revoked_by', ''), _negated=True)), _connector='OR'), name='city_certificate_revocation_whole'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('status__in', ['DECLARED', 'REFUSED'])), models.Q(('approved_at__isnull', False), ('revoked_at', None), ('status', 'APPROVED')), models.Q(('approved_at__isnull', False), ('revoked_at__isnull', False), ('status', 'REVOKED')), _connector='OR'), name='city_certificate_status_whole')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["DECLARED", "APPROVED"])),
+                        fields=("school_code", "sha256", "holder"),
+                        name="city_certificate_declared_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at", None), ("approved_by", "")),
+                            models.Q(
+                                ("approved_at__isnull", False), models.Q(("approved_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="city_certificate_approval_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at", None), ("revoked_by", "")),
+                            models.Q(
+                                ("revoked_at__isnull", False), models.Q(("revoked_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="city_certificate_revocation_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at", None), ("status__in", ["DECLARED", "REFUSED"])),
+                            models.Q(
+                                ("approved_at__isnull", False), ("revoked_at", None), ("status", "APPROVED")
+                            ),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("revoked_at__isnull", False),
+                                ("status", "REVOKED"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="city_certificate_status_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CertificateEvent',
+            name="CertificateEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(max_length=10)),
-                ('by', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='city_schools.declaredcertificate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("status", models.CharField(max_length=10)),
+                ("by", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="city_schools.declaredcertificate",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('name', models.CharField(max_length=200)),
-                ('declaration_version', models.PositiveIntegerField()),
-                ('declaration_digest', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("name", models.CharField(max_length=200)),
+                ("declaration_version", models.PositiveIntegerField()),
+                ("declaration_digest", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('school_code',), name='city_school_once')],
+                "constraints": [models.UniqueConstraint(fields=("school_code",), name="city_school_once")],
             },
         ),
     ]

@@ -1,0 +1,1 @@
+"""Accepts sealed class records only, and has transcripts compiled from them."""

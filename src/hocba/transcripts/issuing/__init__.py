@@ -1,0 +1,1 @@
+"""Signatures in their order, the seal last, then register and send."""

@@ -1,0 +1,154 @@
+"""The signing desk and the list of transcripts, for programs of the people who are signed in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from hocba.platform.accounts.guards import actor_of, requires
+from hocba.transcripts.issuing import actions, tasks
+from hocba.transcripts.issuing.permissions import can_read
+from hocba.transcripts.records import queries as records
+from hocba.transcripts.rest_answers import ProblemItem, problem
+from hocba.transcripts.roles import Permission
+
+if TYPE_CHECKING:
+    import uuid
+
+    from django.http import HttpRequest, HttpResponse
+
+    from hocba.transcripts.records.models import TranscriptVersion
+
+
+@requires(Permission.SIGN)
+@require_GET
+def list_tasks(request: HttpRequest) -> HttpResponse:
+    """GET what the actor has to sign, now or later."""
+    found = [
+        {
+            "id": task.id,
+            "title": task.title,
+            "slot": task.slot.name,
+            "documents": task.documents,
+            "ready": task.ready,
+            "waiting_for": task.waiting_for,
+        }
+        for task in tasks.list_tasks(actor_of(request))
+    ]
+    return JsonResponse({"tasks": found}, json_dumps_params={"ensure_ascii": False})
+
+
+@requires(Permission.SIGN)
+@require_POST
+def open_batch(request: HttpRequest) -> HttpResponse:
+    """POST {"task", "certificate"}: the frozen list with the exact bytes to be signed."""
+    try:
+        asked = _object(request)
+        task_id, certificate = str(asked["task"]), _bytes(asked["certificate"])
+    except (ValueError, KeyError, TypeError):
+        return problem(400, "Cần “task” và “certificate” (DER, base64).")
+    try:
+        opened = actions.open_batch(
+            task_id=task_id, certificate=certificate, actor=actor_of(request), at=timezone.now()
+        )
+    except actions.NotYoursError:
+        return problem(404, "Không có việc kí này.")
+    except actions.NotReadyError as error:
+        return problem(409, "Chưa đến lượt kí.", detail=str(error))
+    except actions.CertificateRefusedError as error:
+        items = [ProblemItem(code="certificate", detail=detail) for detail in error.problems]
+        return problem(422, "Chứng thư số không dùng được để kí ở đây.", items)
+    return JsonResponse(_batch(opened), status=201, json_dumps_params={"ensure_ascii": False})
+
+
+@requires(Permission.SIGN)
+@require_POST
+def complete_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
+    """POST {"signatures": {item: base64}}: verified, then embedded; the same call gives the same answer."""
+    try:
+        given: dict[str, Any] = _object(request)["signatures"]
+        signatures = {int(item): _bytes(value) for item, value in given.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return problem(400, "Cần “signatures”: giá trị chữ kí (base64) theo mã văn bản.")
+    try:
+        outcome = actions.complete_batch(
+            batch_id=batch_id, signatures=signatures, actor=actor_of(request), at=timezone.now()
+        )
+    except actions.NotYoursError:
+        return problem(404, "Không có lượt kí này.")
+    except actions.BatchOverError as error:
+        return problem(409, str(error))
+    refused = [{"id": str(item), "reason": reason} for item, reason in outcome.refused]
+    return JsonResponse(
+        {"signed": outcome.signed, "refused": refused}, json_dumps_params={"ensure_ascii": False}
+    )
+
+
+@requires(Permission.FILES_READ)
+@require_GET
+def list_transcripts(request: HttpRequest) -> HttpResponse:
+    """GET the transcripts the actor may read, with the addresses of their files."""
+    actor = actor_of(request)
+    rows = [
+        _transcript(version)
+        for version in records.list_school_versions()
+        if can_read(actor, version.compilation)
+    ]
+    return JsonResponse({"transcripts": rows}, json_dumps_params={"ensure_ascii": False})
+
+
+def _transcript(version: TranscriptVersion) -> dict[str, Any]:
+    name = [version.transcript_id, version.version]
+    is_issued, has_receipt = hasattr(version, "issued"), hasattr(version, "receipt")
+    return {
+        "id": str(version.transcript_id),
+        "version": version.version,
+        "pupil_code": version.pupil_code,
+        "pupil": version.pupil_name,
+        "class": version.compilation.class_name,
+        "school_year": version.school_year,
+        "status": version.status,
+        "xml": reverse("transcripts_xml", args=name) if is_issued else None,
+        "pdf": reverse("transcripts_pdf", args=name) if is_issued else None,
+        "receipt": reverse("transcripts_receipt", args=name) if has_receipt else None,
+    }
+
+
+def _batch(opened: actions.OpenedBatch) -> dict[str, Any]:
+    return {
+        "batch": str(opened.batch.pk),
+        "digest": opened.batch.digest,
+        "expires_at": timezone.localtime(opened.batch.expires_at).isoformat(timespec="seconds"),
+        "items": [
+            {
+                "id": str(item.pk),
+                "title": opened.titles[item.pk],
+                "kind": item.kind,
+                "to_be_signed": base64.b64encode(item.to_be_signed).decode(),
+            }
+            for item in opened.items
+        ],
+    }
+
+
+def _object(request: HttpRequest) -> dict[str, Any]:
+    found = json.loads(request.body)
+    if not isinstance(found, dict):
+        raise TypeError("an object is expected")
+    return found
+
+
+def _bytes(text: object) -> bytes:
+    if not isinstance(text, str):
+        raise TypeError("base64 text is expected")
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error

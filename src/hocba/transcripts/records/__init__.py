@@ -1,0 +1,1 @@
+"""Versions of transcripts and their life."""

@@ -1,0 +1,142 @@
+"""Reading compilations and versions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F
+
+from hocba.transcripts.records.models import Compilation, CompiledRecord, IssuedTranscript, TranscriptVersion
+from hocba.transcripts.records.workflow import Status
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassCounts:
+    """A class and how many of its transcripts are in which state; no name, no value."""
+
+    compilation: Compilation
+    counts: dict[Status, int] = field(default_factory=dict)
+
+
+def find_compilation(school_code: str, school_year: str, class_name: str) -> Compilation | None:
+    """The newest compilation of a class."""
+    row: Compilation | None = (
+        Compilation.objects.filter(school_code=school_code, school_year=school_year, class_name=class_name)
+        .order_by("-class_record_version")
+        .first()
+    )
+    return row
+
+
+def get_compilation(pk: int) -> Compilation | None:
+    """A compilation in scope."""
+    row: Compilation | None = Compilation.objects.filter(pk=pk).first()
+    return row
+
+
+def lock_compilation(pk: int) -> Compilation | None:
+    """The same, locked until the transaction ends: signing in a class is one after the other."""
+    row: Compilation | None = Compilation.objects.select_for_update().filter(pk=pk).first()
+    return row
+
+
+def list_compilations() -> QuerySet[Compilation]:
+    """Compilations in scope: newest year first, then by grade and class."""
+    rows: QuerySet[Compilation] = Compilation.objects.order_by(
+        "school_code", "-school_year", "grade", "class_name"
+    )
+    return rows
+
+
+def list_class_counts() -> list[ClassCounts]:
+    """Every class in scope with its counts by state."""
+    found: dict[int, dict[Status, int]] = defaultdict(dict)
+    for row in TranscriptVersion.objects.values("compilation_id", "status").annotate(count=Count("id")):
+        found[row["compilation_id"]][Status(row["status"])] = row["count"]
+    return [ClassCounts(compilation=row, counts=found[row.pk]) for row in list_compilations()]
+
+
+def counts_of(compilation_id: int) -> dict[Status, int]:
+    """How many versions of a compilation are in which state."""
+    rows = (
+        TranscriptVersion.objects.filter(compilation_id=compilation_id)
+        .values("status")
+        .annotate(count=Count("id"))
+    )
+    return {Status(row["status"]): row["count"] for row in rows}
+
+
+def list_versions(compilation_id: int) -> QuerySet[TranscriptVersion]:
+    """Versions of a compilation in the order of the class record."""
+    rows: QuerySet[TranscriptVersion] = (
+        TranscriptVersion.objects.filter(compilation_id=compilation_id)
+        .select_related("issued", "receipt")
+        .order_by("position")
+    )
+    return rows
+
+
+def list_school_versions() -> QuerySet[TranscriptVersion]:
+    """Every version in scope, by class and position."""
+    rows: QuerySet[TranscriptVersion] = TranscriptVersion.objects.select_related(
+        "compilation", "issued", "receipt"
+    ).order_by("-school_year", "compilation__grade", "compilation__class_name", "position")
+    return rows
+
+
+def get_version(transcript_id: uuid.UUID, version: int) -> TranscriptVersion | None:
+    """A version in scope with its class, files and receipt."""
+    row: TranscriptVersion | None = (
+        TranscriptVersion.objects.select_related("compilation", "issued", "receipt")
+        .filter(transcript_id=transcript_id, version=version)
+        .first()
+    )
+    return row
+
+
+def get_version_by_pk(pk: int) -> TranscriptVersion:
+    """A version by row id, with its files."""
+    row: TranscriptVersion = TranscriptVersion.objects.select_related("issued").get(pk=pk)
+    return row
+
+
+def versions_in(compilation_id: int, status: Status) -> list[TranscriptVersion]:
+    """Versions of a compilation in one state, in the order of the class record."""
+    return list(
+        TranscriptVersion.objects.filter(compilation_id=compilation_id, status=status).order_by("position")
+    )
+
+
+def records_of(version_ids: Iterable[int]) -> dict[int, bytes]:
+    """Canonical octets of the learning records, by row id of the version."""
+    rows = CompiledRecord.objects.filter(version_id__in=list(version_ids))
+    return {pk: bytes(content) for pk, content in rows.values_list("version_id", "content")}
+
+
+def previous_digests(school_code: str, school_year: str, personal_ids: Iterable[str]) -> dict[str, str]:
+    """Digest of each pupil's newest transcript of an earlier year at this school, by personal ID (R185)."""
+    rows = (
+        IssuedTranscript.objects.filter(
+            school_code=school_code,
+            version__personal_id__in=list(personal_ids),
+            version__school_year__lt=school_year,
+            version__status=Status.ARCHIVED,
+        )
+        .order_by("version__school_year", "version__version")
+        .values_list(F("version__personal_id"), "xml_digest")
+    )
+    return dict(rows)
+
+
+def duties_of(version_ids: Iterable[int]) -> dict[int, int]:
+    """How many subject signatures each version needs."""
+    rows = TranscriptVersion.objects.filter(pk__in=list(version_ids)).values_list("pk", "duties")
+    return {pk: len(duties) for pk, duties in rows}

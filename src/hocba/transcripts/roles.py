@@ -1,0 +1,107 @@
+"""Who may do what on the transcripts side, as data (Quy chế Điều 4.2c, 14; the matrix of roles as a table)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from hocba.platform.accounts.roles import Role
+
+
+class Permission(StrEnum):
+    """Every act that needs a right, in alphabetical order. FILES and SIGN touch what a transcript says."""
+
+    FILES_READ = "transcripts:files:read"
+    FILES_READ_SCHOOL = "transcripts:files:read_school"
+    SEND = "transcripts:files:send"
+    SIGN = "transcripts:records:sign"
+    SIGN_HOMEROOM = "transcripts:records:sign_homeroom"
+    SIGN_PRINCIPAL = "transcripts:records:sign_principal"
+    SIGN_SEAL = "transcripts:records:sign_seal"
+    SIGN_SUBJECT = "transcripts:records:sign_subject"
+    STATES_VIEW = "transcripts:states:view"
+
+
+_ROLES = (
+    Role(
+        name="academic_office",
+        display_name="Nhân sự học vụ",
+        description="Xem và lưu trữ học bạ của cả trường.",
+        permissions=frozenset({Permission.STATES_VIEW, Permission.FILES_READ, Permission.FILES_READ_SCHOOL}),
+    ),
+    Role(
+        name="administrator",
+        display_name="Quản trị viên",
+        description="Xem tiến độ; không xem, không tác động nội dung học bạ.",
+        permissions=frozenset({Permission.STATES_VIEW}),
+    ),
+    Role(
+        name="clerk",
+        display_name="Nhân sự văn thư",
+        description="Đóng dấu số của nhà trường lên học bạ và nộp Sở.",
+        permissions=frozenset(
+            {
+                Permission.STATES_VIEW,
+                Permission.FILES_READ,
+                Permission.FILES_READ_SCHOOL,
+                Permission.SIGN,
+                Permission.SIGN_SEAL,
+                Permission.SEND,
+            }
+        ),
+    ),
+    Role(
+        name="group_head",
+        display_name="Tổ trưởng chuyên môn",
+        description="Xem tiến độ kí học bạ.",
+        permissions=frozenset({Permission.STATES_VIEW}),
+    ),
+    Role(
+        name="homeroom_teacher",
+        display_name="Giáo viên chủ nhiệm",
+        description="Xem và kí học bạ của lớp chủ nhiệm.",
+        permissions=frozenset(
+            {
+                Permission.STATES_VIEW,
+                Permission.FILES_READ,
+                Permission.SIGN,
+                Permission.SIGN_HOMEROOM,
+            }
+        ),
+    ),
+    Role(
+        name="leadership",
+        display_name="Phó hiệu trưởng",
+        description="Xem học bạ của cả trường; kí học bạ khi được phân công là người kí.",
+        permissions=frozenset(
+            {
+                Permission.STATES_VIEW,
+                Permission.FILES_READ,
+                Permission.FILES_READ_SCHOOL,
+                Permission.SIGN,
+                Permission.SIGN_PRINCIPAL,
+            }
+        ),
+    ),
+    Role(
+        name="principal",
+        display_name="Hiệu trưởng",
+        description="Xem học bạ của cả trường và kí học bạ.",
+        permissions=frozenset(
+            {
+                Permission.STATES_VIEW,
+                Permission.FILES_READ,
+                Permission.FILES_READ_SCHOOL,
+                Permission.SIGN,
+                Permission.SIGN_PRINCIPAL,
+            }
+        ),
+    ),
+    Role(
+        name="subject_teacher",
+        display_name="Giáo viên bộ môn",
+        description="Kí các dòng môn học mình dạy trong học bạ.",
+        permissions=frozenset({Permission.STATES_VIEW, Permission.SIGN, Permission.SIGN_SUBJECT}),
+    ),
+)
+
+ROLES: dict[str, Role] = {role.name: role for role in _ROLES}

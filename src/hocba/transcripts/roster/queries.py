@@ -1,0 +1,65 @@
+"""Reading the roster copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hocba.documents.people import Pupil as PupilValue
+from hocba.documents.people import Relative, Sex
+from hocba.transcripts.roster.models import CertificateRegister, Pupil, School, Staff, TrustBundleCopy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+
+def name_of_school(school_code: str) -> str:
+    """The school's name, or its code when no roster was copied yet."""
+    found: str | None = School.objects.filter(school_code=school_code).values_list("name", flat=True).first()
+    return found or school_code
+
+
+def list_staff(school_code: str) -> QuerySet[Staff]:
+    """Staff of a school, by code."""
+    rows: QuerySet[Staff] = Staff.objects.filter(school_code=school_code).order_by("code")
+    return rows
+
+
+def particulars_of(school_code: str, personal_ids: Iterable[str]) -> dict[str, PupilValue]:
+    """Particulars of pupils as documents name them, by personal ID; unknown ones are left out."""
+    rows = Pupil.objects.filter(school_code=school_code, personal_id__in=list(personal_ids))
+    return {row.personal_id: _pupil(row.particulars) for row in rows}
+
+
+def newest_register(school_code: str) -> tuple[int, str]:
+    """Row id and digest of the newest register of approved certificates; (0, "") when there is none."""
+    found = (
+        CertificateRegister.objects.filter(school_code=school_code)
+        .order_by("-id")
+        .values_list("id", "digest")
+        .first()
+    )
+    return found or (0, "")
+
+
+def register_content(pk: int) -> bytes:
+    """A copy of a register."""
+    return bytes(CertificateRegister.objects.values_list("content", flat=True).get(pk=pk))
+
+
+def newest_bundle_id() -> int:
+    """Row id of the newest trust bundle; 0 when there is none."""
+    return TrustBundleCopy.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def bundle_content(pk: int) -> bytes:
+    """A copy of a trust bundle."""
+    return bytes(TrustBundleCopy.objects.values_list("content", flat=True).get(pk=pk))
+
+
+def _pupil(plain: dict[str, Any]) -> PupilValue:
+    values = dict(plain)
+    for who in ("father", "mother", "guardian"):
+        values[who] = Relative(**values[who]) if values.get(who) else None
+    return PupilValue(**{**values, "sex": Sex(values["sex"])})

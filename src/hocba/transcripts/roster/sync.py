@@ -1,0 +1,58 @@
+"""Asks other sides for the roster, the approved certificates and the trust bundle, and takes them over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from hocba.exchange.errors import MalformedProblemError
+from hocba.exchange.problems import ProblemDetails
+from hocba.platform.http import client
+from hocba.platform.tenancy import scope
+from hocba.transcripts.roster import accounts, actions
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class SyncError(Exception):
+    """The other side has no answer for us; the message says what it said."""
+
+
+def sync_roster(school_code: str, school_year: str, *, by: str, at: datetime) -> bool:
+    """Take over the newest roster from the sector side; whether it was news. Accounts follow it.
+
+    Raises SyncError, client.UnreachableError, ports.SignatureRefusedError, messages.MessageError,
+    actions.StaleRosterError.
+    """
+    query = urlencode({"school_year": school_year})
+    content = fetch("sector", f"/exchange/v1/schools/{quote(school_code, safe='')}/roster?{query}", at=at)
+    with scope.acting_for(school_code):
+        news = actions.take_over_roster(content, by=by, at=at)
+        accounts.ensure_accounts(school_code, by=by, at=at)
+    return news
+
+
+def sync_certificates(school_code: str, *, by: str, at: datetime) -> bool:
+    """Take over the Sở's trust bundle and the school's approved certificates; whether anything was news."""
+    bundle = fetch("city", "/exchange/v1/trust", at=at)
+    register = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/certificates", at=at)
+    with scope.acting_for(school_code):
+        news = actions.take_over_trust(bundle, by=by, at=at)
+        return actions.take_over_certificates(school_code, register, by=by, at=at) or news
+
+
+def fetch(side: str, path: str, *, at: datetime) -> bytes:
+    """The body another side gives at an address. Raises SyncError for anything but 200."""
+    _, answer = client.exchange(side=side, method="GET", path=path, body=b"", headers={}, at=at)
+    if answer.status != 200:
+        raise SyncError(_said(answer.status, answer.body))
+    return answer.body
+
+
+def _said(status: int, body: bytes) -> str:
+    try:
+        problem = ProblemDetails.from_json(body, status=status)
+    except MalformedProblemError:
+        return f"HTTP {status}"
+    return "\n".join([problem.title or f"HTTP {status}", *(item.detail for item in problem.errors)])
