@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from hocba.signing.pdf_structure import PdfFile
 
 ATTACHMENT: Final = "hoc-ba.xml"
+_MARKS: Final = (ATTACHMENT.encode(), b"/ETSI.CAdES.detached")  # one of them is in everything we ever wrote
 _BEFORE_SIGNATURES = 2  # the typesetter's revision, and the one with the empty fields
 _SIGNATURE = re.compile(
     rb"<</Type/Sig/Filter/Adobe\.PPKLite/SubFilter/ETSI\.CAdES\.detached/M\(D:(\d{14})\+07'00'\)"
-    rb"/Name<FEFF((?:[0-9A-F]{4}){1,256})>(%b)?/ByteRange\[[0-9 ]{7,42}\] *+/Contents<((?:[0-9a-f]{2})++)>>>"
+    rb"/Name<FEFF((?:[0-9A-F]{4}){0,256})>(%b)?/ByteRange\[[0-9 ]{7,42}\] *+/Contents<((?:[0-9a-f]{2})++)>>>"
     % re.escape(CERTIFIES)
 )
 
@@ -116,13 +117,15 @@ def check(pdf: bytes, *, expected_fields: Sequence[str]) -> PdfCheck:
     """Check a PDF that must bear the signatures of exactly these fields, in this order.
 
     Raises:
-        UnreadableError: empty, over 20 MB, encrypted, cut off, or not a PDF at all.
+        UnreadableError: empty, over 5 MB, encrypted, cut off, not a PDF, or a PDF that is no transcript.
     """
     try:
         file = pdf_structure.read(pdf)
     except UnreadableError as error:
         if error.code not in ("pdf.structure", "pdf.trailing"):
             raise
+        if not any(mark in pdf for mark in _MARKS):
+            raise UnreadableError("pdf.not_transcript", "Tệp PDF không phải là học bạ số.") from error
         code = Code.UNSIGNED_CONTENT if error.code == "pdf.trailing" else Code.FORMAT_FAILURE
         return _refused(PdfProblem(code, error.sentence))
     findings = _Findings(file)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hocba.signing.pdf_structure import PdfFile
     from hocba.signing.pdf_tokens import Value
 
-LARGEST_ATTACHMENT: Final = 5 * 2**20
+LARGEST_ATTACHMENT: Final = 2 * 2**20
 
 _HEAD: Final = re.compile(rb"%PDF-1\.7\n%[\x80-\xff]{4}\n\n?")
 _STREAM: Final = b">>\nstream\n"

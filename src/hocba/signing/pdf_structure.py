@@ -16,7 +16,7 @@ from hocba.signing.errors import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-LARGEST_FILE: Final = 20 * 2**20
+LARGEST_FILE: Final = 5 * 2**20
 MOST_REVISIONS: Final = 8
 MOST_OBJECTS: Final = 20_000
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
+from hocba.documents import labels
 from hocba.documents.pdf import places
 from hocba.documents.pdf.qr import qr_svg
+from hocba.signing.instants import VIETNAM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,25 +17,14 @@ if TYPE_CHECKING:
     from hocba.documents.people import Pupil, School
     from hocba.documents.transcript import StudyYear, SubjectResult, Transcript, YearResult
 
-SubjectSignatures = "Mapping[str, Sequence[tuple[str, datetime]]]"
-
-VIETNAM: Final = timezone(timedelta(hours=7))
 FONT: Final = "Libertinus Serif"
-LEVELS: Final = {"TOT": "Tốt", "KHA": "Khá", "DAT": "Đạt", "CHUA_DAT": "Chưa đạt"}
-COMMENTS: Final = {"D": "Đ", "CD": "CĐ"}
-PROMOTIONS: Final = {
-    "PROMOTED": "Được lên lớp",
-    "RETAINED": "Không được lên lớp",
-    "RETEST": "Đánh giá lại môn học",
-    "SUMMER_TRAINING": "Rèn luyện trong kì nghỉ hè",
-}
-TITLES: Final = {"XUAT_SAC": "Học sinh Xuất sắc", "GIOI": "Học sinh Giỏi"}
-SCHOOL_LEVELS: Final = {"THCS": "Trung học cơ sở"}
 CIRCULAR: Final = (
     "(Mẫu ban hành kèm theo Thông tư số 22/2021/TT-BGDĐT ngày 20 tháng 7 năm 2021 "
     "của Bộ trưởng Bộ Giáo dục và Đào tạo)"
 )
 _COURSE_ROWS: Final = 4
+# A row is kept whole unless its remark is longer than this.
+_ROW_OF_ONE_PAGE: Final = 2000
 # A word without a break longer than this would leave its cell.
 _LONGEST_WORD = 24
 
@@ -61,8 +51,8 @@ def form_data(
         "cover": _cover(transcript),
         "qr": _qr(verify_url),
         "notes": {
-            "homeroom": f"{transcript.homeroom_teacher.name}\nĐã ký số – xem trang cuối",
-            "principal": f"{transcript.principal.name}\nĐã ký số, đóng dấu số – xem trang cuối",
+            "homeroom": f"{transcript.homeroom_teacher.name}\nXác nhận bằng chữ ký số – xem trang cuối",
+            "principal": f"{transcript.principal.name}\nXác nhận bằng chữ ký số, dấu số – xem trang cuối",
         },
         "particulars": _particulars(pupil),
         "course": _course(transcript),
@@ -80,7 +70,7 @@ def _footer(transcript: Transcript, record_digest: str) -> dict[str, str]:
     return {
         "identity": f"Mã học bạ: {transcript.id} – phiên bản {transcript.version}",
         "digest": f"Giá trị băm của dữ liệu: {record_digest}",
-        "pupil": f"{transcript.class_name} – năm học {transcript.school_year}",
+        "pupil": f"{transcript.pupil.name} – lớp {transcript.class_name} – năm học {transcript.school_year}",
     }
 
 
@@ -95,7 +85,7 @@ def _cover(transcript: Transcript) -> dict[str, Any]:
         ("Số sổ đăng bộ PCGD", number if "/" in number else f"{number}/{transcript.level}"),
     ]
     return {
-        "level": SCHOOL_LEVELS[transcript.level],
+        "level": labels.SCHOOL_LEVELS[transcript.level],
         "form": CIRCULAR,
         "name": _breakable(pupil.name.upper()),
         "name_size": 22 if len(pupil.name) <= 30 else 17,
@@ -122,7 +112,7 @@ def _particulars(pupil: Pupil) -> dict[str, Any]:
     relatives = (("cha", pupil.father), ("mẹ", pupil.mother), ("người giám hộ", pupil.guardian))
     return {
         "name": _breakable(pupil.name.upper()),
-        "sex": "Nam" if pupil.sex == "NAM" else "Nữ",
+        "sex": labels.SEXES[pupil.sex],
         "birth": _date(pupil.birth_date),
         "birthplace": _breakable(pupil.birthplace),
         "ethnic": _breakable(pupil.ethnic_group),
@@ -150,31 +140,36 @@ def _course(transcript: Transcript) -> list[tuple[str, str, str, str]]:
 
 
 def _row_space(transcript: Transcript) -> float:
-    """Millimetres above and below the text of page A's rows: generous as long as one page holds them all."""
+    """Millimetres above and below the text of page A's rows: generous as long as one page holds them all.
+
+    In steps of half a millimetre, so that the typesetter meets the same cells again.
+    """
     lines = sum(1 + len(row.remark) // 55 + max(1, len(row.teachers)) for row in transcript.subjects)
-    return min(2.0, max(1.1, (185 - 3.6 * lines) / (2 * max(1, len(transcript.subjects)))))
+    space = (185 - 3.6 * lines) / (2 * max(1, len(transcript.subjects)))
+    return min(3.0, max(1.0, int(space * 2) / 2))
 
 
 def _course_row(transcript: Transcript, row: StudyYear) -> tuple[str, str, str, str]:
     place = f"{row.school_name}, {row.place}" if row.place else row.school_name
     same = row.school_year == transcript.school_year
-    note = "Đã ký số – xem trang cuối" if same else "Theo học bạ năm học đó"
+    note = "Bằng chữ ký số – xem trang cuối" if same else "Theo học bạ năm học đó"
     return row.school_year, row.class_name, _breakable(place), note
 
 
 def _subject(row: SubjectResult, signatures: Sequence[tuple[str, datetime]]) -> dict[str, Any]:
-    size = 9.2 if len(row.remark) <= 180 else 8.4
+    size = 9.4 if len(row.remark) <= 180 else 8.4
     lines = [f"{name} – đã ký số {_moment(at)}" for name, at in signatures]
     signed = {name for name, _ in signatures}
     lines += [f"Giáo viên: {person.name}" for person in row.teachers if person.name not in signed]
     return {
         "name": _breakable(row.name),
-        "term1": _mark(row.term1),
-        "term2": _mark(row.term2),
-        "year": _mark(row.year),
-        "retest": _mark(row.after_retest),
+        "term1": labels.mark(row.term1, short=True),
+        "term2": labels.mark(row.term2, short=True),
+        "year": labels.mark(row.year, short=True),
+        "retest": labels.mark(row.after_retest, short=True),
         "remark": _breakable(row.remark),
         "size": size,
+        "long": len(row.remark) > _ROW_OF_ONE_PAGE,
         "signatures": [_breakable(line) for line in lines],
     }
 
@@ -186,19 +181,18 @@ def _page_b(transcript: Transcript) -> dict[str, Any]:
     return {
         "school": _breakable(_name_of_school(school)),
         "place": _breakable(", ".join(part for part in (school.ward, school.province) if part)),
-        "conduct": [_level(level) for level in _series(result, "conduct")],
-        "learning": [_level(level) for level in _series(result, "learning")],
+        "conduct": [labels.level(level) for level in _series(result, "conduct")],
+        "learning": [labels.level(level) for level in _series(result, "learning")],
         "absences": _absences(result),
-        "conduct_after": _level(result.conduct_after_summer),
-        "learning_after": _level(result.learning_after_retest),
-        "promotion": PROMOTIONS.get(result.promotion or "", ""),
+        "conduct_after": labels.level(result.conduct_after_summer),
+        "learning_after": labels.level(result.learning_after_retest),
+        "promotion": labels.promotion(result.promotion),
         "certificates": _breakable(result.certificates),
         "competitions": _breakable(result.competitions),
         "awards": _breakable(_awards(result)),
         "homeroom_remark": _breakable(result.homeroom_remark),
         "principal_remark": _breakable(result.principal_remark),
-        "remark_size": 11 if longest <= 700 else 9.5,
-        "place_and_date": "",
+        "remark_size": 11 if longest <= 700 else 9.5 if longest <= 1400 else 8.4,
         "principal_title": principal.upper(),
         "homeroom_name": _breakable(transcript.homeroom_teacher.name),
         "principal_name": _breakable(transcript.principal.name),
@@ -216,19 +210,8 @@ def _absences(result: YearResult) -> str:
 
 
 def _awards(result: YearResult) -> str:
-    title = TITLES.get(result.title or "", "")
+    title = labels.title(result.title)
     return "; ".join(part for part in (title, result.awards) if part)
-
-
-def _mark(value: str | None) -> str:
-    """ "8.0" as "8,0", "D" as "Đ", None as nothing."""
-    if value is None:
-        return ""
-    return COMMENTS.get(value, value.replace(".", ","))
-
-
-def _level(value: str | None) -> str:
-    return LEVELS[value] if value else ""
 
 
 def _date(text: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+# One thread a process: Typst's own threads cost a third more than they bring once every core has a worker.
+os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 import typst
 
