@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from hocba.signing import certificates
 from hocba.signing.errors import SignatureMismatchError, UnsupportedKeyError
 
 PublicKey: TypeAlias = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
@@ -25,17 +26,6 @@ P256_BYTES = 32
 """Length of each of r and s of an ECDSA P-256 signature."""
 LARGEST_RSA_BITS = 8192
 """Above this a key only serves to make the checker work (bounded time on hostile certificates)."""
-
-
-UNREADABLE: tuple[type[Exception], ...] = (
-    ValueError,
-    TypeError,
-    UnsupportedAlgorithm,
-    x509.InvalidVersion,
-    x509.DuplicateExtension,
-    x509.UnsupportedGeneralNameType,
-)
-"""What `cryptography` raises, early or late, on certificates that are damaged or hostile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +54,7 @@ def public_key_of(certificate_or_key: x509.Certificate | PublicKey) -> PublicKey
     if isinstance(certificate_or_key, x509.Certificate):
         try:
             key = certificate_or_key.public_key()
-        except UNREADABLE as error:
+        except certificates.UNREADABLE as error:
             raise UnsupportedKeyError("the certificate's public key cannot be read") from error
     if isinstance(key, ec.EllipticCurvePublicKey) and not isinstance(key.curve, ec.SECP256R1):
         raise UnsupportedKeyError(f"curve {key.curve.name} is not accepted")

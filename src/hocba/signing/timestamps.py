@@ -19,8 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from hocba.signing import algorithms, chains
-from hocba.signing.algorithms import UNREADABLE
+from hocba.signing import algorithms, certificates, chains
 from hocba.signing.errors import SignatureMismatchError, TimestampError, UnsupportedKeyError
 from hocba.signing.keys.api import SigningKey
 
@@ -114,7 +113,7 @@ def read(token: bytes, message_digest: bytes, trusted: Sequence[x509.Certificate
         return _read(token, message_digest, trusted)
     except (KeyError, x509.ExtensionNotFound) as error:
         raise TimestampError("the time stamp lacks something") from error
-    except UNREADABLE as error:
+    except certificates.UNREADABLE as error:
         raise TimestampError("the time stamp, or a certificate in it, is malformed") from error
     except (SignatureMismatchError, UnsupportedKeyError) as error:
         raise TimestampError("the time stamp is not signed by its unit's key") from error

@@ -24,8 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 
-from hocba.signing import algorithms, distinguished_names
-from hocba.signing.algorithms import UNREADABLE
+from hocba.signing import algorithms, certificates, distinguished_names
 from hocba.signing.errors import SignatureMismatchError, UnsupportedKeyError
 from hocba.signing.problems import Problem, ProblemCode, ProfileError
 from hocba.signing.xmldsig_names import RSA_SHA256, canonical, ds
@@ -210,17 +209,20 @@ def _libxmlsec_key(certificate: x509.Certificate) -> xmlsec.Key:
 def _certificate(der: bytes) -> x509.Certificate:
     try:
         certificate = x509.load_der_x509_certificate(der)
-        _ = certificate.subject, certificate.issuer, certificate.extensions
-    except UNREADABLE as error:
-        raise ProfileError(
-            ProblemCode.NO_SIGNING_CERTIFICATE_FOUND, "Không đọc được chứng thư số trong chữ ký."
-        ) from error
+    except certificates.UNREADABLE as error:
+        raise _no_certificate() from error
+    if not certificates.is_readable(certificate):
+        raise _no_certificate()
     return certificate
 
 
 @lru_cache(maxsize=2048)
 def _says(written: str, certificate: x509.Certificate) -> bool:
     return distinguished_names.same_name(written, certificate.subject)
+
+
+def _no_certificate() -> ProfileError:
+    return ProfileError(ProblemCode.NO_SIGNING_CERTIFICATE_FOUND, "Không đọc được chứng thư số trong chữ ký.")
 
 
 def _require_method(certificate: x509.Certificate, method: str) -> None:
