@@ -10,6 +10,7 @@ from hocba.documents.workbooks.layouts import LAYOUTS, Kind, kind_of_file_name
 from hocba.documents.workbooks.teaching import Mention
 from hocba.documents.workbooks.values import Place
 from hocba.regulations import curriculum
+from hocba.regulations.circular27 import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from hocba.documents.workbooks.problems import Problems
     from hocba.documents.workbooks.roster import Roster
     from hocba.documents.workbooks.tables import Table
+
+PRIMARY_SHEETS: Final = ("GiuaHK1", "CuoiHK1", "GiuaHK2", "CuoiNam")
 
 _TERMS: Final = (1, 2)
 _ROMAN: Final = {1: "I", 2: "II"}
@@ -35,10 +38,13 @@ class Found:
     unclear_mark_sheets: list[Mention] = field(default_factory=list)
     unclear_mark_files: set[str] = field(default_factory=set)
     summaries: dict[str, Table] = field(default_factory=dict)
+    primary: dict[tuple[str, int], Table] = field(default_factory=dict)
+    unclear_primary: bool = False
     assigned: set[SheetKey] = field(default_factory=set)
     homerooms: set[str] = field(default_factory=set)
     assignment_mentions: list[Mention] = field(default_factory=list)
     homeroom_mentions: list[Mention] = field(default_factory=list)
+    incomplete_classes: set[str] = field(default_factory=set)
 
     def new_mark_sheet(self, table: Table, identity: SheetIdentity, problems: Problems) -> bool:
         """Remember a mark sheet; False (reported) when there is one of the same class, subject and term."""
@@ -54,6 +60,13 @@ class Found:
         if class_name is None:
             return True
         return self._first_of(self.summaries.setdefault(class_name, table), table, problems)
+
+    def new_primary(self, table: Table, class_name: str | None, time: int | None, problems: Problems) -> bool:
+        """Remember a summary of tiểu học; False when its time is unknown or there is one already (reported)."""
+        if class_name is None or time is None:
+            self.unclear_primary = True
+            return time is not None
+        return self._first_of(self.primary.setdefault((class_name, time), table), table, problems)
 
     def _first_of(self, first: Table, table: Table, problems: Problems) -> bool:
         if first is not table:
@@ -81,8 +94,11 @@ def check_classes(
 ) -> None:
     """For every class: a summary, a mark sheet for every subject and term, teachers, a homeroom teacher."""
     for class_name in roster.class_names.values():
-        _check_summary(class_name, found, problems)
-        _check_mark_sheets(class_name, tables, found, problems)
+        if _is_primary(class_name):
+            _check_primary(class_name, found, problems)
+        else:
+            _check_summary(class_name, found, problems)
+            _check_mark_sheets(class_name, tables, found, problems)
         if tables[Kind.HOMEROOMS]:
             _check_homeroom(class_name, tables[Kind.HOMEROOMS][0], found, problems)
         if tables[Kind.ASSIGNMENTS]:
@@ -92,6 +108,26 @@ def check_classes(
 def _check_homeroom(class_name: str, table: Table, found: Found, problems: Problems) -> None:
     if class_name not in found.homerooms and not _consume(found.homeroom_mentions, class_name):
         problems.add("homeroom_missing", _place(table), value=class_name)
+
+
+def _is_primary(class_name: str) -> bool:
+    grade = titles.grade_of(class_name)
+    return grade is not None and titles.level_of(grade) == "TIEUHOC"
+
+
+def _check_primary(class_name: str, found: Found, problems: Problems) -> None:
+    """A class of tiểu học has one summary for each of the four times of the year."""
+    if found.unclear_primary or _broken(Kind.PRIMARY, class_name, found):
+        return
+    present = {time: table for (name, time), table in found.primary.items() if name == class_name}
+    if not present:
+        what = f"tệp tổng hợp kết quả đánh giá giáo dục của lớp {class_name}"
+        problems.add("file_missing", Place(file=f"KetQua_{class_name}.xlsx", sheet=""), what=what)
+        return
+    for time, shown in enumerate(rules.TIMES):
+        if time not in present:
+            place = Place(file=next(iter(present.values())).file, sheet=PRIMARY_SHEETS[time])
+            problems.add("sheet_missing", place, what=f"bảng tổng hợp {shown} của lớp {class_name}")
 
 
 def _check_summary(class_name: str, found: Found, problems: Problems) -> None:
@@ -105,17 +141,20 @@ def _check_mark_sheets(
     class_name: str, tables: Mapping[Kind, list[Table]], found: Found, problems: Problems
 ) -> None:
     if _broken(Kind.MARKS, class_name, found):
+        found.incomplete_classes.add(class_name)
         return
     present = [table for (name, _, _), table in found.mark_sheets.items() if name == class_name]
     file = present[0].file if present else _file_of_class(class_name, tables[Kind.MARKS])
     if file is None:
         what = f"sổ điểm của lớp {class_name}"
         problems.add("file_missing", Place(file=f"SoDiem_{class_name}.xlsx", sheet=""), what=what)
+        found.incomplete_classes.add(class_name)
         return
     for code, term in _expected(class_name, found.assigned):
-        if (class_name, code, term) in found.mark_sheets or _consume(
-            found.unclear_mark_sheets, class_name, code, term
-        ):
+        if (class_name, code, term) in found.mark_sheets:
+            continue
+        found.incomplete_classes.add(class_name)
+        if _consume(found.unclear_mark_sheets, class_name, code, term):
             continue
         sheet = f"{code}_HK{term}"
         if (file, sheet) in found.broken_sheets:
@@ -190,7 +229,9 @@ def _broken(kind: Kind, class_name: str, found: Found) -> bool:
 
 
 def _shown(class_name: str, code: str, term: int) -> str:
-    return f"{class_name} · {curriculum.subject(code).name} · học kì {_ROMAN[term]}"
+    grade = titles.grade_of(class_name)
+    level = None if grade is None else titles.level_of(grade)
+    return f"{class_name} · {curriculum.subject(code, level).name} · học kì {_ROMAN[term]}"
 
 
 def _place(table: Table) -> Place:

@@ -8,7 +8,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from hocba.documents.workbooks.titles import flat
+from hocba.regulations import curriculum
+from hocba.regulations.circular27 import rules
 from hocba.regulations.code_lists import plain
+from hocba.regulations.names import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +27,7 @@ class Kind(StrEnum):
     HOMEROOMS = "homerooms"
     MARKS = "marks"
     SUMMARY = "summary"
+    PRIMARY = "primary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +217,26 @@ LAYOUTS: Final = {
             telling=frozenset({"conduct1", "conduct2", "excused", "unexcused"}),
             enough=2,
         ),
+        Layout(
+            kind=Kind.PRIMARY,
+            title="tổng hợp kết quả đánh giá giáo dục",
+            file_stem="KetQua",
+            fields={
+                "code": _PUPIL_CODE,
+                "name": _NAME,
+                "birth_date": _BIRTH,
+                "overall": ("Xếp loại", "Đánh giá KQGD", "Đánh giá kết quả giáo dục"),
+                "completed": ("Hoàn thành chương trình lớp học", "HTCTLH", "Hoàn thành CTLH"),
+                "promoted": ("Lên lớp", "Được lên lớp"),
+                "award": ("Khen thưởng",),
+                "excused": ("Nghỉ có phép", "Có phép"),
+                "unexcused": ("Nghỉ không phép", "Không phép"),
+                "remark": ("Nhận xét của GVCN", "Nhận xét của giáo viên chủ nhiệm"),
+            },
+            required=("code", "name"),
+            telling=frozenset({"level:TIENGVIET", "level:TOAN", "level:DAODUC", "trait:CHAMCHI", "overall"}),
+            enough=2,
+        ),
     )
 }
 
@@ -219,6 +244,17 @@ _BY_LABEL: Final = {
     kind: {plain(label): field for field, labels in layout.fields.items() for label in labels}
     for kind, layout in LAYOUTS.items()
 }
+
+_PARTS: Final = {
+    "muc dat duoc": "level",
+    "muc": "level",
+    "diem ktdk": "test",
+    "diem kiem tra dinh ki": "test",
+    "diem kiem tra dinh ky": "test",
+    "nhan xet": "remark",
+}
+_OF_SUBJECT = re.compile(rf"(.+?)[\s:–—-]*({'|'.join(_PARTS)})")
+_TRAITS: Final = {plain(name): code for code, name in (rules.qualities() | rules.competences(5)).items()}
 
 _MARK_PREFIX = r"(?:ddg|diem|danhgia|muc|kq|kt)*"
 _REGULAR = re.compile(_MARK_PREFIX + r"(?:tx|thuongxuyen)(?:lan)?([1-9][0-9]?)")
@@ -231,14 +267,32 @@ def field_of(kind: Kind, label: str) -> str | None:
     """The field a column of this name holds in a table of this kind; None when it is none of ours."""
     known = plain(label)
     field = _BY_LABEL[kind].get(known)
-    if field is not None or kind is not Kind.MARKS:
+    if field is not None:
         return field
+    if kind is Kind.MARKS:
+        return _mark_field(known)
+    return _primary_field(label) if kind is Kind.PRIMARY else None
+
+
+def _mark_field(known: str) -> str | None:
     regular = _REGULAR.fullmatch(known)
     if regular:
         return f"regular{regular.group(1)}"
     if _MIDTERM.fullmatch(known):
         return "midterm"
     return "final" if _FINAL.fullmatch(known) else None
+
+
+def _primary_field(label: str) -> str | None:
+    """A subject's level, test mark or remark ("Toán – Mức đạt được"), or a quality or competence by name."""
+    trait = _TRAITS.get(plain(label))
+    if trait is not None:
+        return f"trait:{trait}"
+    match = _OF_SUBJECT.fullmatch(flat(normalise(label)))
+    subject = None if match is None else curriculum.subject_by_name(match.group(1), "TIEUHOC")
+    if match is None or subject is None:
+        return None
+    return f"{_PARTS[match.group(2)]}:{subject.code}"
 
 
 def usual_label(kind: Kind, field: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hocba.documents.workbooks.missing import MissingMarks
 from hocba.documents.workbooks.roster import Attendance, Roster
 from hocba.documents.workbooks.rows import REMARK_LIMIT, rows_of
 from hocba.documents.workbooks.titles import grade_of, level_of
@@ -54,9 +55,18 @@ def read_marks(table: Table, identity: SheetIdentity, roster: Roster, problems: 
                     remark=remark,
                 )
             )
-    attendance.report_missing()
+    if taken_by_all(identity):
+        attendance.report_missing()
     reader.report_missing()
     return found
+
+
+def taken_by_all(identity: SheetIdentity) -> bool:
+    """Whether every pupil of the class has the subject: those chosen by pupils are taken by some only."""
+    grade = grade_of(identity.class_name or "")
+    if grade is None or identity.subject is None:
+        return True
+    return identity.subject.group_in(grade) == "compulsory"
 
 
 class _MarkSheet:
@@ -70,8 +80,7 @@ class _MarkSheet:
         self.regular = tuple(f"regular{number}" for number in numbers)
         self._fields = tuple(field for field in (*self.regular, "midterm", "final") if field in table.columns)
         self._required = _regular_required(identity)
-        self._missing: dict[str, list[tuple[Row, str]]] = {}
-        self._filled: set[str] = set()
+        self._missing = MissingMarks(table, problems)
 
     def marks(self, row: Row, expected_of: str | None) -> dict[str, str | None]:
         """The marks of a row; `expected_of` is the pupil's name when missing marks are to be reported."""
@@ -80,10 +89,12 @@ class _MarkSheet:
         scored = self._subject.kind == "score"
         marks = {field: row.mark(field, scored=scored, subject=self._subject.name) for field in self._fields}
         empty = [field for field in self._fields if row.empty(field)]
-        self._filled.update(field for field in self._fields if field not in empty)
+        for field in self._fields:
+            if field not in empty:
+                self._missing.filled(field)
         if expected_of is not None:
             for field in self._needed(empty):
-                self._missing.setdefault(field, []).append((row, expected_of))
+                self._missing.missing(field, row, expected_of)
         return marks
 
     def _needed(self, empty: list[str]) -> list[str]:
@@ -94,18 +105,11 @@ class _MarkSheet:
         return empty_regular[:few] + [field for field in empty if field not in self.regular]
 
     def report_missing(self) -> None:
-        """Report missing marks: a column nobody has is one problem, not one for every pupil."""
+        """Report missing columns and marks."""
         place = Place(file=self._table.file, sheet=self._table.sheet)
         if self._subject is not None and 0 < len(self.regular) < self._required:
             self._problems.add("regular_marks_few", place, found=len(self.regular), expected=self._required)
-        for field in self._fields:
-            cells = self._missing.get(field, [])
-            header = self._table.columns[field].header
-            if cells and field not in self._filled:
-                self._problems.add("mark_column_empty", place, column=header)
-                continue
-            for row, name in cells:
-                row.note("mark_missing", field, name=name)
+        self._missing.report()
 
 
 def _regular_required(identity: SheetIdentity) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hocba.documents.workbooks import coverage, titles
+from hocba.documents.workbooks.electives import check_electives
 from hocba.documents.workbooks.identify import class_of_table, identify_mark_sheet
 from hocba.documents.workbooks.layouts import LAYOUTS, Kind, kind_of_file_name, usual_label
 from hocba.documents.workbooks.marks import read_marks
 from hocba.documents.workbooks.opening import CannotOpen, open_workbook
 from hocba.documents.workbooks.people import read_pupils, read_staff
 from hocba.documents.workbooks.people_checks import check_pupils, check_staff
+from hocba.documents.workbooks.primary import read_primary, time_of_table
 from hocba.documents.workbooks.problems import Problems
 from hocba.documents.workbooks.roster import Roster
 from hocba.documents.workbooks.summaries import read_summary
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         AssignmentRow,
         HomeroomRow,
         MarkRow,
+        PrimaryRow,
         PupilRow,
         StaffRow,
         SummaryRow,
@@ -63,6 +66,7 @@ class _Reader:
         self.homerooms: list[HomeroomRow] = []
         self.marks: list[MarkRow] = []
         self.summaries: list[SummaryRow] = []
+        self.primary: list[PrimaryRow] = []
 
     def open(self, file: str, content: bytes) -> None:
         """Find the tables of a file."""
@@ -118,6 +122,7 @@ class _Reader:
         self._read_classes(roster if self.pupils else None)
         coverage.check_files(self.tables, self.found, self.problems)
         coverage.check_classes(roster, self.tables, self.found, self.problems)
+        check_electives(self.pupils, self.marks, self.found.incomplete_classes, self.problems)
         return SchoolReading(
             data=self._data(school), problems=self.problems.in_order(), counts=self._counts(roster)
         )
@@ -183,6 +188,13 @@ class _Reader:
             if self.found.new_summary(table, class_name, self.problems) and roster is not None:
                 self.summaries += read_summary(table, class_name, known, self.problems)
 
+        for table in self.tables[Kind.PRIMARY]:
+            class_name = class_of_table(table, roster, self.problems)
+            time = time_of_table(table, self.problems)
+            new = self.found.new_primary(table, class_name, time, self.problems)
+            if new and time is not None and roster is not None:
+                self.primary += read_primary(table, class_name, time, known, self.problems)
+
     def _data(self, school: School) -> SchoolData | None:
         if not self.pupils or not self.staff:
             return None
@@ -194,10 +206,15 @@ class _Reader:
             homerooms=tuple(self.homerooms),
             marks=tuple(self.marks),
             summaries=tuple(self.summaries),
+            primary=tuple(self.primary),
         )
 
     def _counts(self, roster: Roster) -> Counts:
         marks = sum(mark is not None for row in self.marks for mark in (*row.regular, row.midterm, row.final))
+        for result in self.primary:
+            values = [value for subject in result.subjects for value in (subject.level, subject.test)]
+            values += [level for _, level in result.traits]
+            marks += sum(value is not None for value in values)
         return Counts(
             pupils=len(self.pupils), staff=len(self.staff), classes=len(roster.class_names), marks=marks
         )

@@ -117,7 +117,8 @@ def _candidate(
     columns: dict[str, Column] = {}
     repeated = []
     for index, path in labels:
-        label = path[-1] if field_of(kind, path[-1]) else " ".join(path)
+        tried = dict.fromkeys((path[-1], " ".join(path[-2:]), " ".join(path)))
+        label = next((text for text in tried if field_of(kind, text)), path[-1])
         field = field_of(kind, label)
         if field is None:
             continue

@@ -19,6 +19,15 @@ _SUBJECT = re.compile(
 _TERM = re.compile(r"\b(?:hoc\s*k[iy]|hk)\s*:?\s*(iii?|ii|i|[12])\b")
 _SHEET = re.compile(r"(.+?)[\s_\-.]*(?:hk|hocki|hocky|hoc k[iy])[\s_\-.]*(ii|i|[12])")
 _TERMS: Final = {"1": 1, "i": 1, "2": 2, "ii": 2}
+_KINDS_OF_SCHOOL: Final = (
+    "Tiểu học",
+    "Trung học cơ sở",
+    "Trung học phổ thông",
+    "Phổ thông",
+    "Dân tộc nội trú",
+    "Dân tộc bán trú",
+    "Giáo dục thường xuyên",
+)
 _GRADE = re.compile(r"(\d{1,2})(?!\d)")
 _ABBREVIATIONS: Final = frozenset(
     {"TH", "THCS", "THPT", "TTGDTX", "GDTX", "GDNN", "PTDT", "PTDTNT", "PTDTBT", "TP", "TP."}
@@ -58,10 +67,14 @@ def school_name(titles: tuple[str, ...]) -> str | None:
 
 
 def _capitalised(name: str) -> str:
-    words = [
+    """A name in capitals as it is written in running text; abbreviations stay, kinds of school are small."""
+    words = (
         word if word in _ABBREVIATIONS or word[0].isdigit() else word.capitalize() for word in name.split()
-    ]
-    return " ".join(words)
+    )
+    text = " ".join(words)
+    for kind in _KINDS_OF_SCHOOL:
+        text = text.replace(kind.title(), kind)
+    return text
 
 
 def class_in(text: str) -> str | None:

@@ -133,6 +133,40 @@ class SummaryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrimarySubject:
+    """A subject of tiểu học at one time of the year: level T, H or C, test mark "0" to "10", remark."""
+
+    code: str
+    level: str | None
+    test: str | None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryRow:
+    """One pupil's row of the summary of educational results of tiểu học (TT 27/2020).
+
+    `time` is 0 to 3: middle and end of term I, middle and end of term II. `traits` are qualities and
+    competences by code with level T, D or C. The last fields are filled at the year end only.
+    """
+
+    source: Place
+    class_name: str
+    time: int
+    pupil_code: str
+    name: str
+    subjects: tuple[PrimarySubject, ...]
+    traits: tuple[tuple[str, str | None], ...]
+    overall: str | None
+    completed: bool | None
+    promoted: bool | None
+    award: str
+    absences_excused: int | None
+    absences_unexcused: int | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolData:
     """Everything the workbooks say, row by row, in their order."""
 
@@ -143,6 +177,7 @@ class SchoolData:
     homerooms: tuple[HomeroomRow, ...]
     marks: tuple[MarkRow, ...]
     summaries: tuple[SummaryRow, ...]
+    primary: tuple[PrimaryRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
