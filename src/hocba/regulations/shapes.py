@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
+MISSING: Final = object()
+"""Stands for a key that is not there, which `check_keys` has reported already; null is something else."""
+
 _SCHOOL_YEAR: Final = re.compile(r"(\d{4})-(\d{4})")
 
 

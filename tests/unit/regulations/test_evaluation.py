@@ -111,13 +111,16 @@ class TestEvaluate:
         assert any("chờ kiểm tra bù" in reason for reason in evaluate(excused)["reasons"])
         assert evaluate(unexcused)["subjects"][1]["terms"][0] == "5.3"  # 48 : 9
 
-    def test_computes_with_too_few_regular_marks_but_says_so(self) -> None:
+    @pytest.mark.parametrize("count", [2, 5])
+    def test_computes_with_another_number_of_regular_marks_but_says_so(self, count: int) -> None:
         record = year()
-        record["subjects"][1]["terms"][0]["regular"] = ["8.0", "8.0"]
+        record["subjects"][1]["terms"][0]["regular"] = ["8.0"] * count
         answer = evaluate(record)
 
         assert answer["subjects"][1]["terms"][0] == "8.0"
-        assert any("chỉ có 2 lần đánh giá thường xuyên, quy định là 4" in each for each in answer["reasons"])
+        assert answer["reasons"][0] == (
+            f"Lưu ý: môn Toán học kì I có {count} lần đánh giá thường xuyên, quy định là 4 (Điều 6 khoản 2)."
+        )
 
     def test_returns_the_id_it_was_given(self) -> None:
         assert evaluate(year() | {"id": "7924000160"})["id"] == "7924000160"
@@ -305,6 +308,12 @@ class TestInputErrors:
             ({"subjects": []}, "subjects"),
             ({"subjects": {}}, "subjects"),
             ({"subjects": [None]}, "subjects[0]"),
+            ({"level": None}, "level"),
+            ({"grade": None}, "grade"),
+            ({"subjects": None}, "subjects"),
+            ({"conduct": None}, "conduct"),
+            ({"conduct": {}}, "conduct.terms"),
+            ({"conduct": {"terms": None}}, "conduct.terms"),
             ({"conduct": []}, "conduct"),
             ({"conduct": {"terms": ["TOT"]}}, "conduct.terms"),
             ({"conduct": {"terms": ["TOT", {}]}}, "conduct.terms[1]"),
@@ -425,6 +434,19 @@ class TestSubjectsOfAPupil:
     def test_follow_a_plan_only_for_a_pupil_with_a_disability(self) -> None:
         record = year()
         record["subjects"][0]["individual_plan"] = True
+
+        assert list(problems_of(record)) == ["subjects[0]"]
+
+    @pytest.mark.parametrize("key", ["code", "kind", "terms"])
+    def test_have_none_of_their_keys_empty(self, key: str) -> None:
+        record = year()
+        record["subjects"][0][key] = None
+
+        assert list(problems_of(record)) == [f"subjects[0].{key}"]
+
+    def test_have_topics_in_thpt_only(self) -> None:
+        record = year()
+        record["subjects"][0]["terms"][0]["topic"] = "9.0"
 
         assert list(problems_of(record)) == ["subjects[0]"]
 

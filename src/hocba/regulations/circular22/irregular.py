@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from hocba.regulations.errors import Problem
 from hocba.regulations.marks import COMMENTS, TENTHS
-from hocba.regulations.shapes import check_keys, quoted
+from hocba.regulations.shapes import MISSING, check_keys, quoted
 
 EXCUSED: Final = "EXCUSED"  # missed for force majeure: a make-up test is due (Điều 7 khoản 4)
 UNEXCUSED: Final = "UNEXCUSED"  # missed without reason, make-up not taken: 0 or Chưa đạt (Điều 7 khoản 5)
@@ -56,7 +56,7 @@ def terms(
 ) -> tuple[Term, Term]:
     """Both terms of a subject; a term may be null when nothing is there yet."""
     if not isinstance(raw, list | tuple) or len(raw) != 2:
-        if raw is not None:
+        if raw is not MISSING:
             problems.append(Problem(path, "phải có đúng hai phần tử: học kì I và học kì II."))
         return EMPTY_TERM, EMPTY_TERM
     first = _term(raw[0], f"{path}[0]", problems, scored=scored)
@@ -67,6 +67,11 @@ def terms(
         if raw[number - 1] is not None
     ]
     return first, second
+
+
+def has_topic(raw: object) -> bool:
+    """Whether one of the terms has the result of a chuyên đề, which only THPT knows (Điều 6 khoản 2c)."""
+    return isinstance(raw, list | tuple) and any(isinstance(term, dict) and "topic" in term for term in raw)
 
 
 def _term(raw: object, path: str, problems: list[Problem], *, scored: bool) -> Term:

@@ -9,7 +9,7 @@ from hocba.regulations import curriculum, levels
 from hocba.regulations.circular22 import irregular
 from hocba.regulations.circular22.irregular import EMPTY_TERM, REGULAR, Scale, Term
 from hocba.regulations.errors import InputError, Problem
-from hocba.regulations.shapes import check_applicability, check_keys, one_of, text_of
+from hocba.regulations.shapes import MISSING, check_applicability, check_keys, one_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,8 +54,8 @@ def read(record: Mapping[str, Any]) -> PupilYear:
     problems: list[Problem] = []
     check_keys(record, "", _REQUIRED, _OPTIONAL, problems)
     level, grade = _class_of(record, problems)
-    subjects = _subjects(record.get("subjects"), problems)
-    conduct, after_summer = _conduct(record.get("conduct", {}), problems)
+    subjects = _subjects(record.get("subjects", MISSING), level, problems)
+    conduct, after_summer = _conduct(record.get("conduct", MISSING), problems)
     absences = record.get("absences")
     if absences is not None and (type(absences) is not int or absences < 0):
         problems.append(Problem("absences", "số buổi nghỉ học phải là số nguyên không âm hoặc null."))
@@ -88,12 +88,12 @@ def _class_of(record: Mapping[str, Any], problems: list[Problem]) -> tuple[str, 
     return level, grade
 
 
-def _subjects(raw: object, problems: list[Problem]) -> list[Subject]:
+def _subjects(raw: object, level: str, problems: list[Problem]) -> list[Subject]:
     if not isinstance(raw, list | tuple) or not raw:
-        if raw is not None:
+        if raw is not MISSING:
             problems.append(Problem("subjects", "phải là danh sách có ít nhất một môn học."))
         return []
-    subjects = [_subject(each, index, problems) for index, each in enumerate(raw)]
+    subjects = [_subject(each, index, level, problems) for index, each in enumerate(raw)]
     if len({subject.code for subject in subjects}) < len(subjects):
         seen: set[str] = set()
         for index, subject in enumerate(subjects):
@@ -103,7 +103,7 @@ def _subjects(raw: object, problems: list[Problem]) -> list[Subject]:
     return subjects
 
 
-def _subject(raw: Any, index: int, problems: list[Problem]) -> Subject:
+def _subject(raw: Any, index: int, level: str, problems: list[Problem]) -> Subject:
     """A subject as nearly all are: the usual keys, every mark on the scale. Else read it carefully."""
     try:
         code, (first, second), retest = raw["code"], raw["terms"], raw["retest"]
@@ -116,7 +116,7 @@ def _subject(raw: Any, index: int, problems: list[Problem]) -> Subject:
             )
     except (KeyError, TypeError, ValueError):
         pass
-    return _unusual_subject(raw, f"subjects[{index}]", problems)
+    return _unusual_subject(raw, f"subjects[{index}]", level, problems)
 
 
 def _usual_term(raw: Any, scale: Scale) -> Term:
@@ -127,18 +127,20 @@ def _usual_term(raw: Any, scale: Scale) -> Term:
     return Term(list(map(scale.__getitem__, marks)), scale[raw["midterm"]], scale[raw["final"]])
 
 
-def _unusual_subject(raw: object, path: str, problems: list[Problem]) -> Subject:
+def _unusual_subject(raw: object, path: str, level: str, problems: list[Problem]) -> Subject:
     if not isinstance(raw, dict):
         problems.append(Problem(path, "mỗi môn học phải là một đối tượng JSON."))
         return Subject(code="", scored=True, terms=(EMPTY_TERM, EMPTY_TERM))
     check_keys(raw, path, _SUBJECT_REQUIRED, _SUBJECT_OPTIONAL, problems)
-    code = _code(raw.get("code"), path, problems)
-    scored = _kind(raw.get("kind"), code, path, problems)
+    code = _code(raw.get("code", MISSING), path, problems)
+    scored = _kind(raw.get("kind", MISSING), code, path, problems)
     exempt = irregular.exempt_terms(raw.get("exempt"), path, problems)
     plan = raw.get("individual_plan", False)
     if type(plan) is not bool:
         problems.append(Problem(f"{path}.individual_plan", "phải là true hoặc false."))
-    terms = irregular.terms(raw.get("terms"), exempt, f"{path}.terms", problems, scored=scored)
+    terms = irregular.terms(raw.get("terms", MISSING), exempt, f"{path}.terms", problems, scored=scored)
+    if level != "THPT" and irregular.has_topic(raw.get("terms")):
+        problems.append(Problem(path, "chuyên đề học tập (topic) chỉ có ở cấp THPT."))
     retest = irregular.mark(raw.get("retest"), REGULAR[scored], f"{path}.retest", problems, scored=scored)
     taken = (not plan and 1 not in exempt, not plan and 2 not in exempt)
     return Subject(code, scored, terms, retest, (*taken, any(taken)), plan is True)
@@ -147,17 +149,19 @@ def _unusual_subject(raw: object, path: str, problems: list[Problem]) -> Subject
 def _code(raw: object, path: str, problems: list[Problem]) -> str:
     if isinstance(raw, str) and raw.isascii() and raw.replace("_", "").isalnum() and raw == raw.upper():
         return raw
-    if raw is not None:
+    if raw is not MISSING:
         problems.append(Problem(f"{path}.code", 'mã môn học viết hoa không dấu, ví dụ "TOAN".'))
     return ""
 
 
 def _kind(raw: object, code: str, path: str, problems: list[Problem]) -> bool:
-    if raw is not None and raw not in KINDS:
+    if raw is MISSING:
+        return _kinds().get(code) != "comment"
+    if raw not in KINDS:
         problems.append(Problem(f"{path}.kind", 'cách đánh giá phải là "score" hoặc "comment".'))
         return _kinds().get(code) != "comment"
     known = _kinds().get(code)
-    if raw is not None and known is not None and raw != known:
+    if known is not None and raw != known:
         way = "nhận xét kết hợp điểm số (score)" if known == "score" else "nhận xét (comment)"
         problems.append(
             Problem(f"{path}.kind", f"môn {code} được đánh giá bằng {way} (TT 22/2021 Điều 5 khoản 3).")
@@ -166,10 +170,12 @@ def _kind(raw: object, code: str, path: str, problems: list[Problem]) -> bool:
 
 
 def _conduct(raw: object, problems: list[Problem]) -> tuple[tuple[int | None, int | None], int | None]:
+    if raw is MISSING:
+        return (None, None), None
     if not isinstance(raw, dict):
         problems.append(Problem("conduct", "kết quả rèn luyện phải là một đối tượng JSON."))
         return (None, None), None
-    check_keys(raw, "conduct", {"terms"} if raw else set(), {"after_summer"}, problems)
+    check_keys(raw, "conduct", {"terms"}, {"after_summer"}, problems)
     terms = raw.get("terms", (None, None))
     if not isinstance(terms, list | tuple) or len(terms) != 2:
         problems.append(Problem("conduct.terms", "phải có đúng hai phần tử: học kì I và học kì II."))

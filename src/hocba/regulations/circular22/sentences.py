@@ -73,7 +73,7 @@ _GROUNDS: Final[dict[Ground, tuple[str, str]]] = {  # sentence, the article as a
 def reasons(pupil: PupilYear, assessment: Assessment, limits: Thresholds) -> list[str]:
     """Why the results are what they are, in the order a teacher reads them."""
     sentences = list(missing(pupil, assessment, limits))
-    sentences += _too_few(pupil, limits.articles)
+    sentences += _wrong_count(pupil, limits.articles)
     for period, rating in enumerate(assessment.ratings):
         if rating.level is not None:
             sentences.append(learning_sentence(period, rating.level, limits.articles))
@@ -115,17 +115,20 @@ def _not_rated(pupil: PupilYear, limits: Thresholds) -> Iterator[str]:
         )
 
 
-def _too_few(pupil: PupilYear, articles: Articles) -> Iterator[str]:
-    """Fewer regular assessments than the rule asks for: said, but computed with what the record has."""
+def _wrong_count(pupil: PupilYear, articles: Articles) -> Iterator[str]:
+    """Another number of regular assessments than the rule asks for: said, but computed as recorded."""
     required_marks = _required_marks(pupil.level, pupil.grade)
+    topic = 1 if pupil.level == "THPT" else 0  # the result of a chuyên đề may stand beside the others
     for subject in pupil.subjects:
-        required = required_marks.get(subject.code, 0)
+        required = required_marks.get(subject.code)
+        if required is None:
+            continue
         for period, term in enumerate(subject.terms):
-            if 0 < len(term.regular) < required:
+            count = len(term.regular)
+            if 0 < count < required or count > required + topic:
                 yield (
-                    f"Lưu ý: môn {subject_name(subject.code, pupil.level)} {PERIODS[period]} chỉ có"
-                    f" {len(term.regular)} lần đánh giá thường xuyên, quy định là {required}"
-                    f"{cite(articles.regular)}."
+                    f"Lưu ý: môn {subject_name(subject.code, pupil.level)} {PERIODS[period]} có {count} lần"
+                    f" đánh giá thường xuyên, quy định là {required}{cite(articles.regular)}."
                 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from hocba.regulations.circular27 import rules
 from hocba.regulations.curriculum import subjects_for
 from hocba.regulations.errors import InputError, Problem
-from hocba.regulations.shapes import check_applicability, check_keys, one_of, quoted, text_of
+from hocba.regulations.shapes import MISSING, check_applicability, check_keys, one_of, quoted, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,9 +55,9 @@ def read(record: Mapping[str, Any]) -> PrimaryYear:
     problems: list[Problem] = []
     check_keys(record, "", _REQUIRED, _OPTIONAL, problems)
     grade = _grade(record, problems)
-    subjects = _subjects(record.get("subjects"), grade, problems)
-    traits = _traits(record.get("qualities"), rules.qualities(), "qualities", problems)
-    traits |= _traits(record.get("competences"), rules.competences(grade), "competences", problems)
+    subjects = _subjects(record.get("subjects", MISSING), grade, problems)
+    traits = _traits(record.get("qualities", MISSING), rules.qualities(), "qualities", problems)
+    traits |= _traits(record.get("competences", MISSING), rules.competences(grade), "competences", problems)
     support = _support(record.get("after_support"), subjects, traits, problems)
     decision = record.get("decision")
     if decision is not None and decision not in _DECISIONS:
@@ -84,7 +84,7 @@ def _grade(record: Mapping[str, Any], problems: list[Problem]) -> int:
 
 def _subjects(raw: object, grade: int, problems: list[Problem]) -> list[Subject]:
     if not isinstance(raw, list | tuple) or not raw:
-        if raw is not None:
+        if raw is not MISSING:
             problems.append(Problem("subjects", "phải là danh sách có ít nhất một môn học."))
         return []
     known = {subject.code for subject in subjects_for("TIEUHOC", grade)}
@@ -110,7 +110,7 @@ def _subject(raw: dict[str, Any], grade: int, path: str, problems: list[Problem]
     code = raw.get("code")
     code = code if isinstance(code, str) else ""
     tested = rules.tests_of(grade).get(code, ())
-    levels = _times(raw.get("levels"), rules.SUBJECT_LEVELS, f"{path}.levels", problems)
+    levels = _times(raw.get("levels", MISSING), rules.SUBJECT_LEVELS, f"{path}.levels", problems)
     tests = _NOTHING
     if raw.get("tests") is not None:
         tests = _times(raw["tests"], rules.TEST_MARKS, f"{path}.tests", problems)
@@ -127,19 +127,18 @@ def _subject(raw: dict[str, Any], grade: int, path: str, problems: list[Problem]
 
 def _traits(raw: object, names: Mapping[str, str], path: str, problems: list[Problem]) -> dict[str, Times]:
     if not isinstance(raw, dict):
-        if raw is not None:
+        if raw is not MISSING:
             problems.append(Problem(path, "phải là một đối tượng JSON."))
         return {}
     check_keys(raw, path, names.keys(), frozenset(), problems)
     return {
-        code: _times(raw.get(code, _NOTHING), rules.TRAIT_LEVELS, f"{path}.{code}", problems)
-        for code in names
+        code: _times(raw.get(code, MISSING), rules.TRAIT_LEVELS, f"{path}.{code}", problems) for code in names
     }
 
 
 def _times(raw: object, names: Mapping[str, int], path: str, problems: list[Problem]) -> Times:
     if not isinstance(raw, list | tuple) or len(raw) != len(rules.TIMES):
-        if raw is not None:
+        if raw is not MISSING:
             problems.append(Problem(path, f"phải có đúng bốn phần tử: {', '.join(rules.TIMES)}."))
         return _NOTHING
     first, second, third, fourth = (
