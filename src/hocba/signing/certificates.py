@@ -37,7 +37,7 @@ UNREADABLE = (
 )
 """What the library raises for a certificate, or a part of it, that cannot be read."""
 
-REMEMBERED = 4096
+REMEMBERED = 1024
 """Certificates whose facts are kept: a school's few dozen signers sign all of its documents."""
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
