@@ -46,13 +46,22 @@ def comment_term(chance: random.Random, failing: float) -> dict[str, Any]:
     return {"regular": results[:2], "midterm": results[2], "final": results[3]}
 
 
+def chosen_subjects(level: str, grade: int, chance: random.Random) -> list[curriculum.Subject]:
+    """The compulsory subjects and, in THPT, four electives of the pupil's own: 7 to 9 subjects are scored."""
+    taught = curriculum.subjects_for(level, grade)
+    electives = [each for each in taught if each.group == "elective"]
+    compulsory = [each for each in taught if each.group == "compulsory"]
+    return compulsory + (chance.sample(electives, 4) if electives else [])
+
+
 def pupil(chance: random.Random) -> dict[str, Any]:
     """A pupil whose results lie on the thresholds, mostly with one or two subjects out of line."""
-    grade = chance.choice((6, 7, 8, 9))
+    grade = chance.choice((6, 7, 8, 9, 10, 12))
+    level = "THCS" if grade < 10 else "THPT"
     base = chance.choice(THRESHOLDS)
     weak = chance.choice((None, None, *THRESHOLDS))
-    subjects = [each for each in curriculum.subjects_for("THCS", grade) if each.group == "compulsory"]
-    weak_ones = chance.sample(range(8), chance.choice((1, 1, 2, 3))) if weak else []
+    subjects = chosen_subjects(level, grade, chance)
+    weak_ones = chance.sample(range(len(subjects)), chance.choice((1, 1, 2, 3))) if weak else []
     failing = chance.choice((0.0, 0.0, 0.1, 0.3))
     records = []
     for index, each in enumerate(subjects):
@@ -60,7 +69,7 @@ def pupil(chance: random.Random) -> dict[str, Any]:
             terms = [comment_term(chance, failing), comment_term(chance, failing)]
             retest = chance.choice((None, None, "D", "CD")) if failing else None
         else:
-            count = curriculum.regular_marks_required(each.code, "THCS", grade)
+            count = curriculum.regular_marks_required(each.code, level, grade)
             goal = (weak if index in weak_ones else base) or base
             goal += chance.choice((-1, 0, 0, 0, 1, 2, 15))
             terms = [
@@ -78,7 +87,7 @@ def pupil(chance: random.Random) -> dict[str, Any]:
     chance.shuffle(records)
     return {
         "regulation": "TT22-2021",
-        "level": "THCS",
+        "level": level,
         "grade": grade,
         "subjects": records,
         "conduct": {
@@ -94,6 +103,7 @@ class TestEvaluate:
     def test_agrees_with_a_second_reading(self, share: int) -> None:
         chance = random.Random(share)
         seen: set[tuple[str | None, str | None]] = set()
+        adjusted = 0
 
         for _ in range(PUPILS // SHARES):
             record = pupil(chance)
@@ -101,8 +111,10 @@ class TestEvaluate:
             del answer["reasons"]
             assert answer == second_reading.evaluate(record), record
             seen.add((answer["learning"]["year"], answer["promotion"]))
+            adjusted += answer["learning"]["adjusted_because_of"][2] is not None
 
         # The pupils must have been of every kind, or the agreement says little.
+        assert adjusted > 500
         assert {level for level, _ in seen} == {None, "CHUA_DAT", "DAT", "KHA", "TOT"}
         assert {promotion for _, promotion in seen} == {
             None,
