@@ -44,6 +44,7 @@ THÔNG TƯ 22/2021 (THCS, THPT): "regulation": "TT22-2021"
   topic         trong một học kì: kết quả cụm chuyên đề được chọn, tính thêm một điểm thường xuyên
   parts         thay cho regular khi môn học do nhiều giáo viên dạy theo phân môn:
                 [{"name": "Vật lí", "regular": ["8.0"]}, …]; điểm các phân môn tính như nhau
+  recorded      thay cho cả học kì: {"recorded": "7.8"}, kết quả do trường nơi học sinh chuyển đi xác nhận
   exempt        trong một môn: các học kì được miễn, [1], [2] hoặc [1, 2]; học kì đó để null
   individual_plan   true: môn đánh giá theo kế hoạch giáo dục cá nhân (chỉ học sinh khuyết tật)
   disability    {"decision": null | "PROMOTED" | "RETAINED"}: học sinh khuyết tật, hiệu trưởng xét lên lớp

@@ -398,6 +398,25 @@ class TestSubjectsOfAPupil:
 
         assert evaluate(record)["subjects"][5]["terms"][0] == "7.8"  # (30 + 16 + 24) : 9
 
+    @pytest.mark.parametrize(("index", "result"), [(1, "6.4"), (8, "CD")])
+    def test_may_bring_the_result_of_a_term_from_another_school(self, index: int, result: str) -> None:
+        record = year()
+        record["subjects"][index]["terms"][0] = {"recorded": result}
+        answer = evaluate(record, explain=True)
+
+        assert answer["subjects"][index]["terms"][0] == result
+        assert answer["subjects"][index]["year"] == {"6.4": "7.5", "CD": "D"}[result]
+        step = next(each for each in answer["explanation"] if "recorded" in each["numbers"])
+        assert "trường nơi học sinh chuyển đi" in step["sentence"]
+
+    def test_may_not_mix_a_recorded_result_with_marks(self) -> None:
+        record = year()
+        record["subjects"][1]["terms"][0]["recorded"] = "8.0"
+
+        assert set(problems_of(record)) == {
+            f"subjects[1].terms[0].{key}" for key in ("regular", "midterm", "final")
+        }
+
     def test_may_count_a_topic_as_one_more_regular_mark(self) -> None:
         regular = {"regular": ["7.0", "7.0", "7.0"], "midterm": "7.0", "final": "7.0"}
         record = year() | {"level": "THPT", "grade": 10}

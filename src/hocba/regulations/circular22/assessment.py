@@ -109,9 +109,9 @@ def _subject_results(subject: Subject) -> Results:
 
 
 def _term_result(term: Term, *, scored: bool) -> int | None:
-    regular, midterm, final, _ = term
+    regular, midterm, final, _, recorded = term
     if midterm is None or final is None or not regular or None in regular:
-        return None
+        return recorded
     if scored:
         return term_average(regular, midterm, final)  # type: ignore[arg-type]  # no None in it, see above
     return term_comment(regular, midterm, final)  # type: ignore[arg-type]

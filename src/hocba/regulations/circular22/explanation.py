@@ -80,8 +80,13 @@ def _subject(subject: Subject, results: Results, level: str, limits: Thresholds)
         result = results[period]
         if result is not None:
             about = {"what": "subject_term", "subject": subject.code, "term": period + 1}
+            label = f"môn {name} {PERIODS[period]}"
+            if subject.terms[period].recorded is not None:
+                written = TEXTS[result] if subject.scored else COMMENT_TEXTS[result]
+                yield _term_recorded(about, label, written, limits)
+                continue
             step = _term_score if subject.scored else _term_comment
-            yield step(about, f"môn {name} {PERIODS[period]}", subject.terms[period], result, limits)
+            yield step(about, label, subject.terms[period], result, limits)
     if results[2] is not None:
         about = {"what": "subject_year", "subject": subject.code}
         step_of_year = _year_score if subject.scored else _year_comment
@@ -109,6 +114,11 @@ def _term_score(about: dict[str, Any], label: str, term: Term, result: int, limi
         f" làm tròn thành {shown(TEXTS[result])}."
     )
     return _step(about, limits.articles.subject_score, numbers, TEXTS[result], sentence, limits)
+
+
+def _term_recorded(about: dict[str, Any], label: str, written: str, limits: Thresholds) -> Step:
+    sentence = f"Kết quả {label}: {shown(written)}, theo xác nhận của trường nơi học sinh chuyển đi."
+    return _step(about, "", {"recorded": written}, written, sentence, limits)
 
 
 def _term_comment(about: dict[str, Any], label: str, term: Term, result: int, limits: Thresholds) -> Step:

@@ -30,12 +30,16 @@ _PART_KEYS: Final = frozenset({"name", "regular"})
 
 
 class Term(NamedTuple):
-    """The marks of a subject in one term; `excused` says which periodic marks wait for a make-up test."""
+    """The marks of a subject in one term; `excused` says which periodic marks wait for a make-up test.
+
+    `recorded` is the result another school certified, for a term whose marks are not here.
+    """
 
     regular: list[int | None]
     midterm: int | None
     final: int | None
     excused: tuple[str, ...] = ()
+    recorded: int | None = None
 
 
 EMPTY_TERM: Final = Term([], None, None)
@@ -80,6 +84,10 @@ def _term(raw: object, path: str, problems: list[Problem], *, scored: bool) -> T
     if not isinstance(raw, dict):
         problems.append(Problem(path, "mỗi học kì phải là một đối tượng JSON hoặc null."))
         return EMPTY_TERM
+    if "recorded" in raw:
+        check_keys(raw, path, {"recorded"}, frozenset(), problems)
+        result = mark(raw["recorded"], REGULAR[scored], f"{path}.recorded", problems, scored=scored)
+        return EMPTY_TERM._replace(recorded=result)
     if "parts" in raw:
         check_keys(raw, path, {"parts", "midterm", "final"}, {"topic"}, problems)
         regular = _parts(raw["parts"], f"{path}.parts", problems, scored=scored)
