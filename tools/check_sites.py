@@ -25,7 +25,7 @@ def main() -> int:
 
 def _run(side: str, command: list[str], state: str) -> bool:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore::RuntimeWarning", "-m", "hocba", side, *command],
+        [sys.executable, "-W", "ignore::RuntimeWarning", "-m", "hocba.cli", side, *command],
         env={**os.environ, "HOCBA_STATE": state},
         capture_output=True,
         text=True,

@@ -114,7 +114,7 @@ def command_line() -> str:
     for command in ("", "demo", "import", "evaluate", "verify", "serve", "worker", "bench"):
         words = [word for word in (command, "--help") if word]
         done = subprocess.run(
-            [sys.executable, "-m", "hocba", *words],
+            [sys.executable, "-m", "hocba.cli", *words],
             env=environment,
             capture_output=True,
             text=True,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 HELP = """Chạy toàn bộ chuỗi trên trường mẫu: từ bảng tính đến học bạ số đã kí, đã lưu trữ và xác thực được,
 rồi mở các trang để xem. Khoá và chứng thư số là của bản trình diễn, không có giá trị pháp lí."""
 
-SAMPLE = Path("sample") / "thcs"
+SAMPLE = Path(__file__).resolve().parents[3] / "sample" / "thcs"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -207,7 +207,7 @@ class House:
 
 
 def _manage(side: str, arguments: list[str]) -> list[str]:
-    return [sys.executable, "-W", "ignore::RuntimeWarning", "-m", "hocba", side, *arguments]
+    return [sys.executable, "-W", "ignore::RuntimeWarning", "-m", "hocba.cli", side, *arguments]
 
 
 def _application_role(side: str) -> str:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from hocba.platform.tenancy.models import AppendOnly, SchoolScoped
+from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 
 
 class ArchivedClassRecord(SchoolScoped, AppendOnly):
@@ -96,10 +96,15 @@ class LogNode(AppendOnly):
 
 
 class Checkpoint(AppendOnly):
-    """A signed tree head: `note` is the signed note in the C2SP text form."""
+    """A signed tree head: `note` is the signed note in the C2SP text form.
+
+    `frontier` are the hashes of the perfect subtrees of that size, one after the other: what the next leaf
+    is added to, so that growing the log reads one row.
+    """
 
     size = models.PositiveBigIntegerField(primary_key=True)
     root = models.BinaryField()
+    frontier = models.BinaryField()
     note = models.TextField()
     at = models.DateTimeField()
 

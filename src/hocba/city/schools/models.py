@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from hocba.city.schools.workflow import Status
-from hocba.platform.tenancy.models import AppendOnly, SchoolScoped
+from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 
 
 class School(SchoolScoped):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from hocba.platform.tenancy.models import AppendOnly
+from hocba.platform.tenancy.rows import AppendOnly
 
 
 class AuditEvent(AppendOnly):

@@ -11,8 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hocba.platform.files import store
-from hocba.platform.http import client
-from hocba.platform.messages import ports
+from hocba.platform.messages import client, ports
 from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from hocba.platform.tenancy.models import AppendOnly
+from hocba.platform.tenancy.rows import AppendOnly
 
 
 class OutgoingMessage(models.Model):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import connection
 
-from hocba.platform.tenancy.models import AppendOnly, SchoolScoped
+from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hocba.exchange import messages
-from hocba.platform.http import client
+from hocba.platform.messages import client
 from hocba.platform.messages import ports
 from hocba.portal.verification.models import PublishedCopy
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from hocba.platform.tenancy.models import SchoolScoped
+from hocba.platform.tenancy.rows import SchoolScoped
 
 
 class ReportedSheet(SchoolScoped):

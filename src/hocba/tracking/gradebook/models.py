@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from hocba.platform.tenancy.models import AppendOnly, SchoolScoped
+from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 
 SUMMARY = ""
 """The subject code of the sheet that stands for a class's conduct, absences and remarks."""

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from hocba.exchange.errors import MalformedProblemError
 from hocba.exchange.problems import ProblemDetails
-from hocba.platform.http import client
+from hocba.platform.messages import client
 from hocba.platform.tenancy import scope
 from hocba.tracking.roster import accounts, actions
 

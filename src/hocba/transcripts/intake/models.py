@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from hocba.platform.tenancy.models import AppendOnly, SchoolScoped
+from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 
 
 class ClassRecord(SchoolScoped, AppendOnly):

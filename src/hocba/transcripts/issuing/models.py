@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from hocba.platform.tenancy.models import SchoolScoped
+from hocba.platform.tenancy.rows import SchoolScoped
 from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus, Kind, SlotName
 
 

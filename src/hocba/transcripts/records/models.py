@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from hocba.platform.tenancy.models import AppendOnly, SchoolScoped
+from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 from hocba.transcripts.records.workflow import Status
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from hocba.exchange.errors import MalformedProblemError
 from hocba.exchange.problems import ProblemDetails
-from hocba.platform.http import client
+from hocba.platform.messages import client
 from hocba.platform.tenancy import scope
 from hocba.transcripts.roster import accounts, actions
 

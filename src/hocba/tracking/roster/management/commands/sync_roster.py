@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hocba.exchange.messages import MessageError
-from hocba.platform.http.client import UnreachableError
+from hocba.platform.messages.client import UnreachableError
 from hocba.platform.messages.ports import SignatureRefusedError
 from hocba.tracking.roster import actions, sync
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from hocba.platform.http.client import UnreachableError
+from hocba.platform.messages.client import UnreachableError
 from hocba.platform.messages.ports import SignatureRefusedError
 from hocba.tracking.roster.sync import SyncError
 from hocba.tracking.sealing import fetching

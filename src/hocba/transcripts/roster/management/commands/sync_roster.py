@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hocba.exchange import messages
-from hocba.platform.http import client
-from hocba.platform.messages import ports
+from hocba.platform.messages import client, ports
 from hocba.transcripts.roster import actions, sync
 
 if TYPE_CHECKING:

@@ -1,1 +1,0 @@
-"""HTTP to other sides: bytes out, bytes back, signed both ways."""
