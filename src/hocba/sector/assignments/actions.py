@@ -36,6 +36,7 @@ class UnknownPersonError(Exception):
 class Imported:
     """What an import changed. `version` is that of the roster after it."""
 
+    renamed: bool
     staff: int
     classes: int
     pupils: int
@@ -45,7 +46,7 @@ class Imported:
     @property
     def is_news(self) -> bool:
         """Whether anything changed at all."""
-        return bool(self.staff or self.classes or self.pupils or self.assignments)
+        return bool(self.renamed or self.staff or self.classes or self.pupils or self.assignments)
 
 
 def apply_import(data: values.SchoolData, *, by: str, at: datetime) -> Imported:
@@ -69,7 +70,8 @@ def _apply(data: values.SchoolData, *, by: str, at: datetime) -> Imported:
     assigned = _assign(school, year, data, by=by, at=at)
     changed = bool(renamed or staff.touched or classes.touched or pupils.touched or assigned)
     return Imported(
-        staff=len(staff.touched) + renamed,
+        renamed=renamed,
+        staff=len(staff.touched),
         classes=len(classes.touched),
         pupils=len(pupils.touched),
         assignments=assigned,

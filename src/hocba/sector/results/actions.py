@@ -53,7 +53,8 @@ def take_over(report: ReportedResults, *, digest: str, by: str, at: datetime) ->
             )
         sheet.version, sheet.digest, sheet.reported_at = report.version, digest, report.updated_at
         sheet.save(update_fields=["version", "digest", "reported_at"])
-    _replace_rows(sheet, report)
+        ReportedResult.objects.filter(sheet=sheet).delete()
+    _write_rows(sheet, report)
     audit.record(
         tag="results:sheet:reported",
         target=f"results:{report.school}:{report.school_year}:{report.class_name}:{report.subject_code}:{report.term}",
@@ -65,8 +66,7 @@ def take_over(report: ReportedResults, *, digest: str, by: str, at: datetime) ->
     return True
 
 
-def _replace_rows(sheet: ReportedSheet, report: ReportedResults) -> None:
-    ReportedResult.objects.filter(sheet=sheet).delete()
+def _write_rows(sheet: ReportedSheet, report: ReportedResults) -> None:
     ReportedResult.objects.bulk_create(
         ReportedResult(
             school_code=sheet.school_code,

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from hocba.tracking.gradebook.errors import ClosedError, NotAllowedError
 from hocba.tracking.roles import Permission
-from hocba.tracking.roster import queries as roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hocba.platform.accounts.actor import Actor
     from hocba.tracking.gradebook.models import Sheet
+    from hocba.tracking.roster import queries as roster
 
 
 def check_can_enter(sheets: Iterable[Sheet]) -> None:
@@ -25,49 +25,39 @@ def check_can_enter(sheets: Iterable[Sheet]) -> None:
         )
 
 
-def check_can_read_class(actor: Actor, school_year: str, class_name: str) -> None:
+def check_can_read_class(actor: Actor, reach: roster.Reach, class_name: str) -> None:
     """Raise NotAllowedError unless the actor may read the results of all subjects of a class."""
     if actor.may(Permission.RESULTS_READ_SCHOOL):
         return
-    led = roster.classes_led_by(actor.school_code, school_year, actor.holder_code)
-    if not (actor.may(Permission.RESULTS_READ_CLASS) and class_name in led):
+    if not (actor.may(Permission.RESULTS_READ_CLASS) and class_name in reach.led):
         raise NotAllowedError(f"Bạn không chủ nhiệm lớp {class_name} nên không xem được kết quả cả lớp.")
 
 
-def check_can_read_sheet(actor: Actor, school_year: str, cell: roster.Cell) -> None:
+def check_can_read_sheet(actor: Actor, reach: roster.Reach, class_name: str, subject_code: str) -> None:
     """Raise NotAllowedError unless the actor may read the marks of one subject of a class."""
-    if actor.may(Permission.RESULTS_READ_SCHOOL):
+    if can_read_class(actor, reach, class_name):
         return
-    if actor.may(Permission.RESULTS_READ_CLASS) and cell.class_name in roster.classes_led_by(
-        actor.school_code, school_year, actor.holder_code
-    ):
+    mine = {(cell.class_name, cell.subject_code) for cell in reach.taught}
+    if actor.may(Permission.RESULTS_READ_OWN) and (class_name, subject_code) in mine:
         return
-    taught = roster.cells_taught_by(actor.school_code, school_year, actor.holder_code)
-    mine = any(
-        (each.class_name, each.subject_code) == (cell.class_name, cell.subject_code) for each in taught
-    )
-    if actor.may(Permission.RESULTS_READ_OWN) and mine:
-        return
-    if actor.may(Permission.RESULTS_READ_SUBJECT) and cell.subject_code in {
-        each.subject_code for each in taught
-    }:
+    if actor.may(Permission.RESULTS_READ_SUBJECT) and subject_code in {code for _, code in mine}:
         return
     raise NotAllowedError("Bạn không được phân công môn học này của lớp nên không xem được điểm.")
 
 
-def can_read_class(actor: Actor, school_year: str, class_name: str) -> bool:
+def can_read_class(actor: Actor, reach: roster.Reach, class_name: str) -> bool:
     """Whether `check_can_read_class` lets the actor in."""
     try:
-        check_can_read_class(actor, school_year, class_name)
+        check_can_read_class(actor, reach, class_name)
     except NotAllowedError:
         return False
     return True
 
 
-def can_read_sheet(actor: Actor, school_year: str, cell: roster.Cell) -> bool:
+def can_read_sheet(actor: Actor, reach: roster.Reach, class_name: str, subject_code: str) -> bool:
     """Whether `check_can_read_sheet` lets the actor in."""
     try:
-        check_can_read_sheet(actor, school_year, cell)
+        check_can_read_sheet(actor, reach, class_name, subject_code)
     except NotAllowedError:
         return False
     return True

@@ -20,6 +20,8 @@ from hocba.tracking.roster import queries as roster
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from hocba.platform.accounts.actor import Actor
+
 
 @requires(Permission.RESULTS_READ)
 @require_GET
@@ -28,7 +30,7 @@ def class_results(request: HttpRequest, school_year: str, name: str) -> HttpResp
     group = _class_or_404(request, school_year, name)
     actor = actor_of(request)
     try:
-        permissions.check_can_read_class(actor, school_year, name)
+        permissions.check_can_read_class(actor, reach_of(actor, school_year), name)
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     _audit_reading(request, f"class:{actor.school_code}:{school_year}:{name}")
@@ -45,12 +47,17 @@ def sheet(request: HttpRequest, school_year: str, name: str, subject_code: str, 
         raise Http404
     actor = actor_of(request)
     try:
-        permissions.check_can_read_sheet(actor, school_year, roster.Cell(name, subject_code, term))
+        permissions.check_can_read_sheet(actor, reach_of(actor, school_year), name, subject_code)
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     _audit_reading(request, f"sheet:{actor.school_code}:{school_year}:{name}:{subject_code}:{term}")
     context = presenting.sheet_table(queries.book_of(group), subject_code, term)
     return render(request, "tracking_gradebook/sheet.html", {"group": group, "term": term, **context})
+
+
+def reach_of(actor: Actor, school_year: str) -> roster.Reach:
+    """What the actor's own assignments reach."""
+    return roster.reach_of(actor.school_code, school_year, actor.holder_code)
 
 
 def _class_or_404(request: HttpRequest, school_year: str, name: str) -> roster.Class:

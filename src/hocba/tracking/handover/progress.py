@@ -67,15 +67,17 @@ class SheetProgress:
     must_act: str
 
 
-def list_progress(school_code: str, school_year: str) -> list[ClassProgress]:
-    """Progress of every class of a year."""
+def list_progress(school_code: str, school_year: str, class_name: str | None = None) -> list[ClassProgress]:
+    """Progress of every class of a year, or of one."""
     states: dict[str, list[DocumentState]] = {}
-    for state in sealing.list_states(school_code, school_year):
+    for state in sealing.list_states(school_code, school_year, class_name):
         states.setdefault(state.class_name, []).append(state)
     sent: dict[str, list[Handover]] = {}
     for row in queries.list_handovers(school_code, school_year):
         sent.setdefault(row.class_name, []).append(row)
-    groups = roster.list_classes(school_code, school_year)
+    groups = [
+        group for group in roster.list_classes(school_code, school_year) if class_name in {None, group.name}
+    ]
     pupils = roster.pupils_by_class(school_code, school_year, [group.name for group in groups])
     staff = roster.staff_by_code(school_code)
     return [

@@ -51,45 +51,46 @@ def class_page(request: HttpRequest, school_year: str, name: str) -> HttpRespons
     group = roster.get_class(actor.school_code, school_year, name)
     if group is None:
         raise Http404
+    reader = _Reader(actor, group)
+    overview = progress.list_progress(actor.school_code, school_year, name)[0]
     states = queries.list_states(actor.school_code, school_year, name)
-    overview = next(
-        each for each in progress.list_progress(actor.school_code, school_year) if each.group.name == name
-    )
     context = {
         "group": group,
         "overview": overview,
-        "sheets": [_row(actor, group, sheet) for sheet in progress.list_sheets(group)],
-        "above": [(state, _problems(actor, state)) for state in states if state.kind != queries.Kind.SUBJECT],
-        "downloads": _downloads(actor, states),
+        "sheets": [reader.row(sheet) for sheet in progress.list_sheets(group)],
+        "above": [(state, reader.problems(state)) for state in states if state.kind != queries.Kind.SUBJECT],
+        "downloads": {state.uuid for state in states if state.has_file and reader.may_have(state.uuid)},
         # What another side found wrong may quote values of pupils.
         "may_read_refusals": actor.may(Permission.FILES_READ_SCHOOL) or actor.may(Permission.FILES_READ_YEAR),
         "may_read_class": actor.may(Permission.RESULTS_READ)
-        and gradebook_permissions.can_read_class(actor, school_year, name),
+        and gradebook_permissions.can_read_class(actor, reader.reach, name),
     }
     return render(request, "tracking_handover/class_page.html", context)
 
 
-def _row(actor: Actor, group: roster.Class, sheet: progress.SheetProgress) -> dict[str, object]:
-    cell = roster.Cell(group.name, sheet.subject_code, sheet.term)
-    may_read = actor.may(Permission.RESULTS_READ) and gradebook_permissions.can_read_sheet(
-        actor, group.school_year, cell
-    )
-    problems = _problems(actor, sheet.document) if may_read and sheet.document else []
-    return {"sheet": sheet, "may_read": may_read, "problems": problems}
+class _Reader:
+    """What one actor may see of one class; looked up once."""
 
+    def __init__(self, actor: Actor, group: roster.Class) -> None:
+        self.actor = actor
+        self.group = group
+        self.reach = roster.reach_of(actor.school_code, group.school_year, actor.holder_code)
+        rows = queries.list_documents(actor.school_code, group.school_year, group.name)
+        self.documents = {row.uuid: row for row in rows if permissions.can_read_file(actor, self.reach, row)}
 
-def _problems(actor: Actor, state: DocumentState) -> list[str]:
-    """What stands in the way, for who may see the document's values; others see the number only."""
-    document = queries.get_document(actor.school_code, state.uuid) if state.problem_count else None
-    if document is None or not permissions.can_read_file(actor, document):
-        return []
-    return list(document.problems)
+    def may_have(self, document_id: UUID) -> bool:
+        """Whether the actor may have the document's file."""
+        return document_id in self.documents
 
+    def row(self, sheet: progress.SheetProgress) -> dict[str, object]:
+        """A sheet with what the actor may do with it."""
+        may_read = self.actor.may(Permission.RESULTS_READ) and gradebook_permissions.can_read_sheet(
+            self.actor, self.reach, self.group.name, sheet.subject_code
+        )
+        problems = self.problems(sheet.document) if sheet.document else []
+        return {"sheet": sheet, "may_read": may_read, "problems": problems}
 
-def _downloads(actor: Actor, states: list[DocumentState]) -> set[UUID]:
-    found = set()
-    for state in states:
-        document = queries.get_document(actor.school_code, state.uuid) if state.has_file else None
-        if document is not None and permissions.can_read_file(actor, document):
-            found.add(state.uuid)
-    return found
+    def problems(self, state: DocumentState) -> list[str]:
+        """What stands in the way, for who may have the document; others see the number only."""
+        document = self.documents.get(state.uuid)
+        return list(document.problems) if document else []

@@ -58,6 +58,14 @@ class Cell:
     term: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What one person teaches in a year, and which classes the person leads."""
+
+    taught: frozenset[Cell]
+    led: frozenset[str]
+
+
 def school_of(school_code: str) -> people.School | None:
     """The school as documents name it."""
     row = School.objects.filter(school_code=school_code).first()
@@ -133,18 +141,18 @@ def teachers_by_cell(school_code: str, school_year: str) -> dict[Cell, tuple[Sta
     return {cell: tuple(teachers) for cell, teachers in found.items()}
 
 
-def cells_taught_by(school_code: str, school_year: str, staff_code: str) -> frozenset[Cell]:
-    """What one person teaches in a year."""
-    rows = _teaching(school_code, school_year).filter(staff_code=staff_code)
-    return frozenset(Cell(*row) for row in rows.values_list("class_name", "subject_code", "term"))
-
-
-def classes_led_by(school_code: str, school_year: str, staff_code: str) -> frozenset[str]:
-    """Classes one person is homeroom teacher of."""
-    rows = ClassGroup.objects.filter(
+def reach_of(school_code: str, school_year: str, staff_code: str) -> Reach:
+    """What a person's assignments of a year reach; nothing for somebody without a staff code."""
+    if not staff_code:
+        return Reach(taught=frozenset(), led=frozenset())
+    taught = _teaching(school_code, school_year).filter(staff_code=staff_code)
+    led = ClassGroup.objects.filter(
         school_code=school_code, school_year=school_year, homeroom_code=staff_code
-    ).exclude(homeroom_code="")
-    return frozenset(rows.values_list("name", flat=True))
+    )
+    return Reach(
+        taught=frozenset(Cell(*row) for row in taught.values_list("class_name", "subject_code", "term")),
+        led=frozenset(led.values_list("name", flat=True)),
+    )
 
 
 def staff_by_code(school_code: str) -> dict[str, StaffMember]:
@@ -182,6 +190,11 @@ def approvals_of(school_code: str) -> ApprovalRegister:
 def subject_name(code: str, level: str, school_year: str) -> str:
     """The name of a subject as the forms print it."""
     return curriculum.subject(code, level, school_year).name
+
+
+def term_name(term: int) -> str:
+    """A term within a sentence: "học kì I"."""
+    return f"học kì {'I' if term == 1 else 'II'}"
 
 
 def _teaching(school_code: str, school_year: str) -> QuerySet[Teaching]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hocba.documents import labels
 from hocba.documents.class_record import (
     ClassIdentity,
     PupilTerm,
@@ -56,7 +55,7 @@ def subject_sheet(document: Document, sources: Sources) -> Draft:
     problems = [] if teachers else [f"Chưa phân công giáo viên dạy môn {subject_name}."]
     problems += [
         f"{row.name} ({row.pupil_code}) chưa có đủ điểm, đánh giá của môn {subject_name}, "
-        f"{labels.TERMS[term].lower()}."
+        f"{roster.term_name(term)}."
         for row in rows
         if row.term_result is None
     ]
@@ -83,7 +82,7 @@ def term_record(document: Document, sources: Sources, sheets: Iterable[Document]
         learning = sources.book.results[pupil.code]["learning"]["terms"][term - 1]
         if conduct is None or learning is None:
             what = "kết quả rèn luyện" if conduct is None else "kết quả học tập"
-            problems.append(f"{pupil.name} ({pupil.code}) chưa có {what} {labels.TERMS[term].lower()}.")
+            problems.append(f"{pupil.name} ({pupil.code}) chưa có {what} {roster.term_name(term)}.")
         rows.append(
             PupilTerm(
                 personal_id=pupil.personal_id,

@@ -77,6 +77,14 @@ def get_document(school_code: str, document_id: UUID) -> Document | None:
     return found
 
 
+def list_documents(school_code: str, school_year: str, class_name: str) -> QuerySet[Document]:
+    """The documents of a class."""
+    rows: QuerySet[Document] = Document.objects.filter(
+        school_code=school_code, school_year=school_year, class_name=class_name
+    )
+    return rows
+
+
 def tree_of(year: Document) -> list[Document]:
     """All documents below a year, sheets first, then terms, in the order of term and subject."""
     rows: QuerySet[Document] = Document.objects.filter(

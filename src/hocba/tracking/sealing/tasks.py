@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hocba.documents import labels
+from hocba.tracking.roster.queries import term_name
 from hocba.tracking.sealing import workflow
 from hocba.tracking.sealing.errors import NotYoursError
 from hocba.tracking.sealing.models import Document, DocumentSignature
@@ -41,7 +41,7 @@ class TaskKey:
     @property
     def title(self) -> str:
         """What it is about, for the screen."""
-        part = "cả năm" if self.term == YEAR else labels.TERMS[self.term].lower()
+        part = "cả năm" if self.term == YEAR else term_name(self.term)
         what = "sổ môn học" if self.slot is Slot.SUBJECT_TEACHER else "sổ của lớp"
         return f"Ký {what} {part}, năm học {self.school_year} ({workflow.SLOT_NAMES[self.slot]})"
 
@@ -116,5 +116,5 @@ def _reason(waiting: list[Document], slot: Slot) -> str:
 
 def title_of(document: Document) -> str:
     """A document in words: "6A1, TOAN, học kì I"."""
-    part = "cả năm" if document.term == YEAR else labels.TERMS[document.term].lower()
+    part = "cả năm" if document.term == YEAR else term_name(document.term)
     return ", ".join(filter(None, [f"Lớp {document.class_name}", document.subject_code, part]))

@@ -14,6 +14,7 @@ from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.tracking.gradebook.errors import NotAllowedError
 from hocba.tracking.roles import Permission
+from hocba.tracking.roster import queries as roster
 from hocba.tracking.sealing import freezing, permissions, queries, workflow
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ def download(request: HttpRequest, document_id: UUID) -> HttpResponse:
     document = queries.get_document(actor.school_code, document_id)
     if document is None:
         raise Http404
+    reach = roster.reach_of(actor.school_code, document.school_year, actor.holder_code)
     try:
-        permissions.check_can_read_file(actor, document)
+        permissions.check_can_read_file(actor, reach, document)
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     if not document.file_digest:

@@ -1,0 +1,95 @@
+"""Every address x every role x own school, other school, stranger."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from hocba.platform.accounts import actions as accounts
+from hocba.platform.accounts import roles as role_table
+from hocba.platform.accounts.models import User
+from hocba.sector.assignments import actions as sector
+from hocba.sector.roles import ROLES
+from hocba.sector.urls import urlpatterns
+from tests.factories import small_school as school
+from tests.fakes.sides import HEADER, Sides
+from tests.integration.sector.matrix_sector import ADDRESSES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("hocba.sites.sector_urls")]
+OTHER = "79000001"
+PAGES = {name: row for name, row in ADDRESSES.items() if "allowed" in row}
+MACHINES = {name: row for name, row in ADDRESSES.items() if "machines" in row}
+
+
+@pytest.fixture(autouse=True)
+def _schools(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(role_table, "table", lambda: ROLES)
+    for code in (school.CODE, OTHER):
+        sector.apply_import(school.data(code), by="test", at=school.AT)
+
+
+def client(role: str, code: str) -> Client:
+    place = "" if ROLES[role].whole_site else code
+    accounts.ensure_account(
+        username=f"{role}.{place}", display_name=role, password="-", by="test", at=school.AT
+    )
+    accounts.grant_role(
+        username=f"{role}.{place}",
+        school_code=place,
+        role=role,
+        holder_code="",
+        valid_from=date(2024, 1, 1),
+        by="test",
+        at=school.AT,
+    )
+    found = Client()
+    found.force_login(User.objects.get(username=f"{role}.{place}"))
+    return found
+
+
+def test_every_address_stands_in_the_matrix() -> None:
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+
+    assert {name for name in names if name.startswith("sector_")} == set(ADDRESSES)
+    assert urlpatterns
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("role", ROLES)
+def test_own_school(name: str, role: str) -> None:
+    answer = client(role, school.CODE).get(reverse(name, kwargs=PAGES[name]["kwargs"](school.CODE)))
+
+    assert answer.status_code == (200 if role in PAGES[name]["allowed"] else 403)
+
+
+@pytest.mark.parametrize("role", [name for name, role in ROLES.items() if not role.whole_site])
+def test_other_school(role: str) -> None:
+    visitor = client(role, OTHER)
+
+    page = reverse("sector_class", kwargs=PAGES["sector_class"]["kwargs"](school.CODE))
+    assert visitor.get(page).status_code == 404
+    assert school.CODE not in visitor.get(reverse("sector_home")).content.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_stranger(name: str) -> None:
+    answer = Client().get(reverse(name, kwargs=PAGES[name]["kwargs"](school.CODE)))
+
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/dang-nhap")
+
+
+@pytest.mark.parametrize("name", MACHINES)
+@pytest.mark.parametrize("sender", ["sector", "tracking", "transcripts", "city", "portal", ""])
+def test_machines(name: str, sender: str) -> None:
+    address = reverse(name, kwargs=MACHINES[name]["kwargs"](school.CODE))
+    headers = {HEADER: sender} if sender else {}
+
+    answer = Client().generic(MACHINES[name].get("method", "GET"), address, headers=headers)
+
+    if sender in MACHINES[name]["machines"]:
+        assert answer.status_code not in {401, 403}
+    else:
+        assert answer.status_code == (403 if sender else 401)

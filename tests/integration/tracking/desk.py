@@ -1,0 +1,136 @@
+"""A school at work: people sign in, enter, sign with their own keys."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.test import Client
+
+from hocba.platform.messages import ports
+from hocba.platform.tenancy import scope
+from hocba.sector.assignments import actions as sector
+from hocba.tracking.gradebook import actions as gradebook
+from hocba.tracking.gradebook import entries
+from hocba.tracking.roster import accounts, sync
+from hocba.tracking.sealing import fetching
+from tests.factories import authorities
+from tests.factories import small_school as school
+from tests.fakes.sides import Sides, deliver
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+TEACHERS = ["GV0006", "GV0007", "GV0008", "GV0009"]
+
+
+class Desk:
+    """The school of `small_school` and everybody's certificates."""
+
+    def __init__(self, sides: Sides, code: str) -> None:
+        self.sides = sides
+        self.code = code
+        self.data = replace(school.data(code), marks=school.marks(), summaries=school.summaries())
+        self.clients: dict[str, Client] = {}
+        self.root = authorities.root()
+        self.holders = {each: self.root.person(f"Người {each}") for each in [*school.POSTS, code]}
+        self.register = authorities.register(
+            *(authorities.approval(self.holders[each], each, "teacher") for each in TEACHERS),
+            authorities.approval(self.holders["GV0001"], "GV0001", "leader"),
+            authorities.approval(self.holders[code], code, "seal"),
+            school=code,
+        )
+
+    @classmethod
+    def of_school(cls, sides: Sides, code: str = school.CODE) -> Desk:
+        desk = cls(sides, code)
+        sector.apply_import(desk.data, by="test", at=school.AT)
+        sides.answers["city"] = lambda request: ports.Answer(
+            status=200, headers={}, body=desk.register if request.method == "GET" else b"{}"
+        )
+        sides.answers["transcripts"] = lambda request: ports.Answer(status=201, headers={}, body=b"{}")
+        sync.sync_roster(code, school.YEAR, by="test", at=school.AT)
+        sync.sync_certificates(code, by="test", at=school.AT)
+        return desk
+
+    def enter(self) -> None:
+        """Everything into the gradebook, and out to the sector side."""
+        with scope.acting_for(self.code):
+            place = {"school_code": self.code, "school_year": school.YEAR, "by": "test", "at": school.AT}
+            gradebook.enter_marks(entries=entries.marks_from(self.data.marks), **place)
+            gradebook.enter_summaries(entries=entries.summaries_from(self.data.summaries), **place)
+        deliver()
+
+    def compare(self) -> Counter[str]:
+        return fetching.compare_classes(self.code, school.YEAR, by="test", at=school.AT)
+
+    def client(self, staff_code: str) -> Client:
+        """Somebody of the school, signed in."""
+        from hocba.platform.accounts.models import User
+
+        if staff_code not in self.clients:
+            client = self.clients[staff_code] = Client()
+            client.force_login(User.objects.get(username=accounts.username_of(self.code, staff_code)))
+        return self.clients[staff_code]
+
+    def tasks(self, staff_code: str) -> list[dict[str, Any]]:
+        return self.client(staff_code).get("/api/signing/tasks").json()["tasks"]
+
+    def open(self, staff_code: str, task: str, holder: str | None = None) -> Any:
+        """Open a batch; the answer as it came."""
+        der = self.holders[holder or staff_code].certificate.public_bytes(serialization.Encoding.DER)
+        return self.client(staff_code).post(
+            "/api/signing/batches",
+            json.dumps({"task": task, "certificate": b64encode(der).decode()}),
+            content_type="application/json",
+        )
+
+    def signatures(self, opened: dict[str, Any], holder: str) -> dict[str, str]:
+        key = self.holders[holder].key
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return {
+            item["id"]: b64encode(
+                key.sign(b64decode(item["to_be_signed"]), ec.ECDSA(hashes.SHA256()))
+            ).decode()
+            for item in opened["items"]
+        }
+
+    def give(self, staff_code: str, batch: str, signatures: dict[str, str]) -> Any:
+        return self.client(staff_code).post(
+            f"/api/signing/batches/{batch}/signatures",
+            json.dumps({"signatures": signatures}),
+            content_type="application/json",
+        )
+
+    def sign(self, staff_code: str, task: str, holder: str | None = None) -> dict[str, Any]:
+        """Open and complete one task."""
+        opened = self.open(staff_code, task, holder)
+        assert opened.status_code == 201, opened.content.decode()
+        given = self.give(
+            staff_code, opened.json()["batch"], self.signatures(opened.json(), holder or staff_code)
+        )
+        assert given.status_code == 200, given.content.decode()
+        answer: dict[str, Any] = given.json()
+        return answer
+
+    def sign_all(self) -> None:
+        """Everybody in the order of the circular."""
+        year = school.YEAR
+        for term in (1, 2):
+            for teacher in TEACHERS:
+                self.sign(teacher, f"{year}.subject_teacher.{term}")
+        for term in (1, 2, 0):
+            for teacher in ("GV0008", "GV0009"):
+                self.sign(teacher, f"{year}.homeroom_teacher.{term}")
+        self.sign("GV0001", f"{year}.principal.0")
+        self.sign("GV0004", f"{year}.seal.0", holder=self.code)
+
+
+def b64decode(text: str) -> bytes:
+    import base64
+
+    return base64.b64decode(text)

@@ -1,0 +1,67 @@
+"""What the other side finds wrong is kept, and can be sent again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hocba.platform.messages import ports
+from hocba.platform.tenancy import scope
+from hocba.tracking.handover import actions, queries
+from tests.factories import small_school as school
+from tests.fakes.sides import deliver
+from tests.integration.tracking.desk import Desk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("hocba.sites.tracking_urls")]
+
+
+def refuse(request: ports.Request) -> ports.Answer:
+    if "/class-records/" not in request.url:
+        return ports.Answer(status=201, headers={}, body=b"{}")
+    problem = {"title": "Không nhận sổ.", "status": 422, "errors": [{"code": "x", "detail": "Thiếu tệp."}]}
+    return ports.Answer(status=422, headers={}, body=json.dumps(problem).encode())
+
+
+@pytest.fixture
+def refused(desk: Desk) -> Desk:
+    desk.enter()
+    desk.compare()
+    desk.sign_all()
+    desk.sides.answers["transcripts"] = refuse
+    deliver()
+    return desk
+
+
+class TestHandover:
+    def test_keeps_everything_that_was_found_wrong(self, refused: Desk) -> None:
+        with scope.acting_for(refused.code):
+            rows = {
+                (row.class_name, row.recipient): (row.state, row.problems)
+                for row in queries.list_handovers(refused.code, school.YEAR)
+            }
+
+        assert rows["6A1", "transcripts"] == ("REFUSED", ["Không nhận sổ.", "Thiếu tệp."])
+        assert rows["6A1", "city"] == ("ACCEPTED", [])
+
+    def test_can_be_sent_again_once(self, refused: Desk) -> None:
+        refused.sides.answers["transcripts"] = lambda _: ports.Answer(status=200, headers={}, body=b"{}")
+        with scope.acting_for(refused.code):
+            row = queries.list_handovers(refused.code, school.YEAR).filter(state="REFUSED").first()
+            assert row is not None
+            again = {"document_id": row.document, "school_code": refused.code, "recipient": "transcripts"}
+            actions.send_again(**again, by="test", at=school.AT)
+
+            with pytest.raises(actions.OrderError):
+                actions.send_again(**again, by="test", at=school.AT)
+        deliver()
+
+        with scope.acting_for(refused.code):
+            states = queries.list_handovers(refused.code, school.YEAR).filter(document=row.document)
+            assert {each.state for each in states} == {"ACCEPTED"}
+
+    def test_shows_the_reasons_to_leadership_and_not_to_the_administrator(self, refused: Desk) -> None:
+        page = f"/lop/{school.YEAR}/6A1/"
+
+        assert "Thiếu tệp." in refused.client("GV0001").get(page).content.decode()
+        assert "Thiếu tệp." not in refused.client("GV0005").get(page).content.decode()
