@@ -1,9 +1,0 @@
-"""python -m hocba."""
-
-from __future__ import annotations
-
-import sys
-
-from hocba.cli.main import main
-
-sys.exit(main())
