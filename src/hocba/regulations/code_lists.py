@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 
@@ -35,6 +36,7 @@ class StaffState:
     working: bool
 
 
+@lru_cache(maxsize=65_536)
 def plain(text: str) -> str:
     """Lower-case letters and digits of a text without accents: "Mã học sinh" → "mahocsinh"."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
