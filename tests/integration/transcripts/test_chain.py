@@ -4,22 +4,86 @@ from __future__ import annotations
 
 import pytest
 
+from hocba.city.archive import log
+from hocba.city.archive.models import ArchivedTranscript, Checkpoint
+from hocba.city.schools import trust as city_trust
+from hocba.documents.verification import Verdict, verify, verify_pair
+from hocba.exchange import messages, transparency
+from hocba.platform.files import store
+from hocba.platform.messages import delivery
 from hocba.platform.tenancy import scope
+from hocba.signing import instants
 from hocba.transcripts.records import queries as records
+from hocba.transcripts.records.models import Compilation
 from hocba.transcripts.records.workflow import Status
+from tests.fakes.sides import Sides
 from tests.integration.transcripts import desk, world
 
 pytestmark = pytest.mark.django_db
 
 
-def test_every_transcript_is_sealed() -> None:
+@pytest.fixture
+def archived(network: Sides) -> Compilation:
+    """A class of two whose transcripts went all the way."""
     of = world.keys()
     book = world.sealed_book(of, count=2)
-    world.install_trust(of)
+    world.install_trust(of, city=True)
     world.install_roster(book.pupils)
-
     compilation = desk.take_in(book)
     desk.sign_up_to(of, compilation, "seal")
+    delivery.deliver_due()
+    return compilation
 
-    with scope.whole_site():
-        assert records.counts_of(compilation.pk) == {Status.SEALED: 2}
+
+class TestChain:
+    def test_ends_with_archived_transcripts(self, archived: Compilation) -> None:
+        with scope.whole_site():
+            assert records.counts_of(archived.pk) == {Status.ARCHIVED: 2}
+
+    def test_leaves_pairs_that_anybody_can_verify(self, archived: Compilation) -> None:
+        with scope.whole_site():
+            trust = city_trust.material()
+            for version in records.list_versions(archived.pk):
+                xml = verify(store.get(version.issued.xml_digest), trust=trust, at=desk.later(0))
+                pdf = verify(store.get(version.issued.pdf_digest), trust=trust, at=desk.later(0))
+                both = verify_pair(xml, pdf)
+                assert [report.verdict for report in both] == [Verdict.VALID, Verdict.VALID], both[0].problems
+
+    def test_gives_receipts_whose_inclusion_can_be_proved_by_the_holder(self, archived: Compilation) -> None:
+        with scope.whole_site():
+            version = records.list_versions(archived.pk)[1]
+            receipt = messages.from_bytes(messages.Receipt, store.get(version.receipt.digest))
+        leaf = transparency.issued_leaf(
+            transcript_id=receipt.transcript_id,
+            version=receipt.version,
+            school=receipt.school,
+            xml=str(receipt.xml),
+            pdf=str(receipt.pdf),
+            accepted_at=instants.iso(receipt.accepted_at),
+        )
+        checkpoint = transparency.Checkpoint.read(
+            transparency.open_note(receipt.log.checkpoint, log.public_key())
+        )
+
+        transparency.verify_inclusion(
+            transparency.leaf_hash(leaf),
+            receipt.log.index,
+            checkpoint.size,
+            [bytes.fromhex(step.value) for step in receipt.log.proof],
+            checkpoint.root,
+        )
+        assert checkpoint.size == receipt.log.size == 2
+
+    def test_keeps_personal_data_out_of_the_log(self, archived: Compilation) -> None:
+        from hocba.city.archive.models import LogLeaf
+
+        with scope.whole_site():
+            leaves = b"".join(bytes(row.content) for row in LogLeaf.objects.all())
+            rows = list(ArchivedTranscript.objects.all())
+
+        for row in rows:
+            assert row.personal_id.encode() not in leaves
+            assert row.pupil_name.encode() not in leaves
+
+    def test_writes_a_checkpoint_for_every_acceptance(self, archived: Compilation) -> None:
+        assert list(Checkpoint.objects.order_by("size").values_list("size", flat=True)) == [1, 2]

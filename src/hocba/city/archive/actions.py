@@ -36,7 +36,7 @@ class AcceptedFiles:
     record: Digest
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def archive_class_record(
     year: YearRecord, *, digest: Digest, children: list[str], report: dict[str, Any], by: str, at: datetime
 ) -> None:
@@ -63,7 +63,7 @@ def archive_class_record(
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def archive_transcript(
     transcript: Transcript, files: AcceptedFiles, *, report: dict[str, Any], by: str, at: datetime
 ) -> bytes:

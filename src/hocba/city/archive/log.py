@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
-from django.db.models import Q
 
 from hocba.city.archive.models import Checkpoint, LogLeaf, LogNode
 from hocba.exchange import transparency
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 # Any fixed number that nothing else in this database locks.
 _LOCK = 6962
+_HASH_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +46,17 @@ def append(leaf: bytes, *, at: datetime) -> Entry:
     growth = _frontier().append(hashed)
     size = growth.frontier.size
     LogLeaf.objects.create(index=size - 1, content=leaf, hash=hashed)
-    LogNode.objects.bulk_create(
-        LogNode(level=node.level, index=node.index, hash=node.hash) for node in growth.complete if node.level
-    )
+    inner = [node for node in growth.complete if node.level]
+    if inner:
+        LogNode.objects.bulk_create(
+            LogNode(level=node.level, index=node.index, hash=node.hash) for node in inner
+        )
     root = growth.frontier.root()
     text = transparency.Checkpoint(origin(), size, root).text()
     note = transparency.sign_note(text, origin(), _key())
-    Checkpoint.objects.create(size=size, root=root, note=note, at=at)
+    Checkpoint.objects.create(
+        size=size, root=root, frontier=b"".join(growth.frontier.hashes), note=note, at=at
+    )
     return Entry(index=size - 1, size=size, root=root, proof=growth.proof, checkpoint=note)
 
 
@@ -72,18 +76,13 @@ def public_key() -> transparency.NoteKey:
 
 
 def _frontier() -> transparency.Frontier:
-    newest = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
-    places = transparency.frontier_places(newest)
-    wanted = Q(pk=None)
-    for level, index in places:
-        wanted |= Q(level=level, index=index)
-    hashes = {
-        (level, index): bytes(found)
-        for level, index, found in LogNode.objects.filter(wanted).values_list("level", "index", "hash")
-    }
-    if newest & 1:
-        hashes[0, newest - 1] = _stored(0, newest - 1)
-    return transparency.Frontier.at(newest, [hashes[place] for place in places])
+    newest = Checkpoint.objects.order_by("-size").values_list("size", "frontier").first()
+    if newest is None:
+        return transparency.EMPTY
+    size, hashes = newest[0], bytes(newest[1])
+    return transparency.Frontier.at(
+        size, [hashes[start : start + _HASH_BYTES] for start in range(0, len(hashes), _HASH_BYTES)]
+    )
 
 
 def _stored(level: int, index: int) -> bytes:

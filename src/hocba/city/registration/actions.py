@@ -47,7 +47,8 @@ def register_class_record(*, record_id: uuid.UUID, content: bytes, by: str, at: 
     known = archive.get_class_record(store.digest_of(content))
     if known is not None and known.record_id == record_id:
         return False
-    book = read_book(content, fetch=_fetch, trust=trust.material(), at=at)
+    known_trust = trust.current()
+    book = read_book(content, fetch=_fetch, trust=known_trust.material, at=at)
     problems = [ProblemItem(code=found.code, detail=found.detail) for found in book.problems]
     if book.tree is None:
         raise RefusedError(problems)
@@ -57,7 +58,7 @@ def register_class_record(*, record_id: uuid.UUID, content: bytes, by: str, at: 
     if archive.find_class_record(record_id, identity.version) is not None:
         raise AlreadyDifferentError(f"phiên bản {identity.version} của sổ lớp này đã được lưu")
     store.put(content)
-    evidence = trust.evidence_for(identity.school.code)
+    evidence = known_trust.evidence_for(identity.school.code)
     archiving.archive_class_record(
         book.tree.year,
         digest=book.files[0],
@@ -87,7 +88,8 @@ def register_transcript(
         raise RefusedError(
             [ProblemItem(code="FILE_MISSING", detail=f"Chưa nhận được tệp PDF có giá trị băm {pdf_digest}.")]
         ) from None
-    reports = validation.verify_both(xml, pdf, trust=trust.material(), at=at)
+    known_trust = trust.current()
+    reports = validation.verify_both(xml, pdf, trust=known_trust.material, at=at)
     files = _accepted(reports, transcript_id, version)
     transcript = reports[0].transcript
     assert transcript is not None  # noqa: S101 (a valid report has its values)
@@ -95,7 +97,7 @@ def register_transcript(
     receipt = archiving.archive_transcript(
         transcript,
         files,
-        report=validation.kept_report(reports, trust.evidence_for(transcript.school.code), at=at),
+        report=validation.kept_report(reports, known_trust.evidence_for(transcript.school.code), at=at),
         by=by,
         at=at,
     )

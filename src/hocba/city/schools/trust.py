@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -20,43 +20,46 @@ _lock = Lock()
 
 
 @dataclass(slots=True)
-class _Built:
-    """The newest material of this process; chains and lists keep their caches as long as no file changes."""
+class Known:
+    """One version of everything trusted; chains and lists keep their caches as long as no file changes."""
 
     version: int
     material: TrustMaterial
     registers: dict[str, tuple[Approval, ...]]
+    _evidence: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def evidence_for(self, school_code: str) -> dict[str, object]:
+        """Digests of everything a validation for the school rests on; the files themselves are kept.
+
+        Authorities and revocation lists are rows that are never removed; the register of approved certificates
+        goes into the file store, so that what was approved at acceptance can be shown for ever.
+        """
+        if school_code not in self._evidence:
+            approved = queries.approved_certificates_of(school_code)
+            register = store.put(messages.to_bytes(approved)) if approved else ""
+            self._evidence[school_code] = {
+                "trust": queries.trust_digests(),
+                "approved_certificates": register,
+            }
+        return dict(self._evidence[school_code])
 
 
-_built: _Built | None = None
-_evidence: dict[str, tuple[int, dict[str, object]]] = {}
+_built: Known | None = None
 
 
 def material() -> TrustMaterial:
     """The material of now; needs the scope of the whole site."""
+    return current().material
+
+
+def current() -> Known:
+    """The material of now with its version, for what asks for evidence too."""
     global _built
     version = queries.trust_version()
     with _lock:
         if _built is None or _built.version != version:
             _built = _rebuilt(_built, version)
-        return _built.material
-
-
-def evidence_for(school_code: str) -> dict[str, object]:
-    """Digests of everything a validation for the school rests on now; the files themselves are kept.
-
-    Authorities and revocation lists are rows that are never removed; the register of approved certificates goes
-    into the file store, so that what was approved at acceptance can be shown for ever.
-    """
-    version = queries.trust_version()
-    with _lock:
-        known = _evidence.get(school_code)
-        if known is None or known[0] != version:
-            approved = queries.approved_certificates_of(school_code)
-            register = store.put(messages.to_bytes(approved)) if approved else ""
-            known = (version, {"trust": queries.trust_digests(), "approved_certificates": register})
-            _evidence[school_code] = known
-        return dict(known[1])
+        return _built
 
 
 def forget() -> None:
@@ -64,10 +67,9 @@ def forget() -> None:
     global _built
     with _lock:
         _built = None
-        _evidence.clear()
 
 
-def _rebuilt(before: _Built | None, version: int) -> _Built:
+def _rebuilt(before: Known | None, version: int) -> Known:
     changes = [] if before is None else queries.changes_since(before.version)
     # A version below the known one was rolled back: nothing remembered can be relied upon.
     if before is None or version < before.version or any(reason == "authorities" for reason, _ in changes):
@@ -78,7 +80,7 @@ def _rebuilt(before: _Built | None, version: int) -> _Built:
         registers = before.registers | {school_code: _register(school_code) for school_code in changed}
         fresh = before.material
     material = replace(fresh, approvals=ApprovalRegister(registers.items()))
-    return _Built(version=version, material=material, registers=registers)
+    return Known(version=version, material=material, registers=registers)
 
 
 def _register(school_code: str) -> tuple[Approval, ...]:

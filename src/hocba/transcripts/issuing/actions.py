@@ -13,7 +13,7 @@ from django.db import transaction
 from hocba.platform.audit import actions as audit
 from hocba.signing import certificates
 from hocba.signing.approvals import Claim
-from hocba.transcripts.issuing import signing, tasks, workflow
+from hocba.transcripts.issuing import signing, tasks, workflow, working_bytes
 from hocba.transcripts.issuing.completing import Outcome, complete_items
 from hocba.transcripts.issuing.errors import (
     BatchOverError,
@@ -93,7 +93,7 @@ def open_batch(*, task_id: str, certificate: bytes, actor: Actor, at: datetime) 
     ]
     batch.digest = f"sha256:{_list_digest(items)}"
     batch.save(force_insert=True)
-    SigningItem.objects.bulk_create(items)
+    working_bytes.insert_items(items)
     audit.record(
         tag=workflow.TAG_OPENED,
         target=f"batch:{batch.pk}",

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from django.db import connection
 from django.db.models import Count
 
 from hocba.documents import transcript_xml
 from hocba.platform.files import store
 from hocba.signing import certificates
 from hocba.signing.errors import SigningError
-from hocba.transcripts.issuing import jobs, materials, sending, signing
-from hocba.transcripts.issuing.models import Rendering, SigningItem
+from hocba.transcripts.issuing import jobs, materials, sending, signing, working_bytes
+from hocba.transcripts.issuing.models import SigningItem
 from hocba.transcripts.issuing.workflow import SLOTS, ItemStatus, Kind, Slot, SlotName
 from hocba.transcripts.records import actions as recording
 from hocba.transcripts.records import queries as records
@@ -27,12 +27,7 @@ if TYPE_CHECKING:
     from hocba.transcripts.issuing.models import SigningBatch
     from hocba.transcripts.records.models import TranscriptVersion
 
-_FINISH = """
-update transcripts_issuing_signingitem item
-set status = 'SIGNED', signed = fresh.signed, prepared = ''
-from unnest(%s::bigint[], %s::bytea[]) as fresh(id, signed)
-where item.id = fresh.id
-"""
+_DISK_THREADS = 8
 
 
 @dataclass(slots=True)
@@ -66,8 +61,7 @@ def complete_items(
             except SigningError:
                 outcome.refused.append((item_id, "Giá trị chữ ký không khớp với văn bản và chứng thư số."))
     if done:
-        with connection.cursor() as cursor:
-            cursor.execute(_FINISH, [list(done), list(done.values())])
+        working_bytes.finish_items(done)
         _move_on(batch, slot, [items[item_id] for item_id in done], befores, by=by, at=at)
     return outcome
 
@@ -87,8 +81,8 @@ def _pdfs_before(slot: Slot, version_ids: Iterable[int]) -> dict[int, bytes]:
         return {}
     signed = materials.finished(keys, (Kind.PDF,))
     return {
-        pk: materials.pdf_before(bytes(unsigned), signed[pk], slot.name)
-        for pk, unsigned in Rendering.objects.filter(pk__in=keys).values_list("pk", "pdf")
+        pk: materials.pdf_before(unsigned, signed[pk], slot.name)
+        for pk, (unsigned, _) in working_bytes.renderings(keys).items()
     }
 
 
@@ -151,10 +145,18 @@ def _issue(
     ]
     xml_files = _xml_files(versions)
     pdf_files = _pdf_files(versions, done, befores)
-    digests = {pk: (store.put(xml_files[pk]), store.put(pdf_files[pk])) for pk in xml_files}
+    digests = _store(xml_files, pdf_files)
     recording.issue(digests, school_code=batch.school_code, by=by, at=at)
     for version in versions:
         sending.send(version, xml=xml_files[version.pk], pdf=pdf_files[version.pk], at=at)
+
+
+def _store(xml_files: dict[int, bytes], pdf_files: dict[int, bytes]) -> dict[int, tuple[str, str]]:
+    """Store both files of every version; waiting for the disk is done in parallel."""
+    with ThreadPoolExecutor(max_workers=_DISK_THREADS) as pool:
+        xml = pool.map(store.put, xml_files.values())
+        pdf = pool.map(store.put, (pdf_files[pk] for pk in xml_files))
+        return dict(zip(xml_files, zip(xml, pdf, strict=True), strict=True))
 
 
 def _pdf_files(
@@ -174,7 +176,7 @@ def _pdf_files(
 def _xml_files(versions: list[TranscriptVersion]) -> dict[int, bytes]:
     keys = [version.pk for version in versions]
     octets = records.records_of(keys)
-    presentations = dict(Rendering.objects.filter(pk__in=keys).values_list("pk", "presentation"))
+    presentations = working_bytes.presentations(keys)
     signed = materials.finished(keys, (Kind.XML,))
     found: dict[int, bytes] = {}
     for version in versions:
@@ -182,7 +184,7 @@ def _xml_files(versions: list[TranscriptVersion]) -> dict[int, bytes]:
         seal = next(part for key, part in parts.items() if key[0] == SlotName.SEAL)
         found[version.pk] = transcript_xml.assemble(
             octets[version.pk],
-            bytes(presentations[version.pk]),
+            presentations[version.pk],
             materials.xml_signatures(version, parts, seal=seal),
         )
     return found

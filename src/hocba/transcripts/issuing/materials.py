@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from hocba.documents.transcript_xml import Signatures
-from hocba.transcripts.issuing.models import Rendering, SigningItem
+from hocba.transcripts.issuing import working_bytes
+from hocba.transcripts.issuing.models import SigningItem
 from hocba.transcripts.issuing.signing import Material
 from hocba.transcripts.issuing.workflow import ItemStatus, Kind, SlotName
 from hocba.transcripts.records import queries as records
@@ -28,15 +29,15 @@ def materials_for(slot: Slot, versions: Sequence[TranscriptVersion]) -> list[Mat
     octets = records.records_of(keys)
     if slot.name is SlotName.SUBJECT:
         return [Material(version=version, record=octets[version.pk]) for version in versions]
-    renderings = {row.pk: row for row in Rendering.objects.filter(pk__in=keys)}
+    renderings = working_bytes.renderings(keys)
     kinds = (Kind.XML, Kind.PDF) if slot.name is SlotName.SEAL else (Kind.PDF,)
     signed = finished(keys, kinds)
     return [
         Material(
             version=version,
             record=octets[version.pk],
-            presentation=bytes(renderings[version.pk].presentation),
-            pdf=pdf_before(bytes(renderings[version.pk].pdf), signed[version.pk], slot.name),
+            presentation=renderings[version.pk][1],
+            pdf=pdf_before(renderings[version.pk][0], signed[version.pk], slot.name),
             signatures=xml_signatures(version, signed[version.pk]),
         )
         for version in versions
@@ -45,12 +46,9 @@ def materials_for(slot: Slot, versions: Sequence[TranscriptVersion]) -> list[Mat
 
 def finished(version_ids: Iterable[int], kinds: Iterable[Kind]) -> dict[int, dict[Key, bytes]]:
     """Finished signatures of versions, by version and place."""
-    rows = SigningItem.objects.filter(
-        version_id__in=list(version_ids), kind__in=list(kinds), status=ItemStatus.SIGNED
-    ).values_list("version_id", "slot", "kind", "region", "holder", "signed")
     found: dict[int, dict[Key, bytes]] = defaultdict(dict)
-    for version_id, slot, kind, region, holder, signed in rows:
-        found[version_id][slot, kind, region, holder] = bytes(signed)
+    for version_id, *key, signed in working_bytes.finished(version_ids, kinds):
+        found[version_id][tuple(key)] = signed
     return found
 
 

@@ -12,7 +12,7 @@ from hocba.documents import pdf as forms
 from hocba.documents import transcript_xml
 from hocba.documents.transcript import Digest
 from hocba.platform.messages import ports
-from hocba.transcripts.issuing import materials
+from hocba.transcripts.issuing import materials, working_bytes
 from hocba.transcripts.issuing.models import Rendering, RenderingProblem
 from hocba.transcripts.records import actions as recording
 from hocba.transcripts.records import queries as records
@@ -48,7 +48,7 @@ def render_next(compilation_id: int, *, by: str, at: datetime) -> int:
             fresh.append(_render(version, octets[version.pk], moments[version.pk], at=at))
         except forms.TypesettingError as error:
             _mark(version, str(error), at=at)
-    Rendering.objects.bulk_create(fresh)
+    working_bytes.insert_renderings(fresh)
     recording.advance(
         [row.pk for row in fresh],
         before=Status.SUBJECTS_SIGNED,

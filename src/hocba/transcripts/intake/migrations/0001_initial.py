@@ -4,28 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ClassRecord',
+            name="ClassRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('record_id', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('school_year', models.CharField(max_length=9)),
-                ('class_name', models.CharField(max_length=50)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('files', models.JSONField()),
-                ('accepted_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("record_id", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("school_year", models.CharField(max_length=9)),
+                ("class_name", models.CharField(max_length=50)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("files", models.JSONField()),
+                ("accepted_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('record_id', 'version'), name='transcripts_class_record_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record_id", "version"), name="transcripts_class_record_once"
+                    )
+                ],
             },
         ),
     ]

@@ -5,118 +5,197 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='TranscriptVersion',
+            name="TranscriptVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('transcript_id', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('personal_id', models.CharField(max_length=12)),
-                ('pupil_code', models.CharField(max_length=30)),
-                ('pupil_name', models.CharField(max_length=200)),
-                ('school_year', models.CharField(max_length=9)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('record_digest', models.CharField(max_length=64)),
-                ('duties', models.JSONField()),
-                ('status', models.CharField(choices=[('COMPILED', 'COMPILED'), ('SUBJECTS_SIGNED', 'SUBJECTS_SIGNED'), ('RENDERED', 'RENDERED'), ('HOMEROOM_SIGNED', 'HOMEROOM_SIGNED'), ('PRINCIPAL_SIGNED', 'PRINCIPAL_SIGNED'), ('SEALED', 'SEALED'), ('SENT', 'SENT'), ('ARCHIVED', 'ARCHIVED'), ('REFUSED_BY_CITY', 'REFUSED_BY_CITY')], max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("transcript_id", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("personal_id", models.CharField(max_length=12)),
+                ("pupil_code", models.CharField(max_length=30)),
+                ("pupil_name", models.CharField(max_length=200)),
+                ("school_year", models.CharField(max_length=9)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("record_digest", models.CharField(max_length=64)),
+                ("duties", models.JSONField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("COMPILED", "COMPILED"),
+                            ("SUBJECTS_SIGNED", "SUBJECTS_SIGNED"),
+                            ("RENDERED", "RENDERED"),
+                            ("HOMEROOM_SIGNED", "HOMEROOM_SIGNED"),
+                            ("PRINCIPAL_SIGNED", "PRINCIPAL_SIGNED"),
+                            ("SEALED", "SEALED"),
+                            ("SENT", "SENT"),
+                            ("ARCHIVED", "ARCHIVED"),
+                            ("REFUSED_BY_CITY", "REFUSED_BY_CITY"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Compilation',
+            name="Compilation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('class_record_id', models.UUIDField()),
-                ('class_record_version', models.PositiveIntegerField()),
-                ('class_record_digest', models.CharField(max_length=64, unique=True)),
-                ('school_year', models.CharField(max_length=9)),
-                ('class_name', models.CharField(max_length=50)),
-                ('grade', models.PositiveSmallIntegerField()),
-                ('homeroom_code', models.CharField(max_length=30)),
-                ('principal_code', models.CharField(max_length=30)),
-                ('subject_teachers', models.JSONField()),
-                ('size', models.PositiveSmallIntegerField()),
-                ('compiled_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("class_record_id", models.UUIDField()),
+                ("class_record_version", models.PositiveIntegerField()),
+                ("class_record_digest", models.CharField(max_length=64, unique=True)),
+                ("school_year", models.CharField(max_length=9)),
+                ("class_name", models.CharField(max_length=50)),
+                ("grade", models.PositiveSmallIntegerField()),
+                ("homeroom_code", models.CharField(max_length=30)),
+                ("principal_code", models.CharField(max_length=30)),
+                ("subject_teachers", models.JSONField()),
+                ("size", models.PositiveSmallIntegerField()),
+                ("compiled_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('school_code', 'school_year', 'class_name', 'class_record_version'), name='transcripts_class_compiled_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school_code", "school_year", "class_name", "class_record_version"),
+                        name="transcripts_class_compiled_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CompiledRecord',
+            name="CompiledRecord",
             fields=[
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='record', serialize=False, to='transcripts_records.transcriptversion')),
-                ('content', models.BinaryField()),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="record",
+                        serialize=False,
+                        to="transcripts_records.transcriptversion",
+                    ),
+                ),
+                ("content", models.BinaryField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='IssuedTranscript',
+            name="IssuedTranscript",
             fields=[
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='issued', serialize=False, to='transcripts_records.transcriptversion')),
-                ('xml_digest', models.CharField(max_length=64, unique=True)),
-                ('pdf_digest', models.CharField(max_length=64, unique=True)),
-                ('issued_at', models.DateTimeField()),
-                ('issued_by', models.CharField(max_length=120)),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="issued",
+                        serialize=False,
+                        to="transcripts_records.transcriptversion",
+                    ),
+                ),
+                ("xml_digest", models.CharField(max_length=64, unique=True)),
+                ("pdf_digest", models.CharField(max_length=64, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                ("issued_by", models.CharField(max_length=120)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='receipt', serialize=False, to='transcripts_records.transcriptversion')),
-                ('digest', models.CharField(max_length=64)),
-                ('accepted_at', models.DateTimeField()),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="receipt",
+                        serialize=False,
+                        to="transcripts_records.transcriptversion",
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("accepted_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='transcriptversion',
-            name='compilation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='transcripts_records.compilation'),
+            model_name="transcriptversion",
+            name="compilation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="transcripts_records.compilation",
+            ),
         ),
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('status_code', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('problems', models.JSONField()),
-                ('refused_at', models.DateTimeField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='transcripts_records.transcriptversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("status_code", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("problems", models.JSONField()),
+                ("refused_at", models.DateTimeField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refusals",
+                        to="transcripts_records.transcriptversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='transcriptversion',
-            constraint=models.UniqueConstraint(fields=('transcript_id', 'version'), name='transcripts_version_once'),
+            model_name="transcriptversion",
+            constraint=models.UniqueConstraint(
+                fields=("transcript_id", "version"), name="transcripts_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transcriptversion',
-            constraint=models.UniqueConstraint(fields=('school_code', 'personal_id', 'school_year', 'version'), name='transcripts_one_a_pupil_and_year'),
+            model_name="transcriptversion",
+            constraint=models.UniqueConstraint(
+                fields=("school_code", "personal_id", "school_year", "version"),
+                name="transcripts_one_a_pupil_and_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transcriptversion',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='transcripts_version_from_one'),
+            model_name="transcriptversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="transcripts_version_from_one"
+            ),
         ),
     ]

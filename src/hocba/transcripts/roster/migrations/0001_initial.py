@@ -4,91 +4,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CertificateRegister',
+            name="CertificateRegister",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('content', models.BinaryField()),
-                ('digest', models.CharField(max_length=64)),
-                ('taken_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("content", models.BinaryField()),
+                ("digest", models.CharField(max_length=64)),
+                ("taken_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TrustBundleCopy',
+            name="TrustBundleCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.BinaryField()),
-                ('digest', models.CharField(max_length=64)),
-                ('taken_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("digest", models.CharField(max_length=64)),
+                ("taken_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Pupil',
+            name="Pupil",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('personal_id', models.CharField(max_length=12)),
-                ('name', models.CharField(max_length=200)),
-                ('particulars', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("personal_id", models.CharField(max_length=12)),
+                ("name", models.CharField(max_length=200)),
+                ("particulars", models.JSONField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('school_code', 'personal_id'), name='transcripts_pupil_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school_code", "personal_id"), name="transcripts_pupil_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RosterCopy',
+            name="RosterCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('school_year', models.CharField(max_length=9)),
-                ('version', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('taken_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("school_year", models.CharField(max_length=9)),
+                ("version", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("taken_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('school_code', 'school_year', 'version'), name='transcripts_roster_version_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school_code", "school_year", "version"),
+                        name="transcripts_roster_version_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('name', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("name", models.CharField(max_length=200)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('school_code',), name='transcripts_school_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("school_code",), name="transcripts_school_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(db_index=True, max_length=20)),
-                ('code', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=200)),
-                ('post', models.CharField(blank=True, max_length=100)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('teaches', models.BooleanField()),
-                ('leads_class', models.BooleanField()),
-                ('active', models.BooleanField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("school_code", models.CharField(db_index=True, max_length=20)),
+                ("code", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=200)),
+                ("post", models.CharField(blank=True, max_length=100)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("teaches", models.BooleanField()),
+                ("leads_class", models.BooleanField()),
+                ("active", models.BooleanField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('school_code', 'code'), name='transcripts_staff_code_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school_code", "code"), name="transcripts_staff_code_once"
+                    )
+                ],
             },
         ),
     ]
