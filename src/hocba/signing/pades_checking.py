@@ -124,10 +124,7 @@ def check(pdf: bytes, *, expected_fields: Sequence[str]) -> PdfCheck:
     except UnreadableError as error:
         if error.code not in ("pdf.structure", "pdf.trailing"):
             raise
-        if not any(mark in pdf for mark in _MARKS):
-            raise UnreadableError("pdf.not_transcript", "Tệp PDF không phải là học bạ số.") from error
-        code = Code.UNSIGNED_CONTENT if error.code == "pdf.trailing" else Code.FORMAT_FAILURE
-        return _refused(PdfProblem(code, error.sentence))
+        return _refused(pdf, error)
     findings = _Findings(file)
     _before_signatures(findings)
     if not findings.problems:
@@ -136,7 +133,14 @@ def check(pdf: bytes, *, expected_fields: Sequence[str]) -> PdfCheck:
     return findings.conclude()
 
 
-def _refused(problem: PdfProblem) -> PdfCheck:
+def _refused(pdf: bytes, error: UnreadableError) -> PdfCheck:
+    """The answer for a PDF of another shape: a transcript that was changed, or not a transcript at all."""
+    if b"/Encrypt" in pdf:
+        raise UnreadableError("pdf.encrypted", "Tệp PDF đặt mật khẩu, không kiểm tra được.") from error
+    if not any(mark in pdf for mark in _MARKS):
+        raise UnreadableError("pdf.not_transcript", "Tệp PDF không phải là học bạ số.") from error
+    code = Code.UNSIGNED_CONTENT if error.code == "pdf.trailing" else Code.FORMAT_FAILURE
+    problem = PdfProblem(code, error.sentence)
     return PdfCheck(revisions=0, signatures=(), unsigned=b"", attachment=None, problems=(problem,))
 
 

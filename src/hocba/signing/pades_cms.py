@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from hocba.signing import algorithms
@@ -114,7 +115,7 @@ def tlv(tag: int, *contents: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ReadCms:
-    """What a CMS of our shape holds; `attributes` is the signed SET."""
+    """What a CMS of our shape holds: `chain` nearest first, `attributes` the signed SET."""
 
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
@@ -127,11 +128,18 @@ def take_apart(data: bytes) -> ReadCms:
     """Read a CMS that must be, byte for byte, what `assemble` would make; zeros may follow.
 
     Raises:
-        ValueError: it is anything else, or a certificate cannot be read.
+        ValueError: it is anything else, or a certificate cannot be read or is not on the signer's path.
         UnsupportedKeyError: the signer's key is not on the allow-list.
     """
     if len(data) > LARGEST_CMS:
         raise ValueError("the CMS is too large")
+    try:
+        return _take_apart(data)
+    except (IndexError, x509.InvalidVersion) as error:
+        raise ValueError("the CMS lacks a part") from error
+
+
+def _take_apart(data: bytes) -> ReadCms:
     outer = _elements(data, 0, _end(data, 0))[0]
     signed_data = _elements(data, *_inside(data, outer, 1, 0))
     certificates = [data[start:end] for _, start, end in _elements(data, *_content(data, signed_data[3]))]
@@ -143,7 +151,8 @@ def take_apart(data: bytes) -> ReadCms:
     leaves = [der for der in certificates if hashlib.sha256(der).digest() == certificate_hash]
     if len(leaves) != 1 or len(certificates) > 6:
         raise ValueError("the signer's certificate is not in the CMS")
-    certificate, chain = _loaded(leaves[0]), tuple(_loaded(der) for der in certificates if der != leaves[0])
+    certificate = _loaded(leaves[0])
+    chain = _in_order(certificate, frozenset(_loaded(der) for der in certificates if der != leaves[0]))
     shape = shape_of(certificate, chain)
     rebuilt = assemble(shape, signed_attributes(shape, digest), value)
     if data != rebuilt + bytes(len(data) - len(rebuilt)) or len(data) > longest(shape):
@@ -154,6 +163,37 @@ def take_apart(data: bytes) -> ReadCms:
 @lru_cache(maxsize=512)
 def _loaded(der: bytes) -> x509.Certificate:
     return x509.load_der_x509_certificate(der)
+
+
+@lru_cache(maxsize=512)
+def _in_order(
+    certificate: x509.Certificate, others: frozenset[x509.Certificate]
+) -> tuple[x509.Certificate, ...]:
+    """The other certificates as the path above this one, nearest first.
+
+    Nobody signs the certificates in a CMS, so each must be held by the one below it: otherwise a changed
+    file would pass. Raises ValueError when one is not part of the path.
+    """
+    path, left = [certificate], set(others)
+    while left:
+        above = next((other for other in left if _issued(other, path[-1])), None)
+        if above is None:
+            raise ValueError("a certificate in the CMS is not on the signer's path")
+        path.append(above)
+        left.remove(above)
+    if len(path) > 1 and path[-1].subject == path[-1].issuer and not _issued(path[-1], path[-1]):
+        raise ValueError("the root certificate in the CMS does not sign itself")
+    return tuple(path[1:])
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    if issuer.subject != certificate.issuer:
+        return False
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def _digests(attributes: bytes) -> tuple[bytes, bytes]:

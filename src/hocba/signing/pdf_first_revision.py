@@ -48,10 +48,8 @@ def require_explained(file: PdfFile) -> None:
 
 
 def object_between(data: bytes, number: int, start: int, end: int) -> bytes:
-    """The body of the object that fills the bytes from `start` to `end`, but for a final empty line."""
+    """The body of the object that fills the bytes from `start` to `end`."""
     head, tail = b"%d 0 obj\n" % number, b"\nendobj\n"
-    if data.endswith(b"\n\n", start, end):
-        end -= 1
     if not data.startswith(head, start) or not data.endswith(tail, start + len(head), end):
         raise broken("có dữ liệu nằm ngoài các đối tượng")
     return data[start + len(head) : end - len(tail)]

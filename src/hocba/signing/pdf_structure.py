@@ -99,7 +99,7 @@ def read(data: bytes) -> PdfFile:
     """Read the revisions of a file.
 
     Raises:
-        UnreadableError: empty, too large, encrypted, not a PDF, truncated, or not of the accepted shape.
+        UnreadableError: empty, too large, not a PDF, truncated, or not of the accepted shape.
     """
     _gate(data)
     last = _LAST.search(data, max(0, len(data) - 40))
@@ -130,8 +130,6 @@ def _gate(data: bytes) -> None:
         raise (
             broken("không phải PDF 1.7") if is_pdf else UnreadableError("pdf.not_pdf", "Tệp không phải PDF.")
         )
-    if b"/Encrypt" in data[-4096:]:
-        raise UnreadableError("pdf.encrypted", "Tệp PDF đặt mật khẩu, không kiểm tra được.")
 
 
 def _section(data: bytes, table: int) -> Revision:
