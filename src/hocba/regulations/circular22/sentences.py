@@ -72,7 +72,7 @@ _GROUNDS: Final[dict[Ground, tuple[str, str]]] = {  # sentence, the article as a
 
 def reasons(pupil: PupilYear, assessment: Assessment, limits: Thresholds) -> list[str]:
     """Why the results are what they are, in the order a teacher reads them."""
-    sentences = list(missing(pupil, assessment, limits))
+    sentences = [] if _is_complete(pupil, assessment) else list(missing(pupil, assessment, limits))
     sentences += _wrong_count(pupil, limits.articles)
     for period, rating in enumerate(assessment.ratings):
         if rating.level is not None:
@@ -87,6 +87,13 @@ def reasons(pupil: PupilYear, assessment: Assessment, limits: Thresholds) -> lis
     if not limits.confirmed:
         sentences.append(f"Các ngưỡng của {limits.circular} đang dùng chưa được xác nhận với văn bản gốc.")
     return sentences
+
+
+def _is_complete(pupil: PupilYear, assessment: Assessment) -> bool:
+    """Whether every level is known, so that nothing can be missing: nearly every pupil at the year's end."""
+    first, second, year = assessment.ratings
+    known = first.level is not None and second.level is not None and year.level is not None
+    return known and assessment.conduct is not None and pupil.absences is not None
 
 
 def missing(pupil: PupilYear, assessment: Assessment, limits: Thresholds) -> Iterator[str]:
