@@ -109,7 +109,7 @@ class Chain:
     def sign_class_records(self) -> None:
         """Every teacher, homeroom teacher, leader and the clerk sign the class record, in order."""
         with self._stage("Ký sổ theo dõi và đánh giá", "class_record", None) as done:
-            self.house.run("tracking", ["compare_class_records", *self._place("tracking")])
+            self.house.run("tracking", ["compare_class_records", *self._place()])
             self._sign_all("tracking", done)
             self._wait_for_outbox("tracking")
 
@@ -194,17 +194,16 @@ class Chain:
 
     def _sync_roster(self, side: str) -> None:
         option = ["--without-certificates"] if side == "tracking" else []
-        self.house.run(side, ["sync_roster", *self._place(side), *option])
+        self.house.run(side, ["sync_roster", *self._place(), *option])
 
     def _sync_certificates(self, side: str) -> None:
         if side == "tracking":
-            self.house.run(side, ["sync_roster", *self._place(side), "--only-certificates"])
+            self.house.run(side, ["sync_roster", *self._place(), "--only-certificates"])
         else:
             self.house.run(side, ["sync_certificates", "--school", self.school])
 
-    def _place(self, side: str) -> list[str]:
-        year = "--year" if side == "tracking" else "--school-year"
-        return ["--school", self.school, year, self.data.school.school_year]
+    def _place(self) -> list[str]:
+        return ["--school", self.school, "--school-year", self.data.school.school_year]
 
     def _sign_all(self, side: str, done: Callable[[int], None]) -> int:
         """Let everybody sign what is ready, until nobody has anything left to sign."""

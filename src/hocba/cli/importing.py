@@ -31,7 +31,7 @@ def commit(directory: Path, data: SchoolData) -> int:
     try:
         with _house() as house:
             house.run("sector", ["import_people", str(directory)])
-            house.run("tracking", ["sync_roster", *place])
+            house.run("tracking", ["sync_roster", *place, "--without-certificates"])
             done = house.run("tracking", ["import_marks", str(directory)])
     except StartError as error:
         sys.stderr.write(

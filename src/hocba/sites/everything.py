@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 from hocba.sites import base, databases
@@ -36,8 +35,6 @@ _APPS = [
     "hocba.city.registration",
     "hocba.portal.verification",
 ]
-
-_APPS = [name for name in _APPS if find_spec(name)]  # until every side is built
 
 _settings = base.settings(
     side="tracking",

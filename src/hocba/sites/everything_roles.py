@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
-from importlib.util import find_spec
 
+from hocba.city.roles import ROLES as CITY
 from hocba.platform.accounts.roles import Role
+from hocba.portal.roles import ROLES as PORTAL
+from hocba.sector.roles import ROLES as SECTOR
+from hocba.tracking.roles import ROLES as TRACKING
+from hocba.transcripts.roles import ROLES as TRANSCRIPTS
 
 ROLES: dict[str, Role] = {}
-for side in ("sector", "tracking", "transcripts", "city", "portal"):
-    if not find_spec(f"hocba.{side}.roles"):  # until every side is built
-        continue
-    table: dict[str, Role] = import_module(f"hocba.{side}.roles").ROLES
+for table in (SECTOR, TRACKING, TRANSCRIPTS, CITY, PORTAL):
     for name, role in table.items():
         known = ROLES.get(name)
         ROLES[name] = replace(known, permissions=known.permissions | role.permissions) if known else role

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path
+
+from hocba.platform.web.errors import handler400, handler403, handler404, handler500
 
 urlpatterns = [
     path("", include("hocba.platform.accounts.urls")),
     path("", include("hocba.platform.web.urls")),
+    path("sector/", include("hocba.sector.urls")),
+    path("tracking/", include("hocba.tracking.urls")),
+    path("transcripts/", include("hocba.transcripts.urls")),
+    path("city/", include("hocba.city.urls")),
+    path("portal/", include("hocba.portal.urls")),
 ]
-for side in ("sector", "tracking", "transcripts", "city", "portal"):
-    if find_spec(f"hocba.{side}.urls"):  # until every side is built
-        urlpatterns.append(path(f"{side}/", include(f"hocba.{side}.urls")))
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

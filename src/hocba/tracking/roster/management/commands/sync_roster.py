@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """hocba tracking sync_roster --school CODE --year 2024-2025."""
+    """hocba tracking sync_roster --school CODE --school-year 2024-2025."""
 
     help = "Copy the roster from the sector side and the approved certificates from the city."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """School and year; certificates may be left out before any is approved."""
         parser.add_argument("--school", required=True)
-        parser.add_argument("--year", required=True)
+        parser.add_argument("--school-year", required=True)
         parser.add_argument("--without-certificates", action="store_true")
         parser.add_argument("--only-certificates", action="store_true")
 
     def handle(self, *args: object, **options: object) -> None:
         """Ask, take over, say what was news."""
-        school, year, now = str(options["school"]), str(options["year"]), timezone.now()
+        school, year, now = str(options["school"]), str(options["school_year"]), timezone.now()
         try:
             if not options["only_certificates"]:
                 news = sync.sync_roster(school, year, by="sync", at=now)

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """hocba tracking compare_class_records --school CODE --year 2024-2025 [--class 6A1]."""
+    """hocba tracking compare_class_records --school CODE --school-year 2024-2025 [--class 6A1]."""
 
     help = "Compare what was entered with what the sector database gives back; freeze what agrees."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """School, year, and one class if wanted."""
         parser.add_argument("--school", required=True)
-        parser.add_argument("--year", required=True)
+        parser.add_argument("--school-year", required=True)
         parser.add_argument("--class", dest="class_name", default=None)
 
     def handle(self, *args: object, **options: object) -> None:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         try:
             counts = fetching.compare_classes(
                 str(options["school"]),
-                str(options["year"]),
+                str(options["school_year"]),
                 by="compare",
                 at=timezone.now(),
                 class_name=str(name) if name else None,
