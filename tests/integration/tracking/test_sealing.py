@@ -8,11 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from hocba.documents.workbooks.values import PupilRow
 from hocba.platform.messages import ports
 from hocba.platform.tenancy import scope
+from hocba.sector.assignments import actions as sector
 from hocba.tracking.gradebook import actions as gradebook
 from hocba.tracking.gradebook import entries
 from hocba.tracking.gradebook.errors import ClosedError
+from hocba.tracking.roster import sync
 from hocba.tracking.sealing import batches, queries, signing
 from hocba.tracking.sealing.models import BatchItem, Document, SigningBatch
 from tests.factories import small_school as school
@@ -154,6 +157,28 @@ class TestOrder:
         assert document(desk, "SoHocKy", term=1).state == "READY"
 
 
+class TestAssignments:
+    def test_taken_back_do_not_hold_the_term_up(self, compared: Desk) -> None:
+        changed = tuple(row for row in compared.data.assignments if row.subject_code != "GDTC")
+        with scope.whole_site():
+            from hocba.sector.assignments.models import Teaching
+
+            Teaching.objects.filter(subject_code="GDTC").delete()
+        sector.apply_import(
+            replace(compared.data, assignments=changed, pupils=_touched(compared)), by="test", at=school.AT
+        )
+        sync.sync_roster(compared.code, YEAR, by="test", at=school.AT)
+        for teacher in ("GV0006", "GV0007", "GV0008"):
+            compared.sign(teacher, TERM_1)
+
+        assert document(compared, "SoHocKy", term=1).state == "READY"
+
+
+def _touched(desk: Desk) -> tuple[PupilRow, ...]:
+    first, *others = desk.data.pupils
+    return (replace(first, residence="2 đường số 2"), *others)
+
+
 class TestClosing:
     def test_refuses_marks_once_signing_has_begun(self, compared: Desk) -> None:
         compared.open("GV0006", TERM_1)
@@ -238,7 +263,7 @@ class TestBatch:
         kept = {item.signature_id: bytes(item.to_be_signed) for item in BatchItem._base_manager.all()}
         assert kept == {item["id"]: b64decode(item["to_be_signed"]) for item in opened["items"]}
 
-    def test_refuses_a_second_seal_on_what_was_sealed_meanwhile(self, compared: Desk) -> None:
+    def test_refuses_what_changed_since_it_was_opened(self, compared: Desk) -> None:
         opened = compared.open("GV0006", TERM_1).json()
         Document._base_manager.filter(subject_code="TOAN", term=1, class_name="6A1").update(
             data_digest="0" * 64

@@ -38,6 +38,14 @@ def list_enrolments(school_code: str, school_year: str, class_name: str | None =
     return rows.select_related("pupil", "class_group").order_by("position")
 
 
+def attending_of(school_code: str, school_year: str, class_name: str) -> list[tuple[str, str, str]]:
+    """Code, personal ID and name of who attends a class, in the order of the school's list."""
+    rows = Enrolment.objects.filter(
+        school_code=school_code, school_year=school_year, class_group__name=class_name, attending=True
+    )
+    return list(rows.order_by("position").values_list("pupil__code", "pupil__personal_id", "pupil__name"))
+
+
 def class_ids(school_code: str, school_year: str) -> dict[str, int]:
     """Row ids of the classes of a year, by name."""
     rows = ClassGroup.objects.filter(school_code=school_code, school_year=school_year)

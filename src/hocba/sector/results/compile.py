@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from hocba.documents.class_record import ClassIdentity, PupilMarks, SubjectSheet
@@ -15,8 +15,6 @@ from hocba.sector.results.models import ReportedResult, ReportedSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from hocba.sector.enrolment.models import Enrolment
 
 REGULATION = "TT22-2021"
 NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:hocba:sector:results")
@@ -59,39 +57,23 @@ def sheet_of(
         kind=subject.kind,
         term=term,
         teachers=assignments.teachers_of(school_code, school_year, class_name, subject_code, term),
-        rows=_rows(sheet, enrolment.list_enrolments(school_code, school_year, class_name)),
+        rows=_rows(sheet, enrolment.attending_of(school_code, school_year, class_name)),
     )
 
 
-def _rows(sheet: ReportedSheet, enrolments: Iterable[Enrolment]) -> tuple[PupilMarks, ...]:
+def _rows(sheet: ReportedSheet, attending: Iterable[tuple[str, str, str]]) -> tuple[PupilMarks, ...]:
     reported = {
-        row.pupil_code: _marks(row) for row in ReportedResult.objects.filter(sheet=sheet).order_by("position")
+        row["pupil_code"]: PupilMarks(**{**row, "regular": tuple(row["regular"])})
+        for row in ReportedResult.objects.filter(sheet=sheet).order_by("position").values(*_COLUMNS)
     }
     own = []
-    for enrolled in enrolments:
-        if enrolled.attending:
-            own.append(_own(enrolled, reported.pop(enrolled.pupil.code, None)))
+    for code, personal_id, name in attending:
+        marks = reported.pop(code, _NOTHING)
+        own.append(replace(marks, pupil_code=code, personal_id=personal_id, name=name))
     return (*own, *reported.values())
 
 
-def _own(enrolled: Enrolment, marks: PupilMarks | None) -> PupilMarks:
-    pupil = enrolled.pupil
-    known = marks or PupilMarks(
-        personal_id="", pupil_code="", name="", regular=(), midterm=None, final=None, term_result=None
-    )
-    return replace(known, personal_id=pupil.personal_id, pupil_code=pupil.code, name=pupil.name)
-
-
-def _marks(row: ReportedResult) -> PupilMarks:
-    return PupilMarks(
-        personal_id=row.personal_id,
-        pupil_code=row.pupil_code,
-        name=row.name,
-        regular=tuple(row.regular),
-        midterm=row.midterm,
-        final=row.final,
-        term_result=row.term_result,
-        year_result=row.year_result,
-        after_retest=row.after_retest,
-        remark=row.remark,
-    )
+_COLUMNS = tuple(field.name for field in fields(PupilMarks))
+_NOTHING = PupilMarks(
+    personal_id="", pupil_code="", name="", regular=(), midterm=None, final=None, term_result=None
+)

@@ -107,7 +107,14 @@ def advance(group: roster.Class, *, by: str, at: datetime) -> list[Document]:
     """
     lock_classes(group.school_code, group.school_year, [group.name])
     documents = list(_documents(group))
-    sheets = [document for document in documents if document.kind == Kind.SUBJECT]
+    # A sheet whose assignment was taken back is no part of the record: nobody could ever sign it.
+    assigned = roster.teachers_by_cell(group.school_code, group.school_year)
+    sheets = [
+        document
+        for document in documents
+        if document.kind == Kind.SUBJECT
+        and roster.Cell(document.class_name, document.subject_code, document.term) in assigned
+    ]
     terms = [document for document in documents if document.kind == Kind.TERM]
     waiting = [
         document

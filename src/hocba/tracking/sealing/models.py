@@ -25,7 +25,7 @@ class Document(SchoolScoped):
         YEAR = "SoNamHoc"
 
     class State(models.TextChoices):
-        """See workflow.TRANSITIONS."""
+        """See workflow.BY_KIND."""
 
         OPEN = "OPEN"
         BLOCKED = "BLOCKED"

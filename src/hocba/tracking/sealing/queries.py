@@ -86,9 +86,12 @@ def list_documents(school_code: str, school_year: str, class_name: str) -> Query
 
 
 def tree_of(year: Document) -> list[Document]:
-    """All documents below a year, sheets first, then terms, in the order of term and subject."""
+    """All signed documents below a year, sheets first, then terms, in the order of term and subject."""
     rows: QuerySet[Document] = Document.objects.filter(
-        school_code=year.school_code, school_year=year.school_year, class_name=year.class_name
+        school_code=year.school_code,
+        school_year=year.school_year,
+        class_name=year.class_name,
+        state=State.SIGNED,
     )
     sheets = rows.filter(kind=Kind.SUBJECT).order_by("term", "subject_code")
     return [*sheets, *rows.filter(kind=Kind.TERM).order_by("term")]

@@ -39,22 +39,32 @@ _BEFORE_SIGNING: Final = {
     State.BLOCKED: frozenset({State.BLOCKED, State.READY}),
 }
 
-TRANSITIONS: Final[dict[Kind, dict[State, frozenset[State]]]] = {
-    Kind.SUBJECT: {
-        **_BEFORE_SIGNING,
-        # Until somebody signs, marks may still change: the sheet is compared and frozen again.
-        State.READY: frozenset({State.READY, State.BLOCKED, State.PARTLY_SIGNED, State.SIGNED}),
-        State.PARTLY_SIGNED: frozenset({State.PARTLY_SIGNED, State.SIGNED}),
-        State.SIGNED: frozenset(),
-    },
-    Kind.TERM: {**_BEFORE_SIGNING, State.READY: frozenset({State.SIGNED}), State.SIGNED: frozenset()},
-    Kind.YEAR: {
-        **_BEFORE_SIGNING,
-        State.READY: frozenset({State.SIGNED}),
-        State.SIGNED: frozenset({State.APPROVED}),
-        State.APPROVED: frozenset({State.SEALED}),
-        State.SEALED: frozenset(),
-    },
+SUBJECT_TRANSITIONS: Final[dict[State, frozenset[State]]] = {
+    **_BEFORE_SIGNING,
+    # Until somebody signs, marks may still change: the sheet is compared and frozen again.
+    State.READY: frozenset({State.READY, State.BLOCKED, State.PARTLY_SIGNED, State.SIGNED}),
+    State.PARTLY_SIGNED: frozenset({State.PARTLY_SIGNED, State.SIGNED}),
+    State.SIGNED: frozenset(),
+}
+
+TERM_TRANSITIONS: Final[dict[State, frozenset[State]]] = {
+    **_BEFORE_SIGNING,
+    State.READY: frozenset({State.SIGNED}),
+    State.SIGNED: frozenset(),
+}
+
+YEAR_TRANSITIONS: Final[dict[State, frozenset[State]]] = {
+    **_BEFORE_SIGNING,
+    State.READY: frozenset({State.SIGNED}),
+    State.SIGNED: frozenset({State.APPROVED}),
+    State.APPROVED: frozenset({State.SEALED}),
+    State.SEALED: frozenset(),
+}
+
+BY_KIND: Final[dict[Kind, dict[State, frozenset[State]]]] = {
+    Kind.SUBJECT: SUBJECT_TRANSITIONS,
+    Kind.TERM: TERM_TRANSITIONS,
+    Kind.YEAR: YEAR_TRANSITIONS,
 }
 """Which state may follow which, by kind of document. A signed document never goes back."""
 
@@ -124,7 +134,7 @@ DONE: Final[dict[Kind, State]] = {
 
 def check(kind: Kind, source: State, target: State) -> None:
     """Raise OrderError unless the table has the transition."""
-    if target not in TRANSITIONS[kind][source]:
+    if target not in BY_KIND[kind][source]:
         raise OrderError(
             f"Sổ đang ở trạng thái “{STATE_NAMES[source]}” nên không chuyển được sang “{STATE_NAMES[target]}”."
         )

@@ -13,16 +13,16 @@ from hocba.tracking.sealing.workflow import Kind, Slot, State
 
 class TestTables:
     def test_every_kind_has_a_row_for_every_state_it_can_reach(self) -> None:
-        for kind, rows in workflow.TRANSITIONS.items():
+        for kind, rows in workflow.BY_KIND.items():
             reachable = {State.OPEN}.union(*rows.values())
             assert reachable == set(rows), kind
 
     def test_every_kind_ends_where_nothing_follows(self) -> None:
-        for kind, rows in workflow.TRANSITIONS.items():
+        for kind, rows in workflow.BY_KIND.items():
             assert {state for state, targets in rows.items() if not targets} == {workflow.DONE[kind]}
 
     def test_every_state_is_used_and_named(self) -> None:
-        assert set().union(*workflow.TRANSITIONS.values()) == set(State)
+        assert set().union(*workflow.BY_KIND.values()) == set(State)
         assert set(workflow.STATE_NAMES) == set(State)
 
     def test_every_slot_has_name_permission_position_and_a_document(self) -> None:
@@ -31,12 +31,12 @@ class TestTables:
 
     def test_every_turn_leads_to_a_state_of_the_table(self) -> None:
         for (kind, state), slot in workflow.WAITS_FOR.items():
-            assert workflow.AFTER_SIGNATURE[kind, slot] in workflow.TRANSITIONS[kind][state]
+            assert workflow.AFTER_SIGNATURE[kind, slot] in workflow.BY_KIND[kind][state]
             assert slot in workflow.SLOTS[kind]
 
     def test_a_signed_document_never_goes_back(self) -> None:
         early = {State.OPEN, State.BLOCKED, State.READY}
-        for rows in workflow.TRANSITIONS.values():
+        for rows in workflow.BY_KIND.values():
             for state in set(rows) - early:
                 assert not rows[state] & early
 
