@@ -30,7 +30,8 @@ def _fresh_trust() -> None:
 @pytest.fixture(autouse=True)
 def _log_key(tmp_path: Path, settings: SettingsWrapper) -> None:
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-    path = tmp_path / "log.pem"
+    path = tmp_path / "keys" / "log.pem"
+    path.parent.mkdir()
     path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     settings.HOCBA_LOG_KEY = str(path)
 

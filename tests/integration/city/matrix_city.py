@@ -1,0 +1,48 @@
+"""Which role may open which address of the city side, as a table; `test_matrix.py` walks it.
+
+People of a school have no role here at all: for them every address is another organisation's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+ROLES = {"city_officer", "city_administrator"}
+OFFICER = {"city_officer"}
+
+ADDRESSES: dict[str, dict[str, Any]] = {
+    "city_home": {"kwargs": lambda ids: {}, "allowed": ROLES},
+    "city_search": {"kwargs": lambda ids: {}, "allowed": OFFICER},
+    "city_entry": {"kwargs": lambda ids: {"pk": ids["transcript"]}, "allowed": OFFICER},
+    "city_certificates": {"kwargs": lambda ids: {}, "allowed": OFFICER},
+    "city_decide_certificates": {
+        "kwargs": lambda ids: {},
+        "allowed": OFFICER,
+        "method": "POST",
+        "status": 302,
+    },
+    "city_exchange_certificates": {
+        "kwargs": lambda ids: {"school_code": "79764501"},
+        "machines": {"tracking", "transcripts", "portal"},
+        "method": "GET",
+    },
+    "city_exchange_trust": {
+        "kwargs": lambda ids: {},
+        "machines": {"tracking", "transcripts", "portal"},
+        "method": "GET",
+    },
+    "city_exchange_file": {"kwargs": lambda ids: {"digest": "a" * 64}, "machines": {"transcripts"}},
+    "city_exchange_class_record": {
+        "kwargs": lambda ids: {"record_id": ids["uuid"]},
+        "machines": {"transcripts"},
+    },
+    "city_exchange_transcript": {
+        "kwargs": lambda ids: {"transcript_id": ids["uuid"], "version": 1},
+        "machines": {"transcripts"},
+    },
+    "city_exchange_register_entry": {
+        "kwargs": lambda ids: {"transcript_id": ids["uuid"], "version": 1},
+        "machines": {"portal", "transcripts"},
+        "method": "GET",
+    },
+}

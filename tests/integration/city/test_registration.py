@@ -1,0 +1,277 @@
+"""What the city registers and what it refuses, whatever the school says it has checked."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from hocba.city.archive import log
+from hocba.city.archive import queries as archive
+from hocba.city.archive.models import ArchivedTranscript, Checkpoint, LogLeaf, LogNode
+from hocba.city.registration import actions
+from hocba.city.schools import actions as schools
+from hocba.city.schools import queries as approved
+from hocba.documents.transcript import Digest
+from hocba.exchange import messages, transparency
+from hocba.platform.files import store
+from hocba.platform.messages import delivery
+from hocba.platform.tenancy import scope
+from hocba.transcripts.records import queries as records
+from tests.fakes.sides import HEADER, Sides
+from tests.integration.transcripts import desk, world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sealed(network: Sides) -> list[Any]:
+    """Two sealed versions whose class record the city has, their own messages not sent yet."""
+    of = world.keys()
+    book = world.sealed_book(of, count=2)
+    world.install_trust(of, city=True)
+    world.install_roster(book.pupils)
+    compilation = desk.take_in(book)
+    delivery.deliver_due()
+    desk.sign_up_to(of, compilation, "seal")
+    with scope.whole_site():
+        return list(records.list_versions(compilation.pk))
+
+
+def register(version: Any, *, xml: bytes | None = None, pdf_digest: str | None = None) -> tuple[bytes, bool]:
+    with scope.whole_site():
+        return actions.register_transcript(
+            transcript_id=version.transcript_id,
+            version=version.version,
+            xml=xml if xml is not None else store.get(version.issued.xml_digest),
+            pdf_digest=pdf_digest or version.issued.pdf_digest,
+            by="side:transcripts",
+            at=timezone.now(),
+        )
+
+
+def refusal(version: Any, **changes: Any) -> set[str]:
+    with pytest.raises(actions.RefusedError) as caught:
+        register(version, **changes)
+    with scope.whole_site():
+        assert not ArchivedTranscript.objects.exists()
+        assert not LogLeaf.objects.exists()
+    return {item.code for item in caught.value.items}
+
+
+class TestRegisterTranscript:
+    def test_gives_the_same_receipt_again_octet_by_octet(self, sealed: list[Any]) -> None:
+        first, is_new = register(sealed[0])
+        again, is_new_again = register(sealed[0])
+
+        assert (is_new, is_new_again) == (True, False)
+        assert first == again
+        with scope.whole_site():
+            assert LogLeaf.objects.count() == 1
+
+    def test_refuses_another_file_under_the_same_version(self, sealed: list[Any]) -> None:
+        register(sealed[0])
+
+        with pytest.raises(actions.AlreadyDifferentError, match="nội dung khác"):
+            register(sealed[0], xml=store.get(sealed[0].issued.xml_digest) + b"\n")
+
+    def test_refuses_a_changed_mark(self, sealed: list[Any]) -> None:
+        xml = store.get(sealed[0].issued.xml_digest).replace(b"<CaNam>8.0<", b"<CaNam>9.0<", 1)
+
+        assert "HASH_FAILURE" in refusal(sealed[0], xml=xml)
+
+    def test_refuses_the_pdf_of_another_pupil(self, sealed: list[Any]) -> None:
+        assert "PAIR_MISMATCH" in refusal(sealed[0], pdf_digest=sealed[1].issued.pdf_digest)
+
+    def test_refuses_a_pdf_with_something_added(self, sealed: list[Any]) -> None:
+        changed = store.put(store.get(sealed[0].issued.pdf_digest) + b"\n% added")
+
+        assert refusal(sealed[0], pdf_digest=changed)
+
+    def test_refuses_a_pdf_that_never_arrived(self, sealed: list[Any]) -> None:
+        assert refusal(sealed[0], pdf_digest="0" * 64) == {"FILE_MISSING"}
+
+    def test_refuses_a_transcript_sent_to_the_address_of_another(self, sealed: list[Any]) -> None:
+        assert "WRONG_ADDRESS" in refusal(sealed[0], xml=store.get(sealed[1].issued.xml_digest))
+
+    def test_tells_xml_and_pdf_problems_at_once(self, sealed: list[Any]) -> None:
+        xml = store.get(sealed[0].issued.xml_digest).replace(b"<CaNam>8.0<", b"<CaNam>9.0<", 1)
+        pdf = store.put(store.get(sealed[0].issued.pdf_digest)[:-100])
+
+        with pytest.raises(actions.RefusedError) as caught:
+            register(sealed[0], xml=xml, pdf_digest=pdf)
+        assert {item.detail.split(":")[0] for item in caught.value.items} == {"XML", "PDF"}
+
+    def test_refuses_a_certificate_whose_approval_ended_before_it_signed(self, sealed: list[Any]) -> None:
+        of = world.keys()
+        with scope.whole_site():
+            found = approved.list_certificates(school_code=world.SCHOOL.code).get(holder="GV0003")
+            schools.revoke(certificate_ids=[found.pk], by="officer", at=of.founded, reason="")
+
+        assert "CERT_NOT_APPROVED" in refusal(sealed[0])
+
+    def test_waits_for_the_class_record_when_nothing_else_is_wrong(self, network: Sides) -> None:
+        of = world.keys()
+        book = world.sealed_book(of, count=1)
+        world.install_trust(of, city=True)
+        world.install_roster(book.pupils)
+        compilation = desk.take_in(book)
+        desk.sign_up_to(of, compilation, "seal")
+        with scope.whole_site():
+            version = records.list_versions(compilation.pk)[0]
+
+        with pytest.raises(actions.TooEarlyError):
+            register(version)
+
+    def test_keeps_the_validation_with_its_evidence(self, sealed: list[Any]) -> None:
+        register(sealed[0])
+
+        with scope.whole_site():
+            report = ArchivedTranscript.objects.get().report
+        assert {file["verdict"] for file in report["files"]} == {"valid"}
+        assert (
+            len(report["evidence"]["certificates"]) == len(world.keys().keys) - 1
+        )  # the clerk signs nothing
+        assert {item["name"] for item in report["evidence"]["trust"]} == {
+            "root.pem",
+            "issuing.pem",
+            "root.crl",
+            "issuing.crl",
+        }
+        assert b"approved-certificates" in store.get(report["evidence"]["approved_certificates"])
+
+    def test_leaves_nothing_behind_when_it_is_killed_before_the_end(
+        self, sealed: list[Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def killed(*_: object, **__: object) -> None:
+            raise OSError("killed")
+
+        monkeypatch.setattr(ArchivedTranscript.objects, "create", killed)
+        with pytest.raises(OSError, match="killed"):
+            register(sealed[0])
+        monkeypatch.undo()
+
+        with scope.whole_site():
+            assert not LogLeaf.objects.exists()
+            assert not Checkpoint.objects.exists()
+        register(sealed[0])
+        with scope.whole_site():
+            assert list(Checkpoint.objects.values_list("size", flat=True)) == [1]
+
+
+class TestRegisterClassRecord:
+    def test_refuses_a_record_with_a_missing_file(self, network: Sides) -> None:
+        of = world.keys()
+        book = world.sealed_book(of, count=1)
+        world.install_trust(of, city=True)
+        for content in list(book.files.values())[1:]:
+            store.put(content)
+
+        with scope.whole_site(), pytest.raises(actions.RefusedError) as caught:
+            actions.register_class_record(
+                record_id=book.record_id, content=book.year, by="x", at=timezone.now()
+            )
+        assert {item.code for item in caught.value.items} == {"FILE_MISSING"}
+
+    def test_of_the_same_again_changes_nothing(self, sealed: list[Any]) -> None:
+        with scope.whole_site():
+            known = archive.get_class_record(sealed[0].compilation.class_record_digest)
+            assert known is not None
+            assert not actions.register_class_record(
+                record_id=known.record_id, content=store.get(known.digest), by="x", at=timezone.now()
+            )
+
+
+class TestEndpoints:
+    def put(self, path: str, body: bytes) -> Any:
+        return Client().put(
+            f"/city/exchange/v1/{path}",
+            body,
+            content_type="application/xml",
+            headers={HEADER: "transcripts", "idempotency-key": str(uuid.uuid4())},
+        )
+
+    def address(self, version: Any) -> str:
+        return (
+            f"transcripts/{version.transcript_id}/versions/{version.version}?pdf={version.issued.pdf_digest}"
+        )
+
+    def test_answer_a_second_delivery_like_the_first(self, sealed: list[Any]) -> None:
+        xml = store.get(sealed[0].issued.xml_digest)
+        first, again = self.put(self.address(sealed[0]), xml), self.put(self.address(sealed[0]), xml)
+
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert first.content == again.content
+
+    def test_answer_a_changed_file_with_the_reason(self, sealed: list[Any]) -> None:
+        xml = store.get(sealed[0].issued.xml_digest)
+        self.put(self.address(sealed[0]), xml)
+        answer = self.put(self.address(sealed[0]), xml + b"\n")
+
+        assert answer.status_code == 409
+        assert "nội dung khác" in answer.json()["detail"]
+
+    def test_answer_a_bad_file_with_every_problem(self, sealed: list[Any]) -> None:
+        answer = self.put(self.address(sealed[0]), b"<HocBa/>")
+
+        assert answer.status_code == 422
+        assert answer.json()["errors"]
+
+    def test_want_the_pdf_named(self, sealed: list[Any]) -> None:
+        answer = self.put(f"transcripts/{sealed[0].transcript_id}/versions/1", b"x")
+
+        assert answer.status_code == 422
+
+    def test_tell_the_portal_what_is_registered(self, sealed: list[Any]) -> None:
+        issued = sealed[0].issued
+        path = f"/city/exchange/v1/register/{sealed[0].transcript_id}/versions/1"
+
+        def ask(query: str) -> messages.RegisterEntry:
+            answer = Client().get(f"{path}?{query}", headers={HEADER: "portal"})
+            return messages.from_bytes(messages.RegisterEntry, answer.content)
+
+        assert ask("").status is messages.RegisterStatus.UNKNOWN
+        register(sealed[0])
+        assert (
+            ask(f"xml={issued.xml_digest}&pdf={issued.pdf_digest}").status is messages.RegisterStatus.CURRENT
+        )
+        other = ask(f"xml={'0' * 64}")
+        assert other.status is messages.RegisterStatus.UNKNOWN
+        assert other.xml == Digest(algorithm="sha256", value=issued.xml_digest)
+
+
+class TestLog:
+    def test_proves_every_leaf_against_every_later_checkpoint(self) -> None:
+        at = timezone.now()
+        leaves = [transparency.encode_leaf({"v": 1, "n": number}) for number in range(11)]
+        with scope.whole_site():
+            for leaf in leaves:
+                log.append(leaf, at=at)
+            for checkpoint in Checkpoint.objects.all():
+                for index in range(checkpoint.size):
+                    transparency.verify_inclusion(
+                        transparency.leaf_hash(leaves[index]),
+                        index,
+                        checkpoint.size,
+                        log.prove(index, checkpoint.size),
+                        bytes(checkpoint.root),
+                    )
+
+    def test_stores_every_inner_node_once(self) -> None:
+        with scope.whole_site():
+            for number in range(9):
+                log.append(transparency.encode_leaf({"n": number}), at=timezone.now())
+
+        assert sorted(LogNode.objects.values_list("level", "index")) == [
+            (1, 0), (1, 1), (1, 2), (1, 3), (2, 0), (2, 1), (3, 0),
+        ]  # fmt: skip
+
+    def test_signs_its_checkpoints(self) -> None:
+        with scope.whole_site():
+            entry = log.append(transparency.encode_leaf({"n": 1}), at=timezone.now())
+
+        text = transparency.open_note(entry.checkpoint, log.public_key())
+        assert transparency.Checkpoint.read(text) == transparency.Checkpoint(log.origin(), 1, entry.root)

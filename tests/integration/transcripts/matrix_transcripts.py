@@ -1,0 +1,74 @@
+"""Which role may open which address of the transcripts side, as a table; `test_matrix.py` walks it.
+
+`kwargs` makes an example address from what the school has; `allowed` are the roles that get in at their own school.
+"homeroom_teacher" leads the class of the example, "other_homeroom_teacher" another one. `status` is what the
+allowed get, `elsewhere` what the same roles of another school get. Machine addresses name the sides instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+ROLES = {
+    "academic_office",
+    "administrator",
+    "clerk",
+    "group_head",
+    "homeroom_teacher",
+    "leadership",
+    "other_homeroom_teacher",
+    "principal",
+    "subject_teacher",
+}
+READERS = {"academic_office", "clerk", "homeroom_teacher", "leadership", "principal"}
+SIGNERS = {
+    "clerk",
+    "homeroom_teacher",
+    "leadership",
+    "other_homeroom_teacher",
+    "principal",
+    "subject_teacher",
+}
+
+
+def _version(ids: dict[str, Any]) -> dict[str, Any]:
+    return {"transcript_id": ids["transcript"], "version": 1}
+
+
+ADDRESSES: dict[str, dict[str, Any]] = {
+    "transcripts_home": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
+    "transcripts_class": {"kwargs": lambda ids: {"pk": ids["compilation"]}, "allowed": READERS},
+    "transcripts_xml": {"kwargs": _version, "allowed": READERS},
+    "transcripts_pdf": {"kwargs": _version, "allowed": READERS},
+    "transcripts_receipt": {"kwargs": _version, "allowed": READERS},
+    "transcripts_send_again": {"kwargs": _version, "allowed": {"clerk"}, "method": "POST", "status": 302},
+    "transcripts_signing_tasks": {"kwargs": lambda ids: {}, "allowed": SIGNERS, "elsewhere": 200},
+    # An empty request is malformed for who may sign, and forbidden for everybody else.
+    "transcripts_signing_batches": {
+        "kwargs": lambda ids: {},
+        "allowed": SIGNERS,
+        "method": "POST",
+        "status": 400,
+        "elsewhere": 400,
+    },
+    "transcripts_signing_signatures": {
+        "kwargs": lambda ids: {"batch_id": ids["transcript"]},
+        "allowed": SIGNERS,
+        "method": "POST",
+        "status": 400,
+        "elsewhere": 400,
+    },
+    "transcripts_list": {
+        "kwargs": lambda ids: {},
+        "allowed": READERS | {"other_homeroom_teacher"},
+        "elsewhere": 200,
+    },
+    "transcripts_exchange_file": {
+        "kwargs": lambda ids: {"digest": "a" * 64},
+        "machines": {"tracking"},
+    },
+    "transcripts_exchange_class_record": {
+        "kwargs": lambda ids: {"record_id": ids["transcript"]},
+        "machines": {"tracking"},
+    },
+}

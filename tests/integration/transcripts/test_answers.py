@@ -1,0 +1,143 @@
+"""What the city's answers do to a transcript, and what a refused one may do next."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from hocba.documents.transcript import Digest
+from hocba.exchange import messages
+from hocba.platform.messages import delivery, ports
+from hocba.platform.messages.models import OutgoingMessage
+from hocba.platform.tenancy import scope
+from hocba.transcripts.issuing import cleaning, resending
+from hocba.transcripts.issuing.models import Rendering, SigningItem
+from hocba.transcripts.records import queries as records
+from hocba.transcripts.records.models import Compilation, Receipt, Refusal
+from hocba.transcripts.records.workflow import Status, TransitionError
+from tests.fakes.sides import Sides
+from tests.integration.transcripts import desk, world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sealed(network: Sides) -> Compilation:
+    """A sealed class of one, its class record already at the city."""
+    of = world.keys()
+    book = world.sealed_book(of, count=1)
+    world.install_trust(of, city=True)
+    world.install_roster(book.pupils)
+    compilation = desk.take_in(book)
+    delivery.deliver_due()
+    desk.sign_up_to(of, compilation, "seal")
+    return compilation
+
+
+def counts(compilation: Compilation) -> dict[Status, int]:
+    with scope.whole_site():
+        return records.counts_of(compilation.pk)
+
+
+def refusing(request: ports.Request) -> ports.Answer:
+    body = {
+        "title": "Học bạ không được chấp nhận.",
+        "status": 422,
+        "errors": [{"code": "CERT_NOT_APPROVED", "detail": "Chứng thư số chưa được phê duyệt."}],
+    }
+    return ports.Answer(status=422, headers={}, body=json.dumps(body).encode())
+
+
+def receipt_of_nothing() -> messages.Receipt:
+    """A well-formed receipt for files nobody sent."""
+    digest = Digest(algorithm="sha256", value="0" * 64)
+    return messages.Receipt(
+        transcript_id="0f8fad5b-d9cb-469f-a165-70867728950e",
+        version=1,
+        school=world.SCHOOL.code,
+        xml=digest,
+        pdf=digest,
+        record=digest,
+        class_record=digest,
+        accepted_at=timezone.now().replace(microsecond=0),
+        status=messages.RegisterStatus.CURRENT,
+        log=messages.LogInclusion(index=0, size=1, root=digest, proof=(), checkpoint="log"),
+    )
+
+
+class TestAnswers:
+    def test_count_a_version_as_sent_once_the_city_has_the_pdf(self, sealed: Compilation) -> None:
+        delivery.deliver_next()
+
+        assert counts(sealed) == {Status.SENT: 1}
+
+    def test_archive_it_with_the_receipt(self, sealed: Compilation) -> None:
+        delivery.deliver_due()
+
+        assert counts(sealed) == {Status.ARCHIVED: 1}
+        with scope.whole_site():
+            assert Receipt.objects.count() == 1
+
+    def test_show_what_the_city_found_wrong(self, sealed: Compilation, network: Sides) -> None:
+        network.answers["city"] = refusing
+        delivery.deliver_due()
+
+        assert counts(sealed) == {Status.REFUSED_BY_CITY: 1}
+        with scope.whole_site():
+            refusal = Refusal.objects.get()
+        assert refusal.problems == [
+            {"code": "CERT_NOT_APPROVED", "detail": "Chứng thư số chưa được phê duyệt."}
+        ]
+
+    def test_do_not_take_a_receipt_for_other_files(self, sealed: Compilation, network: Sides) -> None:
+        network.answers["city"] = lambda request: ports.Answer(
+            status=200, headers={}, body=messages.to_bytes(receipt_of_nothing())
+        )
+        delivery.deliver_due()
+
+        assert counts(sealed) == {Status.REFUSED_BY_CITY: 1}
+        with scope.whole_site():
+            assert Refusal.objects.get().problems[0]["code"] == "RECEIPT"
+            assert not Receipt.objects.exists()
+
+    def test_wait_when_the_city_does_not_answer(self, sealed: Compilation, network: Sides) -> None:
+        network.answers["city"] = lambda request: ports.Answer(status=503, headers={}, body=b"")
+        delivery.deliver_due()
+
+        assert counts(sealed) == {Status.SEALED: 1}
+        assert OutgoingMessage.objects.filter(state="PENDING").count() == 2
+
+
+class TestSendAgain:
+    def test_sends_the_same_files_and_archives_them(self, sealed: Compilation, network: Sides) -> None:
+        network.answers["city"] = refusing
+        delivery.deliver_due()
+        network.answers.clear()
+        with scope.acting_for(world.SCHOOL.code):
+            version = records.list_versions(sealed.pk)[0]
+            resending.send_again(version.pk, by="clerk", at=timezone.now())
+
+        delivery.deliver_due()
+        assert counts(sealed) == {Status.ARCHIVED: 1}
+
+    def test_is_refused_unless_the_city_refused_it(self, sealed: Compilation) -> None:
+        with scope.acting_for(world.SCHOOL.code):
+            version = records.list_versions(sealed.pk)[0]
+            with pytest.raises(TransitionError):
+                resending.send_again(version.pk, by="clerk", at=timezone.now())
+
+
+class TestForgetWorkingBytes:
+    def test_empties_what_the_sealed_files_hold_anyway(self, sealed: Compilation) -> None:
+        delivery.deliver_due()
+        with scope.acting_for(world.SCHOOL.code):
+            assert cleaning.forget_working_bytes(sealed.pk) == 1
+            assert not Rendering.objects.exists()
+            assert all(not item.signed and not item.to_be_signed for item in SigningItem.objects.all())
+
+    def test_spares_what_is_not_archived(self, sealed: Compilation) -> None:
+        with scope.acting_for(world.SCHOOL.code):
+            assert cleaning.forget_working_bytes(sealed.pk) == 0
+            assert Rendering.objects.exists()
