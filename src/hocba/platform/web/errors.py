@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -14,9 +15,9 @@ TEXTS = {
     400: ("Yêu cầu không hợp lệ", "Hãy quay lại trang trước và thử lại."),
     403: (
         "Bạn không có quyền xem trang này",
-        "Nếu cần quyền, hãy liên hệ người quản trị hoặc lãnh đạo đơn vị.",
+        "Vai trò của bạn không bao gồm nội dung này. Nếu công việc cần đến, hãy đề nghị lãnh đạo đơn vị giao quyền.",
     ),
-    404: ("Không tìm thấy trang", "Địa chỉ không đúng hoặc nội dung đã được chuyển đi."),
+    404: ("Không tìm thấy trang", "Địa chỉ không đúng, hoặc nội dung không thuộc đơn vị của bạn."),
     500: ("Hệ thống gặp sự cố", "Dữ liệu đã lưu không bị mất. Hãy thử lại sau ít phút."),
 }
 
@@ -51,9 +52,13 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Our fault; the template must not need the database."""
+    """Our fault; the page must not need the database, nor a template that may be what failed."""
+    title, advice = TEXTS[500]
     return HttpResponse(
-        "<!doctype html><html lang=vi><meta charset=utf-8><title>Hệ thống gặp sự cố</title>"
-        "<h1>Hệ thống gặp sự cố</h1><p>Dữ liệu đã lưu không bị mất. Hãy thử lại sau ít phút.</p></html>",
+        "<!doctype html><html lang=vi><meta charset=utf-8>"
+        "<meta name=viewport content='width=device-width, initial-scale=1'>"
+        f"<title>{title}</title><link rel=stylesheet href='{settings.STATIC_URL}web/house.css'>"
+        f"<main class='page error-page'><p class=error-number aria-hidden=true>500</p><h1>{title}</h1>"
+        f"<p class=lead>{advice}</p><p><a class='button button-main' href='/'>Về trang đầu</a></p></main></html>",
         status=500,
     )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django import template
 from django.utils import timezone
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 register = template.Library()
 
@@ -23,6 +20,12 @@ def mark(value: str | None) -> str:
 def moment(value: datetime | None) -> str:
     """An instant as 30/05/2025 10:11:12 in Vietnam's time."""
     return timezone.localtime(value).strftime("%d/%m/%Y %H:%M:%S") if value else "–"
+
+
+@register.filter
+def written_moment(value: str | None) -> str:
+    """An instant that a document or message writes in ISO 8601, as `moment` shows it."""
+    return moment(datetime.fromisoformat(value)) if value else "–"
 
 
 @register.filter
