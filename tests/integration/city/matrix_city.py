@@ -34,7 +34,7 @@ ADDRESSES: dict[str, dict[str, Any]] = {
     "city_exchange_file": {"kwargs": lambda ids: {"digest": "a" * 64}, "machines": {"transcripts"}},
     "city_exchange_class_record": {
         "kwargs": lambda ids: {"record_id": ids["uuid"]},
-        "machines": {"transcripts"},
+        "machines": {"tracking"},
     },
     "city_exchange_transcript": {
         "kwargs": lambda ids: {"transcript_id": ids["uuid"], "version": 1},

@@ -18,7 +18,6 @@ from hocba.city.schools import queries as approved
 from hocba.documents.transcript import Digest
 from hocba.exchange import messages, transparency
 from hocba.platform.files import store
-from hocba.platform.messages import delivery
 from hocba.platform.tenancy import scope
 from hocba.transcripts.records import queries as records
 from tests.fakes.sides import HEADER, Sides
@@ -34,8 +33,8 @@ def sealed(network: Sides) -> list[Any]:
     book = world.sealed_book(of, count=2)
     world.install_trust(of, city=True)
     world.install_roster(book.pupils)
+    world.give_to_city(book)
     compilation = desk.take_in(book)
-    delivery.deliver_due()
     desk.sign_up_to(of, compilation, "seal")
     with scope.whole_site():
         return list(records.list_versions(compilation.pk))
@@ -163,26 +162,43 @@ class TestRegisterTranscript:
 
 
 class TestRegisterClassRecord:
-    def test_refuses_a_record_with_a_missing_file(self, network: Sides) -> None:
+    @pytest.fixture
+    def book(self) -> world.SealedBook:
         of = world.keys()
-        book = world.sealed_book(of, count=1)
         world.install_trust(of, city=True)
-        for content in list(book.files.values())[1:]:
-            store.put(content)
+        return world.sealed_book(of, count=1)
 
+    def refusal(self, book: world.SealedBook, content: bytes) -> set[str]:
         with scope.whole_site(), pytest.raises(actions.RefusedError) as caught:
             actions.register_class_record(
-                record_id=book.record_id, content=book.year, by="x", at=timezone.now()
+                record_id=book.record_id, content=content, by="x", at=timezone.now()
             )
-        assert {item.code for item in caught.value.items} == {"FILE_MISSING"}
+        return {item.code for item in caught.value.items}
 
-    def test_of_the_same_again_changes_nothing(self, sealed: list[Any]) -> None:
+    def test_of_the_same_again_changes_nothing(self, book: world.SealedBook) -> None:
+        world.give_to_city(book)
+        world.give_to_city(book)
+
         with scope.whole_site():
-            known = archive.get_class_record(sealed[0].compilation.class_record_digest)
-            assert known is not None
-            assert not actions.register_class_record(
-                record_id=known.record_id, content=store.get(known.digest), by="x", at=timezone.now()
-            )
+            known = archive.get_class_record(store.digest_of(book.year))
+        assert known is not None
+        assert known.personal_ids == [book.pupils[0].personal_id]
+
+    def test_refuses_a_year_without_its_seal(self, book: world.SealedBook) -> None:
+        start, end = book.year.index(b"<CoQuan>"), book.year.index(b"</CoQuan>")
+
+        assert "MISSING_SIGNATURE" in self.refusal(book, book.year[: start + 8] + book.year[end:])
+
+    def test_refuses_a_valid_file_that_is_no_year(self, book: world.SealedBook) -> None:
+        assert self.refusal(book, next(iter(book.files.values()))) == {"WRONG_KIND"}
+
+    def test_refuses_another_year_under_the_same_id(self, book: world.SealedBook) -> None:
+        world.give_to_city(book)
+        identity = book.value.identity
+        other = world.sealed_book(world.keys(), count=2, changed={"identity": identity})
+
+        with pytest.raises(actions.AlreadyDifferentError):
+            world.give_to_city(other)
 
 
 class TestEndpoints:

@@ -30,8 +30,8 @@ def sealed(network: Sides) -> Compilation:
     book = world.sealed_book(of, count=1)
     world.install_trust(of, city=True)
     world.install_roster(book.pupils)
+    world.give_to_city(book)
     compilation = desk.take_in(book)
-    delivery.deliver_due()
     desk.sign_up_to(of, compilation, "seal")
     return compilation
 

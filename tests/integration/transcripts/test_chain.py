@@ -29,6 +29,7 @@ def archived(network: Sides) -> Compilation:
     book = world.sealed_book(of, count=2)
     world.install_trust(of, city=True)
     world.install_roster(book.pupils)
+    world.give_to_city(book)
     compilation = desk.take_in(book)
     desk.sign_up_to(of, compilation, "seal")
     delivery.deliver_due()

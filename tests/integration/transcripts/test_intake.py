@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from hocba.platform.files import store
-from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
 from hocba.transcripts.intake import actions
 from hocba.transcripts.intake.models import ClassRecord
@@ -66,19 +65,12 @@ class TestTakeIn:
         assert records
         assert all(f"sha256:{store.digest_of(book.year)}".encode() in record for record in records)
 
-    def test_passes_the_record_on_to_the_city_the_year_last(self, book: world.SealedBook) -> None:
-        take_in(book)
-
-        sent = list(OutgoingMessage.objects.order_by("id").values_list("path", flat=True))
-        assert sent[-1] == f"/exchange/v1/class-records/{book.record_id}"
-        assert {path.rsplit("/", 1)[1] for path in sent[:-1]} == set(book.files)
-
     def test_of_the_same_record_again_changes_nothing(self, book: world.SealedBook) -> None:
         take_in(book)
-        before = OutgoingMessage.objects.count()
 
         assert not take_in(book)
-        assert OutgoingMessage.objects.count() == before
+        with scope.whole_site():
+            assert TranscriptVersion.objects.count() == len(book.pupils)
 
     def test_refuses_a_record_without_its_seal(self, book: world.SealedBook) -> None:
         start, end = book.year.index(b"<CoQuan>"), book.year.index(b"</CoQuan>")
@@ -133,14 +125,14 @@ class TestTakeIn:
 
         assert {"CERT_NOT_APPROVED", "CHAIN_CONSTRAINTS_FAILURE"} & refusal(foreign)
 
-    def test_leaves_nothing_behind_when_the_outbox_cannot_be_written(
+    def test_leaves_nothing_behind_when_it_is_killed_while_compiling(
         self, book: world.SealedBook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def broken(**_: object) -> None:
-            raise OSError("disk full")
+        def broken(*_: object, **__: object) -> None:
+            raise OSError("killed")
 
-        monkeypatch.setattr(actions.outbox, "enqueue", broken)
-        with pytest.raises(OSError, match="disk full"):
+        monkeypatch.setattr(CompiledRecord.objects, "bulk_create", broken)
+        with pytest.raises(OSError, match="killed"):
             take_in(book)
 
         with scope.whole_site():

@@ -237,6 +237,16 @@ def install_trust(of: Keys, *, city: bool = False) -> None:
             _install_city(of, files)
 
 
+def give_to_city(book: SealedBook) -> None:
+    """What the tracking side does when a class record is sealed."""
+    from hocba.city.registration import actions
+
+    with scope.whole_site():
+        actions.register_class_record(
+            record_id=book.record_id, content=book.year, by="side:tracking", at=timezone.now()
+        )
+
+
 def register(of: Keys) -> messages.ApprovedCertificates:
     """The register of approved certificates as the city would publish it."""
     return messages.ApprovedCertificates(

@@ -38,9 +38,9 @@ class AcceptedFiles:
 
 @transaction.atomic(savepoint=False)
 def archive_class_record(
-    year: YearRecord, *, digest: Digest, children: list[str], report: dict[str, Any], by: str, at: datetime
+    year: YearRecord, *, digest: str, report: dict[str, Any], by: str, at: datetime
 ) -> None:
-    """Keep a validated class record."""
+    """Keep a validated class record; `digest` is that of its file in the store."""
     identity = year.identity
     ArchivedClassRecord.objects.create(
         school_code=identity.school.code,
@@ -48,8 +48,8 @@ def archive_class_record(
         version=identity.version,
         school_year=identity.school_year,
         class_name=identity.class_name,
-        digest=digest.value,
-        children=children,
+        digest=digest,
+        term_digests=[term.value for _, term in year.terms],
         personal_ids=[row.personal_id for row in year.rows],
         accepted_at=at,
         report=report,

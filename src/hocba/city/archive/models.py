@@ -10,14 +10,14 @@ from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 
 
 class ArchivedClassRecord(SchoolScoped, AppendOnly):
-    """A sealed class record of a year. `children` are digests of its term and subject files."""
+    """The sealed class record of a year; `term_digests` name the term files it fixes, which stay at the school."""
 
     record_id = models.UUIDField()
     version = models.PositiveIntegerField()
     school_year = models.CharField(max_length=9)
     class_name = models.CharField(max_length=50)
     digest = models.CharField(max_length=64, unique=True)
-    children = models.JSONField()
+    term_digests = models.JSONField()
     personal_ids = models.JSONField()
     accepted_at = models.DateTimeField()
     report = models.JSONField()

@@ -16,7 +16,8 @@ from hocba.city.registration.errors import (
     TooEarlyError,
 )
 from hocba.city.schools import trust
-from hocba.exchange.class_books import read_book
+from hocba.documents.class_record import YearRecord
+from hocba.documents.verification import verify
 from hocba.exchange.problems import ProblemItem
 from hocba.platform.files import store
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hocba.city.archive.models import ArchivedTranscript
-    from hocba.documents.transcript import Digest
     from hocba.documents.verification import Report
 
 __all__ = [
@@ -40,34 +40,40 @@ __all__ = [
 
 @transaction.atomic
 def register_class_record(*, record_id: uuid.UUID, content: bytes, by: str, at: datetime) -> bool:
-    """Validate a sealed class record with all its files and keep it; False when it was known.
+    """Validate the sealed year of a class and keep it; False when it was known.
 
-    Raises RefusedError with all problems, AlreadyDifferentError.
+    Its term and subject files stay at the school: the seal fixes their digests, and transcripts are compared
+    with the year. Raises RefusedError with all problems, AlreadyDifferentError.
     """
     known = archive.get_class_record(store.digest_of(content))
     if known is not None and known.record_id == record_id:
         return False
     known_trust = trust.current()
-    book = read_book(content, fetch=_fetch, trust=known_trust.material, at=at)
-    problems = [ProblemItem(code=found.code, detail=found.detail) for found in book.problems]
-    if book.tree is None:
-        raise RefusedError(problems)
-    identity = book.tree.year.identity
-    if identity.id != str(record_id):
-        raise RefusedError([ProblemItem(code="WRONG_ADDRESS", detail=f"Tệp là của sổ lớp {identity.id}.")])
+    report = verify(content, trust=known_trust.material, at=at)
+    year = _sealed_year(report, record_id)
+    identity = year.identity
     if archive.find_class_record(record_id, identity.version) is not None:
         raise AlreadyDifferentError(f"phiên bản {identity.version} của sổ lớp này đã được lưu")
-    store.put(content)
-    evidence = known_trust.evidence_for(identity.school.code)
     archiving.archive_class_record(
-        book.tree.year,
-        digest=book.files[0],
-        children=[file.value for file in book.files[1:]],
-        report=validation.kept_report(book.reports, evidence, at=at),
+        year,
+        digest=store.put(content),
+        report=validation.kept_report([report], known_trust.evidence_for(identity.school.code), at=at),
         by=by,
         at=at,
     )
     return True
+
+
+def _sealed_year(report: Report, record_id: uuid.UUID) -> YearRecord:
+    problems = validation.report_problems(report, "Sổ lớp")
+    year = report.class_record
+    if not problems and not isinstance(year, YearRecord):
+        problems.append(ProblemItem(code="WRONG_KIND", detail="Tệp không phải sổ cả năm của lớp."))
+    if isinstance(year, YearRecord) and year.identity.id != str(record_id):
+        problems.append(ProblemItem(code="WRONG_ADDRESS", detail=f"Tệp là của sổ lớp {year.identity.id}."))
+    if problems or not isinstance(year, YearRecord):
+        raise RefusedError(problems)
+    return year
 
 
 @transaction.atomic
@@ -132,10 +138,3 @@ def _accepted(
         meaning=digests[2],  # type: ignore[arg-type]
         record=digests[3],  # type: ignore[arg-type]
     )
-
-
-def _fetch(digest: Digest) -> bytes | None:
-    try:
-        return store.get(digest.value)
-    except store.FileMissingError:
-        return None

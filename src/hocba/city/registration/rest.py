@@ -37,10 +37,10 @@ def file(request: HttpRequest, digest: str) -> HttpResponse:
     return json_body(b"{}", status=201 if is_new else 200)
 
 
-@machine("transcripts")
+@machine("tracking")
 @require_http_methods(["PUT"])
 def class_record(request: HttpRequest, record_id: uuid.UUID) -> HttpResponse:
-    """PUT a sealed class record of a year; its term and subject files were sent before."""
+    """PUT the sealed class record of a year."""
     try:
         is_new = actions.register_class_record(
             record_id=record_id, content=request.body, by=_by(request), at=timezone.now()

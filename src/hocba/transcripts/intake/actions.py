@@ -1,4 +1,4 @@
-"""Taking in a sealed class record: verify, keep, compile, pass on to the city; all of it or nothing."""
+"""Taking in a sealed class record: verify, keep, compile; all of it or nothing."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hocba.documents.xml.errors import UnwritableValue
-from hocba.exchange.class_books import Book, read_book
 from hocba.exchange.problems import ProblemItem
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
-from hocba.platform.messages import actions as outbox
+from hocba.transcripts.intake.books import Book, read_book
 from hocba.transcripts.intake.errors import AlreadyDifferentError, IntakeError, RefusedError
 from hocba.transcripts.intake.models import ClassRecord
 from hocba.transcripts.records import actions as records
@@ -36,8 +35,8 @@ _SCHOOL_CODE = re.compile(rb"<MaTruong>([^<]{1,40})</MaTruong>")
 def take_in(*, record_id: uuid.UUID, content: bytes, by: str, at: datetime) -> bool:
     """Accept a sealed class record of a year (R97); False when exactly this one was accepted before.
 
-    Its term and subject files are in the file store already. Transcripts are compiled at once, and the record
-    goes on to the city. Raises RefusedError with all problems, AlreadyDifferentError.
+    Its term and subject files are in the file store already. Transcripts are compiled at once. Raises
+    RefusedError with all problems, AlreadyDifferentError.
     """
     known = ClassRecord.objects.filter(digest=store.digest_of(content)).first()
     if known is not None and known.record_id == record_id:
@@ -51,7 +50,7 @@ def take_in(*, record_id: uuid.UUID, content: bytes, by: str, at: datetime) -> b
     if ClassRecord.objects.filter(record_id=record_id, version=identity.version).exists():
         raise AlreadyDifferentError(f"phiên bản {identity.version} của sổ lớp này đã được nhận")
     store.put(content)
-    record = ClassRecord.objects.create(
+    ClassRecord.objects.create(
         school_code=identity.school.code,
         record_id=record_id,
         version=identity.version,
@@ -69,7 +68,6 @@ def take_in(*, record_id: uuid.UUID, content: bytes, by: str, at: datetime) -> b
         school_code=identity.school.code,
     )
     _compile(tree, by=by, at=at)
-    _pass_on(record, at=at)
     return True
 
 
@@ -97,24 +95,6 @@ def _compile(tree: ClassRecordTree, *, by: str, at: datetime) -> None:
         ) from error
     except records.AlreadyCompiledError as error:
         raise AlreadyDifferentError(str(error)) from error
-
-
-def _pass_on(record: ClassRecord, *, at: datetime) -> None:
-    """Files first, the year last: messages of one stream are sent in order."""
-    year, *children = record.files
-    paths = [(f"/exchange/v1/files/{digest}", digest) for digest in children]
-    paths.append((f"/exchange/v1/class-records/{record.record_id}", year))
-    for path, digest in paths:
-        outbox.enqueue(
-            recipient="city",
-            method="PUT",
-            path=path,
-            body=store.get(digest),
-            content_type="application/xml",
-            stream=f"class-record:{record.record_id}",
-            at=at,
-            school_code=record.school_code,
-        )
 
 
 def _fetch(digest: Digest) -> bytes | None:

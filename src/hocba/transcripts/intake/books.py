@@ -1,7 +1,6 @@
 """A sealed class record with its files: read from bytes, verified, and checked as one tree of digests.
 
-Both ends of the hand-over do exactly this: the transcripts side before it compiles from a book, the city
-before it archives one. Values come only from octets that good signatures cover.
+Values come only from octets that good signatures cover.
 """
 
 from __future__ import annotations
