@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -49,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write(f"hocba {__version__}\n")
         return 0
     name, rest = words[0], words[1:]
+    # Being asked to end must run what cleans up (processes, temporary folders), as Ctrl+C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if name in SIDES:
             return _run_site(name, rest)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 WORKERS = ("tracking", "transcripts", "city")
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
+
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class StartError(Exception):
@@ -198,12 +204,24 @@ class House:
         with log.open("ab") as output:
             return subprocess.Popen(
                 arguments,
+                preexec_fn=_end_with_parent if _in_main_thread() else None,
                 env=variables,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
             )
+
+
+def _end_with_parent() -> None:
+    """Linux only: ask the kernel to end this process when its parent is gone, even if that was killed."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _in_main_thread() -> bool:
+    """The kernel means the thread that started the child, and only the main one lives as long as we do."""
+    return threading.current_thread() is threading.main_thread()
 
 
 def _manage(side: str, arguments: list[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -62,7 +61,6 @@ def addresses(house: House) -> str:
 
 def wait_for_end(house: House) -> None:
     """Until a signal asks to stop; raises StartError when a process ends by itself."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while True:
             for name, process in house.processes.items():

@@ -27,7 +27,7 @@ SECURITY: dict[str, object] = {
     "SESSION_COOKIE_AGE": 8 * 3600,
     "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
     "CSRF_COOKIE_HTTPONLY": True,
-    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+    "PASSWORD_HASHERS": ["hocba.platform.accounts.hashing.Argon2id"],
     "AUTH_PASSWORD_VALIDATORS": [
         {
             "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

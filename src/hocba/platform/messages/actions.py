@@ -5,11 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from hocba.platform.files import store
 from hocba.platform.messages.models import OutgoingMessage
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+# Wakes the senders of this side; a sender also looks by itself from time to time.
+CHANNEL = "hocba_outbox"
 
 
 def enqueue(
@@ -51,4 +56,8 @@ def enqueue(
         ],
         ignore_conflicts=True,
     )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"notify {CHANNEL}"
+        )  # reaches the sender when, and only when, this transaction commits
     return key

@@ -8,17 +8,18 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
-from hocba.platform.messages import delivery
+from hocba.platform.messages import actions, delivery
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 logger = logging.getLogger(__name__)
 
-IDLE_SECONDS = 0.2
+# How long a sender sleeps when nobody wakes it: messages to be tried again become due without a notice.
+IDLE_SECONDS = 1.0
 
 # A worker that was killed stops its heartbeat: its jobs start again elsewhere after this time.
 HEARTBEAT_SECONDS = 2.0
@@ -37,13 +38,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         """Run until SIGTERM or SIGINT; what is under way is finished first."""
-        stop = threading.Event()
+        stop, wake = threading.Event(), threading.Condition()
         senders = [
-            threading.Thread(target=_send_until, args=(stop,), name=f"sender-{number}", daemon=True)
+            threading.Thread(target=_send_until, args=(stop, wake), name=f"sender-{number}", daemon=True)
             for number in range(options["senders"])
         ]
         for sender in senders:
             sender.start()
+        threading.Thread(target=_listen_until, args=(stop, wake), name="listener", daemon=True).start()
         try:
             asyncio.run(_run_jobs(options["jobs"]))
         finally:
@@ -52,15 +54,32 @@ class Command(BaseCommand):
                 sender.join(timeout=30)
 
 
-def _send_until(stop: threading.Event) -> None:
+def _send_until(stop: threading.Event, wake: threading.Condition) -> None:
     while not stop.is_set():
         try:
             sent = delivery.deliver_next()
         except Exception:
             logger.exception("sender met an error")
+            close_old_connections()
             sent = False
         if not sent:
-            close_old_connections()
+            with wake:
+                wake.wait(IDLE_SECONDS)
+
+
+def _listen_until(stop: threading.Event, wake: threading.Condition) -> None:
+    """Wake the senders when a transaction with a new message has committed."""
+    while not stop.is_set():
+        try:
+            connection.ensure_connection()
+            listening: Any = connection.connection
+            listening.execute(f"listen {actions.CHANNEL}")
+            for _ in listening.notifies(timeout=HEARTBEAT_SECONDS):
+                with wake:
+                    wake.notify_all()
+        except Exception:
+            logger.exception("listener met an error")
+            connection.close()
             stop.wait(IDLE_SECONDS)
 
 
