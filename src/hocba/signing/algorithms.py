@@ -1,7 +1,7 @@
 """Which keys and algorithms count: the allow-list with its sizes and dates, and the arithmetic around it.
 
-Sizes: TT 15/2025/TT-BKHCN asks RSA >= 2048 and ECDSA >= 256. Dates: ETSI TS 119 312 lets RSA below
-3000 bits end on 2029-01-01; it stays a table here, so that a stricter date is one line.
+Sizes as the law has them are in `certificates`. Dates: ETSI TS 119 312 lets RSA below 3000 bits end on
+2029-01-01; it stays a table here, so that a stricter date is one line.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 P256_BYTES = 32
 """Length of each of r and s of an ECDSA P-256 signature."""
-LARGEST_RSA_BITS = 8192
-"""Above this a key only serves to make the checker work (bounded time on hostile certificates)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +36,9 @@ class Allowance:
 
 
 ALLOWED: tuple[Allowance, ...] = (
-    Allowance(family="RSA", bits=2048, until=datetime(2029, 1, 1, tzinfo=UTC)),
+    Allowance(family="RSA", bits=certificates.SMALLEST_RSA, until=datetime(2029, 1, 1, tzinfo=UTC)),
     Allowance(family="RSA", bits=3000, until=None),
-    Allowance(family="EC", bits=256, until=None),
+    Allowance(family="EC", bits=certificates.SMALLEST_CURVE, until=None),
 )
 
 
@@ -75,7 +73,7 @@ def require_allowed(
     """
     key = public_key_of(certificate_or_key)
     family = "RSA" if isinstance(key, rsa.RSAPublicKey) else "EC"
-    if key.key_size > LARGEST_RSA_BITS:
+    if key.key_size > certificates.LARGEST_RSA:
         raise UnsupportedKeyError(f"{family} keys of {key.key_size} bits are not accepted")
     rows = [row for row in ALLOWED if row.family == family and key.key_size >= row.bits]
     if not rows:

@@ -22,9 +22,12 @@ from hocba.signing.distinguished_names import normalise, same_name
 if TYPE_CHECKING:
     from datetime import datetime
 
-SMALLEST_RSA = 2048  # Thông tư 15/2025/TT-BKHCN: RSA from 2048 bits, ECDSA from 256
+SMALLEST_RSA = 2048
+"""Bits of a key (Thông tư 15/2025/TT-BKHCN)."""
 SMALLEST_CURVE = 256
-LARGEST_RSA = 8192  # beyond, a key only serves to keep the checker busy
+"""Bits of a key (Thông tư 15/2025/TT-BKHCN)."""
+LARGEST_RSA = 8192
+"""Bits of a key; a larger one only serves to keep the checker busy."""
 
 UNREADABLE = (
     ValueError,
@@ -212,7 +215,7 @@ def issuer_key_identifier(certificate: x509.Certificate) -> bytes | None:
 
 
 def has_strong_key(certificate: x509.Certificate) -> bool:
-    """Whether the key is RSA of 2048 to 8192 bits, or an elliptic curve of 256 or more."""
+    """Whether the key is RSA or on an elliptic curve, and of a size within the bounds above."""
     try:
         key = certificate.public_key()
     except UNREADABLE:

@@ -28,6 +28,8 @@ MOST_REMEMBERED = 4096  # certificates; a public page must not let strangers fil
 
 NAME = "certificate_chain"
 
+_STRONG = f"RSA từ {certificates.SMALLEST_RSA} hoặc ECDSA từ {certificates.SMALLEST_CURVE} bit"
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -157,7 +159,7 @@ def _technical_problem(certificate: x509.Certificate) -> str | None:
     if certificate.signature_algorithm_oid not in certificates.SIGNATURE_ALGORITHMS:
         return f"Chứng thư “{name}” được cấp bằng thuật toán không còn đủ an toàn hoặc không được dùng."
     if not certificates.has_strong_key(certificate):
-        return f"Khóa của chứng thư “{name}” không đủ mạnh (cần RSA từ 2048 hoặc ECDSA từ 256 bit)."
+        return f"Khóa của chứng thư “{name}” không đủ mạnh (cần {_STRONG})."
     unknown = certificates.unknown_critical_extensions(certificate)
     if unknown:
         return f"Chứng thư “{name}” có ràng buộc không hiểu được: {', '.join(unknown)}."
