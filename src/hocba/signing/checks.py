@@ -33,7 +33,10 @@ class Verdict(StrEnum):
 
 
 class Code(StrEnum):
-    """Why a check did not pass, for machines."""
+    """Why a check did not pass, for machines.
+
+    CRYPTO_CONSTRAINTS_FAILURE: an algorithm, key or key size off the allow-list; nothing is computed with it.
+    """
 
     FORMAT_FAILURE = "FORMAT_FAILURE"
     HASH_FAILURE = "HASH_FAILURE"
@@ -47,9 +50,11 @@ class Code(StrEnum):
     OUT_OF_BOUNDS_NO_POE = "OUT_OF_BOUNDS_NO_POE"
     REVOKED_NO_POE = "REVOKED_NO_POE"
     TRY_LATER = "TRY_LATER"
+    NO_SIGNING_CERTIFICATE_FOUND = "NO_SIGNING_CERTIFICATE_FOUND"
     SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
     TIMESTAMP_ORDER_FAILURE = "TIMESTAMP_ORDER_FAILURE"
     # Ours: the standard has no word for these, and Điều 10 makes each of them void the document.
+    WRONG_COVERAGE = "WRONG_COVERAGE"
     UNSIGNED_CONTENT = "UNSIGNED_CONTENT"
     MISSING_SIGNATURE = "MISSING_SIGNATURE"
     NO_SIGNATURE_FOUND = "NO_SIGNATURE_FOUND"

@@ -6,7 +6,7 @@ closed profile in `xmldsig_profile`).
 
 from __future__ import annotations
 
-from hocba.signing.problems import Problem, ProblemCode
+from hocba.signing.problems import Problem
 from hocba.signing.xml_gate import DEFAULT_LIMITS, Limits, parse_untrusted
 from hocba.signing.xmldsig_checking import XmlSignatureCheck, XmlSignatureChecker, check
 from hocba.signing.xmldsig_names import DS, SIGNING_TIME_NAMESPACE, canonical
@@ -20,7 +20,6 @@ __all__ = [
     "Limits",
     "PreparedXmlSignature",
     "Problem",
-    "ProblemCode",
     "Region",
     "XmlSignatureCheck",
     "XmlSignatureChecker",

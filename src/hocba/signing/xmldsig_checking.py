@@ -1,7 +1,7 @@
 """Judges one XML signature: does it sign exactly these regions, and are they as they were when it was made?
 
 What this module does: the closed profile, the allow-lists, the coverage asked for, each digest, the value
-(twice: by our own computation and by libxmlsec on the same tree), the written name against the certificate's.
+(twice: by our own computation and by libxmlsec), the written name against the certificate's.
 What the caller MUST do: pass a tree from `parse_untrusted`; decide from the schema which regions each slot
 has to sign; read values only from `covered`; judge the certificate (path, revocation, approval) and the time.
 """
@@ -12,29 +12,27 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import cast
 
-import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 
 from hocba.signing import algorithms, certificates, distinguished_names
+from hocba.signing import xmldsig_second_opinion as second_opinion
+from hocba.signing.algorithms import PublicKey
+from hocba.signing.checks import Code
 from hocba.signing.errors import SignatureMismatchError, UnsupportedKeyError
-from hocba.signing.problems import Problem, ProblemCode, ProfileError
-from hocba.signing.xmldsig_names import RSA_SHA256, canonical, ds
-from hocba.signing.xmldsig_profile import ReadSignature, Reference, read_signature
+from hocba.signing.problems import Problem, ProfileError
+from hocba.signing.xmldsig_names import RSA_SHA256
+from hocba.signing.xmldsig_profile import ReadSignature, read_signature
+from hocba.signing.xmldsig_regions import Regions, canonical_in_place
 
 LONGEST_NAME = 2000
 """Characters of a written name that are compared, and remembered."""
 
-_IDENTIFIED = etree.XPath("//*[@Id]")
-_FOREIGN_SCOPE = etree.XPath("boolean(ancestor::*/@xml:*)")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
 
 
@@ -69,94 +67,61 @@ class XmlSignatureChecker:
         """Take the root element (ValueError when it is not one) and index its identifiers."""
         if root.getparent() is not None:
             raise ValueError("root must be the document's root element")
-        self._root = root
         self._allow_c14n10 = allow_c14n10
-        self._octets: dict[tuple[str, bool], bytes] = {}
-        self._by_id: dict[str, list[etree._Element]] = {}
-        for element in _elements(_IDENTIFIED(root)):
-            self._by_id.setdefault(element.get("Id", ""), []).append(element)
+        self._regions = Regions(root)
 
     def check(self, signature: etree._Element, *, expected_uris: Sequence[str]) -> XmlSignatureCheck:
         """Check that it signs exactly `expected_uris` (`#id`, or `""` for the seal) and its own time."""
-        if signature.getroottree().getroot() is not self._root:
+        if signature.getroottree().getroot() is not self._regions.root:
             raise ValueError("the signature belongs to another document")
         result = _Findings(signature_id=signature.get("Id", ""))
         try:
             read = read_signature(signature, allow_c14n10=self._allow_c14n10)
-            result.certificate = _certificate(read.certificate)
-            self._judge(signature, read, expected_uris, result)
+            certificate = result.certificate = _certificate(read.certificate)
+            self._judge(read, expected_uris, certificate, result)
         except ProfileError as error:
             result.problems.append(error.problem)
         return result.conclude()
 
     def _judge(
-        self, signature: etree._Element, read: ReadSignature, expected_uris: Sequence[str], result: _Findings
+        self,
+        read: ReadSignature,
+        expected_uris: Sequence[str],
+        certificate: x509.Certificate,
+        result: _Findings,
     ) -> None:
-        certificate = _certificate(read.certificate)
         short = len(read.subject_name) <= LONGEST_NAME
         result.subject_matches = short and _says(read.subject_name, certificate)
         if not result.subject_matches:
-            result.add(
-                ProblemCode.SUBJECT_MISMATCH, "Tên người ký ghi trong chữ ký khác tên trong chứng thư số."
-            )
+            result.add(Code.WRONG_SIGNER, "Tên người ký ghi trong chữ ký khác tên trong chứng thư số.")
         result.signed_at = _instant(read.signing_time)
-        _require_method(certificate, read.method)
+        key = _required_key(certificate, read.method)
         _require_coverage(read, expected_uris)
         for reference in read.references:
-            octets = self._octets_of(reference, signature, read)
+            octets = self._regions.octets(reference, read)
             if not hmac.compare_digest(hashlib.sha256(octets).digest(), reference.digest):
-                result.add(ProblemCode.HASH_FAILURE, _changed(reference.uri, read))
+                result.add(Code.HASH_FAILURE, _changed(reference.uri, read))
             elif reference.uri in expected_uris:
                 result.covered[reference.uri] = octets
-        _require_value(certificate, read)
+        _require_value(key, read)
         if not result.problems:
-            self._second_opinion(signature, read)
+            self._second_opinion(read, certificate)
 
-    def _octets_of(self, reference: Reference, signature: etree._Element, read: ReadSignature) -> bytes:
-        if not reference.uri:
-            return _canonical(_without(signature, self._root), exclusive=reference.exclusive)
-        key = (reference.uri, reference.exclusive)
-        if key not in self._octets:
-            element = self._element(reference.uri, read)
-            self._octets[key] = _canonical(element, exclusive=reference.exclusive)
-        return self._octets[key]
-
-    def _element(self, uri: str, read: ReadSignature) -> etree._Element:
-        """Find the one element a reference names: the own time, or a region outside of every signature."""
-        found = self._by_id.get(uri[1:], [])
-        if len(found) != 1:
-            raise ProfileError(
-                ProblemCode.SIGNED_DATA_NOT_FOUND,
-                f"Không xác định được duy nhất vùng được ký “{uri}” trong tệp.",
-            )
-        own = uri[1:] == read.time_object_id
-        inside = next(found[0].iterancestors(ds("Signature")), None) is not None
-        if (own and found[0] is not read.time_object) or (inside and not own):
-            raise ProfileError(
-                ProblemCode.SIGNED_DATA_NOT_FOUND, f"Vùng được ký “{uri}” nằm sai vị trí trong tệp."
-            )
-        return found[0]
-
-    def _second_opinion(self, signature: etree._Element, read: ReadSignature) -> None:
-        """Let libxmlsec verify on the same tree, with the certificate's key and only the allow-lists."""
-        context = xmlsec.SignatureContext()
-        context.set_enabled_key_data([xmlsec.constants.KeyDataX509])
-        for transform in _REFERENCE_TRANSFORMS:
-            context.enable_reference_transform(transform)
-        for transform in _SIGNATURE_TRANSFORMS:
-            context.enable_signature_transform(transform)
-        if self._allow_c14n10:
-            context.enable_reference_transform(xmlsec.constants.TransformInclC14N)
-            context.enable_signature_transform(xmlsec.constants.TransformInclC14N)
+    def _second_opinion(self, read: ReadSignature, certificate: x509.Certificate) -> None:
+        """Let libxmlsec judge: the regions by themselves where nothing around them counts, else in place."""
+        regions = [each for each in read.references if each.uri[1:] != read.time_object_id]
         try:
-            context.key = _libxmlsec_key(_certificate(read.certificate))
-            for reference in read.references:
-                if reference.uri:
-                    context.register_id(self._element(reference.uri, read), "Id")
-            context.verify(signature)
-        except xmlsec.Error as error:
+            if read.exclusive and all(each.exclusive and each.uri for each in read.references):
+                octets = [self._regions.octets(each, read) for each in regions]
+                second_opinion.judge_alone(read.element, read.time_object, octets, certificate)
+            else:
+                named = [self._regions.element(each.uri, read) for each in read.references if each.uri]
+                second_opinion.judge_in_document(
+                    read.element, named, certificate, allow_c14n10=self._allow_c14n10
+                )
+        except SignatureMismatchError as error:
             raise ProfileError(
-                ProblemCode.SIG_CRYPTO_FAILURE, "Chữ ký không được bộ kiểm tra độc lập (libxmlsec) chấp nhận."
+                Code.SIG_CRYPTO_FAILURE, "Chữ ký không được bộ kiểm tra độc lập (libxmlsec) chấp nhận."
             ) from error
 
 
@@ -171,7 +136,7 @@ class _Findings:
     covered: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, code: ProblemCode, detail: str) -> None:
+    def add(self, code: Code, detail: str) -> None:
         self.problems.append(Problem(code, detail))
 
     def conclude(self) -> XmlSignatureCheck:
@@ -184,25 +149,6 @@ class _Findings:
             covered,
             tuple(self.problems),
         )
-
-
-_REFERENCE_TRANSFORMS = (
-    xmlsec.constants.TransformEnveloped,
-    xmlsec.constants.TransformExclC14N,
-    xmlsec.constants.TransformSha256,
-)
-_SIGNATURE_TRANSFORMS = (
-    xmlsec.constants.TransformExclC14N,
-    xmlsec.constants.TransformRsaSha256,
-    xmlsec.constants.TransformEcdsaSha256,
-)
-
-
-@lru_cache(maxsize=2048)
-def _libxmlsec_key(certificate: x509.Certificate) -> xmlsec.Key:
-    key = algorithms.public_key_of(certificate)
-    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    return xmlsec.Key.from_memory(pem, xmlsec.constants.KeyDataFormatPem)
 
 
 @lru_cache(maxsize=2048)
@@ -222,41 +168,40 @@ def _says(written: str, certificate: x509.Certificate) -> bool:
 
 
 def _no_certificate() -> ProfileError:
-    return ProfileError(ProblemCode.NO_SIGNING_CERTIFICATE_FOUND, "Không đọc được chứng thư số trong chữ ký.")
+    return ProfileError(Code.NO_SIGNING_CERTIFICATE_FOUND, "Không đọc được chứng thư số trong chữ ký.")
 
 
-def _require_method(certificate: x509.Certificate, method: str) -> None:
+def _required_key(certificate: x509.Certificate, method: str) -> PublicKey:
     try:
         key = algorithms.require_allowed(certificate)
     except UnsupportedKeyError as error:
         raise ProfileError(
-            ProblemCode.CRYPTO_CONSTRAINTS_FAILURE,
+            Code.CRYPTO_CONSTRAINTS_FAILURE,
             "Khóa của chứng thư số không đủ mạnh hoặc không được chấp nhận.",
         ) from error
     if isinstance(key, rsa.RSAPublicKey) != (method == RSA_SHA256):
         raise ProfileError(
-            ProblemCode.SIG_CRYPTO_FAILURE, "Thuật toán ký không phù hợp với loại khóa của chứng thư số."
+            Code.SIG_CRYPTO_FAILURE, "Thuật toán ký không phù hợp với loại khóa của chứng thư số."
         )
+    return key
 
 
 def _require_coverage(read: ReadSignature, expected_uris: Sequence[str]) -> None:
     signed = sorted(reference.uri for reference in read.references)
     own_time = f"#{read.time_object_id}"
     if own_time not in signed:
-        raise ProfileError(ProblemCode.WRONG_COVERAGE, "Thời điểm ký không nằm trong phần được ký.")
+        raise ProfileError(Code.WRONG_COVERAGE, "Thời điểm ký không nằm trong phần được ký.")
     if signed != sorted([*expected_uris, own_time]):
-        raise ProfileError(ProblemCode.WRONG_COVERAGE, "Chữ ký không ký đúng các vùng dữ liệu theo quy định.")
+        raise ProfileError(Code.WRONG_COVERAGE, "Chữ ký không ký đúng các vùng dữ liệu theo quy định.")
 
 
-def _require_value(certificate: x509.Certificate, read: ReadSignature) -> None:
-    octets = _canonical(read.signed_info, exclusive=read.exclusive)
+def _require_value(key: PublicKey, read: ReadSignature) -> None:
+    octets = canonical_in_place(read.signed_info, exclusive=read.exclusive)
     try:
         value = read.value if read.method == RSA_SHA256 else algorithms.ecdsa_der_from_raw(read.value)
-        algorithms.verify_raw(certificate, value, octets)
+        algorithms.verify_raw(key, value, octets)
     except SignatureMismatchError as error:
-        raise ProfileError(
-            ProblemCode.SIG_CRYPTO_FAILURE, "Giá trị chữ ký không khớp với chứng thư số."
-        ) from error
+        raise ProfileError(Code.SIG_CRYPTO_FAILURE, "Giá trị chữ ký không khớp với chứng thư số.") from error
 
 
 def _changed(uri: str, read: ReadSignature) -> str:
@@ -273,46 +218,4 @@ def _instant(text: str) -> datetime:
             return datetime.fromisoformat(text)
     except ValueError:
         pass
-    raise ProfileError(ProblemCode.FORMAT_FAILURE, "Thời điểm ký không đúng ISO 8601 có múi giờ.")
-
-
-def _canonical(element: etree._Element, *, exclusive: bool) -> bytes:
-    """Give the canonical octets of an element as they are inside its document."""
-    if exclusive:
-        return canonical(element)
-    if element.getparent() is None:
-        return etree.tostring(element, method="c14n", exclusive=False, with_comments=False)
-    # The inclusive form also takes what ancestors declare: rebuild the element with all of that on it.
-    if _FOREIGN_SCOPE(element):
-        raise ProfileError(ProblemCode.FORMAT_FAILURE, "Thuộc tính xml:* bao quanh vùng ký không được phép.")
-    scope = cast("dict[str, str]", element.nsmap)
-    alone = etree.Element(element.tag, {}, scope)
-    alone.attrib.update(element.attrib)
-    alone.text = element.text
-    alone.extend(deepcopy(child) for child in element)
-    return etree.tostring(alone, method="c14n", exclusive=False, with_comments=False)
-
-
-def _without(signature: etree._Element, root: etree._Element) -> etree._Element:
-    """Give a copy of the document without this signature (XML-Signature 6.6.4)."""
-    path = []
-    for element in (signature, *signature.iterancestors()):
-        parent = element.getparent()
-        if parent is not None:
-            path.append(parent.index(element))
-    here = deepcopy(root)
-    for position in reversed(path):
-        here = here[position]
-    parent, before, tail = here.getparent(), here.getprevious(), here.tail or ""
-    if parent is None:
-        raise ProfileError(ProblemCode.FORMAT_FAILURE, "Chữ ký không thể là phần tử gốc của tệp.")
-    if before is None:
-        parent.text = (parent.text or "") + tail
-    else:
-        before.tail = (before.tail or "") + tail
-    parent.remove(here)
-    return parent.getroottree().getroot()
-
-
-def _elements(found: object) -> list[etree._Element]:
-    return [each for each in found if isinstance(each, etree._Element)] if isinstance(found, list) else []
+    raise ProfileError(Code.FORMAT_FAILURE, "Thời điểm ký không đúng ISO 8601 có múi giờ.")

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from hocba.signing.problems import ProblemCode, ProfileError
+from hocba.signing.checks import Code
+from hocba.signing.problems import ProfileError
 from hocba.signing.xmldsig_names import (
     C14N10,
     ECDSA_SHA256,
@@ -45,6 +46,7 @@ class Reference:
 class ReadSignature:
     """A signature that has the form of the profile; nothing of it is verified yet."""
 
+    element: etree._Element
     signature_id: str
     signed_info: etree._Element
     exclusive: bool
@@ -66,14 +68,15 @@ def read_signature(signature: etree._Element, *, allow_c14n10: bool) -> ReadSign
     """
     if signature.tag != ds("Signature"):
         raise _format("Thành phần chữ ký không phải là ds:Signature.")
-    signature_id = _attributes(signature, "Id")[0]
+    signature_id = _attribute(signature, "Id")
     signed_info, value, key_info, time_object = _children(
         signature, "SignedInfo", "SignatureValue", "KeyInfo", "Object"
     )
     exclusive, method, references = _read_signed_info(signed_info, allow_c14n10=allow_c14n10)
     subject_name, certificate = _read_key_info(key_info)
-    _attributes(value)
+    _only_attributes(value, [])
     return ReadSignature(
+        element=signature,
         signature_id=signature_id,
         signed_info=signed_info,
         exclusive=exclusive,
@@ -83,7 +86,7 @@ def read_signature(signature: etree._Element, *, allow_c14n10: bool) -> ReadSign
         subject_name=subject_name,
         certificate=certificate,
         time_object=time_object,
-        time_object_id=_attributes(time_object, "Id")[0],
+        time_object_id=_attribute(time_object, "Id"),
         signing_time=_read_time_object(time_object, signature_id),
     )
 
@@ -91,7 +94,7 @@ def read_signature(signature: etree._Element, *, allow_c14n10: bool) -> ReadSign
 def _read_signed_info(
     signed_info: etree._Element, *, allow_c14n10: bool
 ) -> tuple[bool, str, tuple[Reference, ...]]:
-    _attributes(signed_info)
+    _only_attributes(signed_info, [])
     count = len(signed_info) - 2
     if not 1 <= count <= MOST_REFERENCES:
         raise _format("Số vùng tham chiếu trong chữ ký không đúng quy định.")
@@ -109,7 +112,7 @@ def _read_signed_info(
 
 
 def _read_reference(reference: etree._Element, *, allow_c14n10: bool) -> Reference:
-    uri = _attributes(reference, "URI")[0]
+    uri = _attribute(reference, "URI")
     if uri and not re.fullmatch(r"#[A-Za-z_][A-Za-z0-9._-]*", uri):
         raise _format(f"Chữ ký tham chiếu ra ngoài tệp hoặc bằng biểu thức không được phép: “{uri[:80]}”.")
     names = ["DigestMethod", "DigestValue"]
@@ -120,7 +123,7 @@ def _read_reference(reference: etree._Element, *, allow_c14n10: bool) -> Referen
     digest_method = _algorithm(method)
     if digest_method != SHA256:
         raise _not_allowed(digest_method)
-    _attributes(value)
+    _only_attributes(value, [])
     digest = _base64(value)
     return Reference(uri, enveloped, exclusive, digest)
 
@@ -134,7 +137,7 @@ def _read_transforms(
     """
     algorithms: list[str] = []
     for container in transforms:
-        _attributes(container)
+        _only_attributes(container, [])
         algorithms = [_algorithm(each) for each in _children(container, *["Transform"] * len(container))]
     for algorithm in algorithms:
         if algorithm not in (ENVELOPED, EXC_C14N, C14N10):
@@ -148,12 +151,12 @@ def _read_transforms(
 
 
 def _read_key_info(key_info: etree._Element) -> tuple[str, bytes]:
-    _attributes(key_info)
+    _only_attributes(key_info, [])
     (data,) = _children(key_info, "X509Data")
-    _attributes(data)
+    _only_attributes(data, [])
     name, certificate = _children(data, "X509SubjectName", "X509Certificate")
-    _attributes(name)
-    _attributes(certificate)
+    _only_attributes(name, [])
+    _only_attributes(certificate, [])
     der = _base64(certificate)
     if len(der) > LARGEST_CERTIFICATE:
         raise _format("Chứng thư số trong chữ ký lớn bất thường.")
@@ -162,14 +165,14 @@ def _read_key_info(key_info: etree._Element) -> tuple[str, bytes]:
 
 def _read_time_object(time_object: etree._Element, signature_id: str) -> str:
     (properties,) = _children(time_object, "SignatureProperties")
-    _attributes(properties)
+    _only_attributes(properties, [])
     (signature_property,) = _children(properties, "SignatureProperty")
-    if _attributes(signature_property, "Target")[0] != f"#{signature_id}":
+    if _attribute(signature_property, "Target") != f"#{signature_id}":
         raise _format("Thời điểm ký (SigningTime) không thuộc về chữ ký này.")
     if [child.tag for child in signature_property] != [SIGNING_TIME]:
         raise _format("Chữ ký phải có đúng một thời điểm ký (SigningTime).")
     _only_blanks(signature_property)
-    _attributes(signature_property[0])
+    _only_attributes(signature_property[0], [])
     return _text(signature_property[0])
 
 
@@ -183,14 +186,18 @@ def _canonicalization(algorithm: str, *, allow_c14n10: bool) -> bool:
 
 def _algorithm(element: etree._Element) -> str:
     _children(element)
-    return _attributes(element, "Algorithm")[0]
+    return _attribute(element, "Algorithm")
 
 
-def _attributes(element: etree._Element, *names: str) -> list[str]:
-    """Give the values of exactly these attributes."""
-    if sorted(element.keys()) != sorted(names):
+def _attribute(element: etree._Element, name: str) -> str:
+    """Give the value of the only attribute, which must have this name."""
+    _only_attributes(element, [name])
+    return str(element.attrib[name])
+
+
+def _only_attributes(element: etree._Element, names: list[str]) -> None:
+    if element.keys() != names:
         raise _format(f"Thuộc tính của phần tử {_name(element)} trong chữ ký không đúng quy định.")
-    return [str(element.attrib[name]) for name in names]
 
 
 def _children(element: etree._Element, *names: str) -> list[etree._Element]:
@@ -203,8 +210,8 @@ def _children(element: etree._Element, *names: str) -> list[etree._Element]:
 
 
 def _only_blanks(element: etree._Element) -> None:
-    texts = [element.text, *(child.tail for child in element)]
-    if any(text and text.strip(" \t\r\n") for text in texts):
+    texts = [element.text or "", *[child.tail or "" for child in element]]
+    if "".join(texts).strip(" \t\r\n"):
         raise _format(f"Phần tử {_name(element)} của chữ ký chứa nội dung lạ.")
 
 
@@ -231,10 +238,10 @@ def _name(element: etree._Element) -> str:
 
 
 def _format(detail: str) -> ProfileError:
-    return ProfileError(ProblemCode.FORMAT_FAILURE, detail)
+    return ProfileError(Code.FORMAT_FAILURE, detail)
 
 
 def _not_allowed(algorithm: str) -> ProfileError:
     return ProfileError(
-        ProblemCode.ALGORITHM_NOT_ALLOWED, f"Chữ ký dùng thuật toán không được phép: {algorithm[:120]}."
+        Code.CRYPTO_CONSTRAINTS_FAILURE, f"Chữ ký dùng thuật toán không được phép: {algorithm[:120]}."
     )

@@ -7,9 +7,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from tests.factories import authorities
 
 from hocba.signing import certificates
+from tests.factories import authorities
 
 
 @pytest.fixture(scope="module")

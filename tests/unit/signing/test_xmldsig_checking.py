@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
+from hocba.signing.checks import Code
 from hocba.signing.errors import UnreadableError
-from hocba.signing.problems import ProblemCode
 from hocba.signing.xmldsig import DS, XmlSignatureChecker, canonical, check
 from hocba.signing.xmldsig_names import C14N10, ENVELOPED
 from tests.factories import signed_xml
@@ -25,7 +25,7 @@ SECOND_TIME = '<SigningTime xmlns="urn:hocba:chu-ky:1.0">2026-05-31T08:30:15+07:
 Change = Callable[[etree._Element], None]
 
 
-def codes(data: bytes, signature_id: str) -> list[ProblemCode]:
+def codes(data: bytes, signature_id: str) -> list[Code]:
     """The problems of one signature; nothing of a signature with problems may be used."""
     result = check_all(data)[signature_id]
     assert bool(result.problems) != bool(result.covered)
@@ -114,7 +114,7 @@ class TestChangedContent:
     def test_of_a_region_is_found(self) -> None:
         data = replaced("<Diem>8.0</Diem>", "<Diem>9.0</Diem>")
         found = {signature_id: codes(data, signature_id) for signature_id in EXPECTED}
-        hash_failure = [ProblemCode.HASH_FAILURE]
+        hash_failure = [Code.HASH_FAILURE]
         assert found == {
             "ck-toan": hash_failure, "ck-van": [], "ck-chu-nhiem": hash_failure,
             "ck-hieu-truong": hash_failure, "ck-con-dau": hash_failure,
@@ -129,8 +129,8 @@ class TestChangedContent:
         ],
     )
     def test_of_the_time_is_found(self, old: str, new: str) -> None:
-        expected = ProblemCode.FORMAT_FAILURE if "note" in new else ProblemCode.HASH_FAILURE
-        assert codes(replaced(old, new), "ck-toan")[0] in (expected, ProblemCode.FORMAT_FAILURE)
+        expected = Code.FORMAT_FAILURE if "note" in new else Code.HASH_FAILURE
+        assert codes(replaced(old, new), "ck-toan")[0] in (expected, Code.FORMAT_FAILURE)
 
     @pytest.mark.parametrize(
         ("old", "new"),
@@ -142,7 +142,7 @@ class TestChangedContent:
         ],
     )
     def test_of_anything_at_all_breaks_the_seal(self, old: str, new: str) -> None:
-        assert codes(replaced(old, new), "ck-con-dau") == [ProblemCode.HASH_FAILURE]
+        assert codes(replaced(old, new), "ck-con-dau") == [Code.HASH_FAILURE]
 
     def test_that_removes_an_earlier_signature_breaks_the_seal(self) -> None:
         root = etree.fromstring(signed_document())
@@ -152,12 +152,12 @@ class TestChangedContent:
         slot.remove(found)
         seal = signature_of(root, "ck-con-dau")
         result = check(seal, root=root, expected_uris=[""], allow_c14n10=False)
-        assert [problem.code for problem in result.problems] == [ProblemCode.HASH_FAILURE]
+        assert [problem.code for problem in result.problems] == [Code.HASH_FAILURE]
 
     def test_of_white_space_in_a_value_keeps_the_signature_but_breaks_the_seal(self) -> None:
         data = re.sub(rb"(<ds:SignatureValue>.{10})", rb"\1\r\n  ", signed_document(), count=1)
         assert codes(data, "ck-toan") == []
-        assert codes(data, "ck-con-dau") == [ProblemCode.HASH_FAILURE]
+        assert codes(data, "ck-con-dau") == [Code.HASH_FAILURE]
 
     def test_of_white_space_in_the_seals_own_value_means_nothing(self) -> None:
         data = re.sub(
@@ -177,18 +177,18 @@ class TestChangedSignature:
         value = first(signature_of(root, signature_id), "SignatureValue")
         assert value.text
         value.text = ("A" if value.text[0] != "A" else "B") + value.text[1:]
-        assert codes(etree.tostring(root), signature_id) == [ProblemCode.SIG_CRYPTO_FAILURE]
+        assert codes(etree.tostring(root), signature_id) == [Code.SIG_CRYPTO_FAILURE]
 
     @pytest.mark.parametrize("text", ["", "!!!!", "AAA", "QUJD=", "QUJ=", "QQ==QQ=="])
     def test_value_that_is_no_base64_is_found(self, text: str) -> None:
         root = etree.fromstring(signed_document())
         first(signature_of(root, "ck-toan"), "SignatureValue").text = text
-        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.FORMAT_FAILURE]
+        assert codes(etree.tostring(root), "ck-toan") == [Code.FORMAT_FAILURE]
 
     def test_value_of_an_ec_key_of_the_wrong_length_is_found(self) -> None:
         root = etree.fromstring(signed_document())
         first(signature_of(root, "ck-van"), "SignatureValue").text = "AAAA"
-        assert codes(etree.tostring(root), "ck-van") == [ProblemCode.SIG_CRYPTO_FAILURE]
+        assert codes(etree.tostring(root), "ck-van") == [Code.SIG_CRYPTO_FAILURE]
 
     def test_digest_is_found_with_the_region(self) -> None:
         """A digest that fits changed content does not fit the value any more."""
@@ -196,12 +196,10 @@ class TestChangedSignature:
         before = first(signature_of(root, "ck-toan"), "SignatureValue").text
         resign(root, "ck-toan")
         first(signature_of(root, "ck-toan"), "SignatureValue").text = before
-        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.SIG_CRYPTO_FAILURE]
+        assert codes(etree.tostring(root), "ck-toan") == [Code.SIG_CRYPTO_FAILURE]
 
     def test_white_space_in_signed_info_is_found(self) -> None:
-        assert codes(replaced("<ds:SignedInfo>", "<ds:SignedInfo> "), "ck-toan") == [
-            ProblemCode.SIG_CRYPTO_FAILURE
-        ]
+        assert codes(replaced("<ds:SignedInfo>", "<ds:SignedInfo> "), "ck-toan") == [Code.SIG_CRYPTO_FAILURE]
 
     def test_certificate_of_somebody_else_is_found(self) -> None:
         root = etree.fromstring(signed_document())
@@ -213,19 +211,19 @@ class TestChangedSignature:
         result = check(
             signature_of(root, "ck-toan"), root=root, expected_uris=["#mh-toan"], allow_c14n10=False
         )
-        assert [problem.code for problem in result.problems] == [ProblemCode.SIG_CRYPTO_FAILURE]
+        assert [problem.code for problem in result.problems] == [Code.SIG_CRYPTO_FAILURE]
 
     def test_certificate_of_enormous_size_is_found(self) -> None:
         root = etree.fromstring(signed_document())
         first(signature_of(root, "ck-toan"), "X509Certificate").text = b64encode(b"0" * 20_000).decode()
-        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.FORMAT_FAILURE]
+        assert codes(etree.tostring(root), "ck-toan") == [Code.FORMAT_FAILURE]
 
     def test_certificate_that_is_none_is_found(self) -> None:
         root = etree.fromstring(signed_document())
         first(signature_of(root, "ck-toan"), "X509Certificate").text = "QUJD"
         result = check_all(etree.tostring(root))["ck-toan"]
         assert result.certificate is None
-        assert [problem.code for problem in result.problems] == [ProblemCode.NO_SIGNING_CERTIFICATE_FOUND]
+        assert [problem.code for problem in result.problems] == [Code.NO_SIGNING_CERTIFICATE_FOUND]
 
 
 class TestSignersName:
@@ -258,7 +256,7 @@ class TestSignersName:
         first(signature_of(root, "ck-toan"), "X509SubjectName").text = name
         result = check_all(etree.tostring(root))["ck-toan"]
         assert not result.subject_matches
-        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.SUBJECT_MISMATCH]
+        assert codes(etree.tostring(root), "ck-toan") == [Code.WRONG_SIGNER]
 
 
 class TestCoverage:
@@ -266,39 +264,39 @@ class TestCoverage:
         def drop(signature: etree._Element) -> None:
             first(signature, "SignedInfo").remove(signature[0][3])
 
-        assert codes(changed("ck-hieu-truong", drop), "ck-hieu-truong") == [ProblemCode.WRONG_COVERAGE]
+        assert codes(changed("ck-hieu-truong", drop), "ck-hieu-truong") == [Code.WRONG_COVERAGE]
 
     def test_of_more_than_expected_is_refused(self) -> None:
         root = etree.fromstring(signed_document())
         found = signature_of(root, "ck-hieu-truong")
         result = check(found, root=root, expected_uris=["#hs"], allow_c14n10=False)
-        assert [problem.code for problem in result.problems] == [ProblemCode.WRONG_COVERAGE]
+        assert [problem.code for problem in result.problems] == [Code.WRONG_COVERAGE]
 
     def test_of_another_region_is_refused(self) -> None:
         data = signed_xml.document([sign(signed_document(), "ck-toan", ["#mh-van"])])
         root = etree.fromstring(data)
         found = signature_of(root, "ck-toan")
         result = check(found, root=root, expected_uris=["#mh-toan"], allow_c14n10=False)
-        assert [problem.code for problem in result.problems] == [ProblemCode.WRONG_COVERAGE]
+        assert [problem.code for problem in result.problems] == [Code.WRONG_COVERAGE]
 
     def test_of_a_region_twice_is_refused(self) -> None:
         def twice(signature: etree._Element) -> None:
             reference = signature[0][2]
             signature[0].insert(3, etree.fromstring(etree.tostring(reference, with_tail=False)))
 
-        assert codes(changed("ck-toan", twice), "ck-toan") == [ProblemCode.WRONG_COVERAGE]
+        assert codes(changed("ck-toan", twice), "ck-toan") == [Code.WRONG_COVERAGE]
 
     def test_without_the_own_time_is_refused(self) -> None:
         def drop(signature: etree._Element) -> None:
             signature[0].remove(signature[0][-1])
 
-        assert codes(changed("ck-toan", drop), "ck-toan") == [ProblemCode.WRONG_COVERAGE]
+        assert codes(changed("ck-toan", drop), "ck-toan") == [Code.WRONG_COVERAGE]
 
     def test_of_the_time_of_another_signature_is_refused(self) -> None:
         def borrow(signature: etree._Element) -> None:
             signature[0][-1].set("URI", "#tg-ck-van")
 
-        assert codes(changed("ck-toan", borrow), "ck-toan") == [ProblemCode.WRONG_COVERAGE]
+        assert codes(changed("ck-toan", borrow), "ck-toan") == [Code.WRONG_COVERAGE]
 
     def test_of_a_part_of_the_document_is_no_seal(self) -> None:
         signatures = [
@@ -308,7 +306,7 @@ class TestCoverage:
         data = signed_xml.document(
             [*signatures, sign(signed_xml.document(signatures), "ck-con-dau", ["#hs"])]
         )
-        assert codes(data, "ck-con-dau") == [ProblemCode.WRONG_COVERAGE]
+        assert codes(data, "ck-con-dau") == [Code.WRONG_COVERAGE]
 
 
 class TestWrapping:
@@ -326,14 +324,14 @@ class TestWrapping:
         place.replace(genuine, forged)
         holder = etree.SubElement(signature_of(root, "ck-toan"), f"{{{DS}}}Object")
         holder.append(genuine)
-        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.FORMAT_FAILURE]
+        assert codes(etree.tostring(root), "ck-toan") == [Code.FORMAT_FAILURE]
 
     def test_by_moving_the_region_into_another_signature(self) -> None:
         root = etree.fromstring(signed_document())
         genuine = root.find(".//*[@Id='mh-toan']")
         assert genuine is not None
         signature_of(root, "ck-van").append(genuine)
-        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.SIGNED_DATA_NOT_FOUND]
+        assert codes(etree.tostring(root), "ck-toan") == [Code.SIGNED_DATA_NOT_FOUND]
 
     def test_by_moving_the_identifier_to_another_element(self) -> None:
         root = etree.fromstring(signed_document())
@@ -343,8 +341,8 @@ class TestWrapping:
         toan.set("Id", "mh-van")
         van.set("Id", "mh-toan")
         found = check_all(etree.tostring(root))
-        assert [problem.code for problem in found["ck-toan"].problems] == [ProblemCode.HASH_FAILURE]
-        assert [problem.code for problem in found["ck-con-dau"].problems] == [ProblemCode.HASH_FAILURE]
+        assert [problem.code for problem in found["ck-toan"].problems] == [Code.HASH_FAILURE]
+        assert [problem.code for problem in found["ck-con-dau"].problems] == [Code.HASH_FAILURE]
 
     @pytest.mark.parametrize("attribute", ["Id", "ID", "id", "xml:id"])
     def test_by_a_second_element_with_the_identifier(self, attribute: str) -> None:
@@ -353,16 +351,19 @@ class TestWrapping:
         root = etree.fromstring(data)
         found = signature_of(root, "ck-toan")
         result = check(found, root=root, expected_uris=["#mh-toan"], allow_c14n10=False)
-        if attribute == "Id":
-            assert [problem.code for problem in result.problems] == [ProblemCode.SIGNED_DATA_NOT_FOUND]
-        else:  # ours does not take these for identifiers; libxmlsec may, and then refuses
-            genuine = canonical(root[0][1])
-            assert result.covered.get("#mh-toan", genuine) == genuine
+        assert [problem.code for problem in result.problems] == [Code.SIGNED_DATA_NOT_FOUND]
+
+    @pytest.mark.parametrize("attribute", ["ID", "id", "xml:id"])
+    def test_by_an_identifier_that_only_other_readers_take_for_one(self, attribute: str) -> None:
+        root = etree.fromstring(replaced('<MonHoc Id="mh-toan"', f'<MonHoc {attribute}="mh-toan"'))
+        found = signature_of(root, "ck-toan")
+        result = check(found, root=root, expected_uris=["#mh-toan"], allow_c14n10=False)
+        assert [problem.code for problem in result.problems] == [Code.SIGNED_DATA_NOT_FOUND]
 
     def test_by_removing_the_region(self) -> None:
         root = etree.fromstring(signed_document())
         root[0].remove(root[0][1])
-        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.SIGNED_DATA_NOT_FOUND]
+        assert codes(etree.tostring(root), "ck-toan") == [Code.SIGNED_DATA_NOT_FOUND]
 
     def test_by_nesting_the_sealed_document(self) -> None:
         inner = signed_document().replace(b' Id="hb"', b"")
@@ -370,7 +371,7 @@ class TestWrapping:
         root = etree.fromstring(data)
         found = signature_of(root, "ck-con-dau")
         result = check(found, root=root, expected_uris=[""], allow_c14n10=False)
-        assert [problem.code for problem in result.problems] == [ProblemCode.HASH_FAILURE]
+        assert [problem.code for problem in result.problems] == [Code.HASH_FAILURE]
 
 
 class TestForbiddenForm:
@@ -398,20 +399,20 @@ class TestForbiddenForm:
     )
     def test_of_an_algorithm_off_the_list_is_refused(self, signature_id: str, name: str, uri: str) -> None:
         data = changed(signature_id, algorithm(name, uri))
-        assert codes(data, signature_id) == [ProblemCode.ALGORITHM_NOT_ALLOWED]
+        assert codes(data, signature_id) == [Code.CRYPTO_CONSTRAINTS_FAILURE]
 
     @pytest.mark.parametrize(
         "uri", ["http://127.0.0.1/x", "file:///etc/hostname", "#xpointer(id('hs'))", "hs", "# hs"]
     )
     def test_of_a_reference_elsewhere_is_refused(self, uri: str) -> None:
         data = changed("ck-toan", lambda signature: signature[0][2].set("URI", uri), digests=False)
-        assert codes(data, "ck-toan") == [ProblemCode.FORMAT_FAILURE]
+        assert codes(data, "ck-toan") == [Code.FORMAT_FAILURE]
 
     def test_of_a_reference_without_uri_is_refused(self) -> None:
         def drop(signature: etree._Element) -> None:
             del signature[0][2].attrib["URI"]
 
-        assert codes(changed("ck-toan", drop, digests=False), "ck-toan") == [ProblemCode.FORMAT_FAILURE]
+        assert codes(changed("ck-toan", drop, digests=False), "ck-toan") == [Code.FORMAT_FAILURE]
 
     @pytest.mark.parametrize(
         "change",
@@ -454,7 +455,7 @@ class TestForbiddenForm:
     def test_of_the_signature_is_refused(self, change: Change) -> None:
         root = etree.fromstring(signed_document())
         change(signature_of(root, "ck-toan"))
-        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.FORMAT_FAILURE]
+        assert codes(etree.tostring(root), "ck-toan") == [Code.FORMAT_FAILURE]
 
     @pytest.mark.parametrize(
         "text",
@@ -471,26 +472,26 @@ class TestForbiddenForm:
         def change(signature: etree._Element) -> None:
             first(signature, "SignatureProperty")[0].text = text
 
-        assert codes(changed("ck-toan", change), "ck-toan") == [ProblemCode.FORMAT_FAILURE]
+        assert codes(changed("ck-toan", change), "ck-toan") == [Code.FORMAT_FAILURE]
 
     def test_of_too_many_references_is_refused(self) -> None:
         def many(signature: etree._Element) -> None:
             for _ in range(30):
                 signature[0].append(etree.fromstring(etree.tostring(signature[0][2], with_tail=False)))
 
-        assert codes(changed("ck-toan", many), "ck-toan") == [ProblemCode.FORMAT_FAILURE]
+        assert codes(changed("ck-toan", many), "ck-toan") == [Code.FORMAT_FAILURE]
 
     def test_of_an_element_that_is_no_signature_is_refused(self) -> None:
         root = etree.fromstring(signed_document())
         result = check(root[0], root=root, expected_uris=[], allow_c14n10=False)
-        assert [problem.code for problem in result.problems] == [ProblemCode.FORMAT_FAILURE]
+        assert [problem.code for problem in result.problems] == [Code.FORMAT_FAILURE]
 
     def test_of_comments_inside_a_time_cannot_split_it(self) -> None:
         """`2026-05-3<!-- -->1…` has the same canonical form; the gate refuses it, the reader must too."""
         root = etree.fromstring(replaced("2026-05-31T08", "2026-05-3<!-- x -->1T08"))
         found = signature_of(root, "ck-toan")
         result = check(found, root=root, expected_uris=["#mh-toan"], allow_c14n10=False)
-        assert [problem.code for problem in result.problems] == [ProblemCode.FORMAT_FAILURE]
+        assert [problem.code for problem in result.problems] == [Code.FORMAT_FAILURE]
 
     def test_of_a_key_that_is_too_small_is_refused(self) -> None:
         weak = rsa.generate_private_key(65537, 1024)
@@ -502,12 +503,12 @@ class TestForbiddenForm:
         root = etree.fromstring(signed_document())
         encoded = b64encode(certificate.public_bytes(Encoding.DER)).decode()
         first(signature_of(root, "ck-toan"), "X509Certificate").text = encoded
-        assert codes(etree.tostring(root), "ck-toan") == [ProblemCode.CRYPTO_CONSTRAINTS_FAILURE]
+        assert codes(etree.tostring(root), "ck-toan") == [Code.CRYPTO_CONSTRAINTS_FAILURE]
 
     def test_of_a_method_for_another_kind_of_key_is_refused(self) -> None:
         uri = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
         data = changed("ck-toan", algorithm("SignatureMethod", uri))
-        assert codes(data, "ck-toan") == [ProblemCode.SIG_CRYPTO_FAILURE]
+        assert codes(data, "ck-toan") == [Code.SIG_CRYPTO_FAILURE]
 
 
 class TestForeignSignatures:
@@ -552,19 +553,19 @@ class TestForeignSignatures:
         root = etree.fromstring(data)
         found = signature_of(root, "ck-toan")
         result = check(found, root=root, expected_uris=["#mh-toan"], allow_c14n10=False)
-        assert [problem.code for problem in result.problems] == [ProblemCode.ALGORITHM_NOT_ALLOWED]
+        assert [problem.code for problem in result.problems] == [Code.CRYPTO_CONSTRAINTS_FAILURE]
 
     def test_break_with_the_names_around_them(self, data: bytes) -> None:
         root = etree.fromstring(data.replace(b"urn:x", b"urn:y"))
         found = signature_of(root, "ck-toan")
         result = check(found, root=root, expected_uris=["#mh-toan"], allow_c14n10=True)
-        assert ProblemCode.HASH_FAILURE in [problem.code for problem in result.problems]
+        assert Code.HASH_FAILURE in [problem.code for problem in result.problems]
 
     def test_are_refused_within_xml_attributes(self, data: bytes) -> None:
         root = etree.fromstring(data.replace(b"<HocBa ", b'<HocBa xml:lang="vi" '))
         found = signature_of(root, "ck-toan")
         result = check(found, root=root, expected_uris=["#mh-toan"], allow_c14n10=True)
-        assert [problem.code for problem in result.problems] == [ProblemCode.FORMAT_FAILURE]
+        assert [problem.code for problem in result.problems] == [Code.FORMAT_FAILURE]
 
 
 class TestDamage:

@@ -25,7 +25,6 @@ from hocba.documents.xml.errors import UnreadableDocument
 from hocba.documents.xml.files import digest_of
 from hocba.signing import xmldsig
 from hocba.signing.checks import Check, Code, failed, not_checked, passed
-from hocba.signing.problems import ProblemCode
 from hocba.signing.xmldsig_names import ds
 
 if TYPE_CHECKING:
@@ -38,18 +37,7 @@ if TYPE_CHECKING:
     from hocba.documents.verification.kinds import Kind, Value
     from hocba.documents.xml.files import Slot
 
-_PROFILE = {
-    ProblemCode.FORMAT_FAILURE: Code.FORMAT_FAILURE,
-    ProblemCode.WRONG_COVERAGE: Code.FORMAT_FAILURE,
-    ProblemCode.ALGORITHM_NOT_ALLOWED: Code.CRYPTO_CONSTRAINTS_FAILURE,
-    ProblemCode.CRYPTO_CONSTRAINTS_FAILURE: Code.CRYPTO_CONSTRAINTS_FAILURE,
-    ProblemCode.NO_SIGNING_CERTIFICATE_FOUND: Code.FORMAT_FAILURE,
-    ProblemCode.SIGNED_DATA_NOT_FOUND: Code.SIGNED_DATA_NOT_FOUND,
-}
-_INTEGRITY = {
-    ProblemCode.HASH_FAILURE: Code.HASH_FAILURE,
-    ProblemCode.SIG_CRYPTO_FAILURE: Code.SIG_CRYPTO_FAILURE,
-}
+_INTEGRITY = {Code.HASH_FAILURE, Code.SIG_CRYPTO_FAILURE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,21 +125,23 @@ def _signed(role: str, expected: Sequence[str], result: xmldsig.XmlSignatureChec
 
 
 def _own_checks(result: xmldsig.XmlSignatureCheck) -> Iterator[Check]:
-    profile = [problem for problem in result.problems if problem.code in _PROFILE]
     integrity = [problem for problem in result.problems if problem.code in _INTEGRITY]
+    profile = [problem for problem in result.problems if problem.code not in {*_INTEGRITY, Code.WRONG_SIGNER}]
     if profile:
-        detail = " ".join(problem.detail for problem in profile)
-        yield failed("signature_profile", _PROFILE[profile[0].code], detail)
+        yield _failed("signature_profile", profile)
     else:
         yield passed("signature_profile", "Chữ ký đúng quy cách, ký đúng vùng dữ liệu và thời điểm ký.")
     if integrity:
-        detail = " ".join(problem.detail for problem in integrity)
-        yield failed("integrity", _INTEGRITY[integrity[0].code], detail)
+        yield _failed("integrity", integrity)
     elif profile:
         yield not_checked("integrity", Code.FORMAT_FAILURE, "Chưa kiểm tra vì chữ ký sai quy cách.")
     else:
         yield passed("integrity", "Nội dung không bị thay đổi sau khi ký.")
     yield _signer_name(result)
+
+
+def _failed(name: str, problems: Sequence[xmldsig.Problem]) -> Check:
+    return failed(name, problems[0].code, " ".join(problem.detail for problem in problems))
 
 
 def _signer_name(result: xmldsig.XmlSignatureCheck) -> Check:
