@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from hocba.platform.files import store
 from hocba.platform.messages import ports
+from hocba.platform.messages.delivery import TRY_AGAIN
 from hocba.platform.messages.models import IncomingMessage
 from hocba.platform.tenancy import scope
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 def machine(*senders: str) -> Callable[[View], View]:
     """Guard a view for other sides. The view reads `request.sender` and answers; its whole work is one transaction.
 
-    A request that changes something carries an Idempotency-Key: its answer is kept and given again. Answers of
-    status 500 and above are not kept: the sender tries again.
+    A request that changes something carries an Idempotency-Key: its answer is kept and given again. Answers that
+    ask for another try (425 Too Early among them) are not kept: the next try under the key is judged afresh.
     """
 
     def decorate(view: View) -> View:
@@ -79,7 +80,7 @@ def _answer(
         try:
             with transaction.atomic():
                 answer = view(request, *args, **kwargs)
-                if answer.status_code < 500:
+                if answer.status_code < 500 and answer.status_code not in TRY_AGAIN:
                     _keep(signed, sender, key, answer, now)
         except IntegrityError:
             # Two requests raced on the same fact; the sender's next try meets the settled state.
