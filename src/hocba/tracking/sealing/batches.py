@@ -142,7 +142,7 @@ def _why_nothing(actor: Actor, key: tasks.TaskKey, stale: Sequence[Document]) ->
         return f"Dữ liệu đã thay đổi sau khi đối chiếu, cần đối chiếu lại trước khi ký: {titles}."
     task = next((each for each in tasks.tasks_of(actor) if each.key == key), None)
     if task is None:
-        return "Không còn sổ nào chờ bạn ký trong việc này."
+        return tasks.why_not_yet(actor.school_code, key) or "Không còn sổ nào chờ bạn ký trong việc này."
     return f"Chưa ký được: {task.waiting_for}."
 
 

@@ -75,6 +75,22 @@ def ready_documents(actor: Actor, key: TaskKey) -> QuerySet[Document]:
     return _to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term, state__in=states)
 
 
+def why_not_yet(school_code: str, key: TaskKey) -> str:
+    """Whose turn it is while documents of the task still wait for those below them; "" where none does."""
+    rows = Document.objects.filter(school_code=school_code, school_year=key.school_year)
+    kinds = [kind for kind, slots in workflow.SLOTS.items() if key.slot in slots]
+    early = rows.filter(kind__in=kinds, term=key.term, state__in=(State.OPEN, State.BLOCKED))
+    if not early.exists():
+        return ""
+    terms = (1, 2) if key.term == YEAR else (key.term,)
+    below = rows.filter(class_name__in=early.values("class_name"), term__in=terms)
+    states = {(Kind(kind), State(state)) for kind, state in below.values_list("kind", "state").distinct()}
+    turns = {workflow.WAITS_FOR[each] for each in states if each in workflow.WAITS_FOR}
+    first = next((slot for slot in Slot if slot in turns and slot is not key.slot), None)
+    why = f"đang chờ {workflow.SLOT_NAMES[first]} ký trước" if first else "sổ chưa đối chiếu xong"
+    return f"Chưa đến lượt {workflow.SLOT_NAMES[key.slot]} ký: {why}."
+
+
 def signer_code(actor: Actor, slot: Slot) -> str:
     """Who signs in a slot: the person's staff code, or the school's for its seal."""
     return actor.school_code if slot is Slot.SEAL else actor.holder_code
