@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
 from hocba.platform.files import store
@@ -138,8 +137,7 @@ def _record(message: OutgoingMessage, *, request: ports.Request, answer: ports.A
     message.last_problem = ""
     message.save()
     if message.handler:
-        with transaction.atomic():
-            _handlers[message.handler](delivered)
+        _handlers[message.handler](delivered)
 
 
 def _postpone(message: OutgoingMessage, problem: str, *, now: datetime) -> None:

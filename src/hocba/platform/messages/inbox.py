@@ -51,7 +51,8 @@ def machine(*senders: str) -> Callable[[View], View]:
             return _sealed(answer, signed, now)
 
         guarded.guard = "machine:" + ",".join(sorted(senders))  # type: ignore[attr-defined]
-        return csrf_exempt(guarded)
+        # The scope below is the one transaction of the request.
+        return csrf_exempt(transaction.non_atomic_requests(guarded))
 
     return decorate
 
@@ -72,20 +73,19 @@ def _answer(
         key = uuid.UUID(signed.headers.get("idempotency-key", ""))
     except ValueError:
         return _problem(400, "Thông điệp thiếu tiêu đề Idempotency-Key (UUID).", "")
-    with scope.whole_site():
-        _wait_for_same_key(sender, key)
-        known = IncomingMessage.objects.filter(sender=sender, key=key).first()
-        if known is not None:
-            return _given_again(known, signed)
-        try:
-            with transaction.atomic():
-                answer = view(request, *args, **kwargs)
-                if answer.status_code < 500 and answer.status_code not in TRY_AGAIN:
-                    _keep(signed, sender, key, answer, now)
-        except IntegrityError:
-            # Two requests raced on the same fact; the sender's next try meets the settled state.
-            return _problem(503, "Thông điệp đang được xử lí, hãy gửi lại.", "")
-    return answer
+    try:
+        with scope.whole_site():
+            _wait_for_same_key(sender, key)
+            known = IncomingMessage.objects.filter(sender=sender, key=key).first()
+            if known is not None:
+                return _given_again(known, signed)
+            answer = view(request, *args, **kwargs)
+            if answer.status_code < 500 and answer.status_code not in TRY_AGAIN:
+                _keep(signed, sender, key, answer, now)
+            return answer
+    except IntegrityError:
+        # Two requests raced on the same fact; the sender's next try meets the settled state.
+        return _problem(503, "Thông điệp đang được xử lí, hãy gửi lại.", "")
 
 
 def _wait_for_same_key(sender: str, key: uuid.UUID) -> None:
