@@ -1,0 +1,1 @@
+"""Class-level official forms: values in, PDF or workbook out."""
