@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import resource
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hocba.documents import labels
-from hocba.documents.verification import verify, wording
+from hocba.documents.verification import pairs, verify, verify_pair, wording
 from hocba.signing import trust
 
 if TYPE_CHECKING:
@@ -25,13 +26,31 @@ def limit_process() -> None:
 
 
 def judge(
-    data: bytes, counterpart: bytes | None, trust_files: tuple[tuple[str, bytes], ...], at: datetime
-) -> dict[str, Any]:
-    """Judge one file; values are plain so that they can cross to the web process."""
-    return describe(verify(data, trust=_trust(trust_files), at=at, counterpart=counterpart))
+    contents: tuple[bytes, ...],
+    trust_files: tuple[tuple[str, bytes], ...],
+    at: datetime,
+    existed_at: datetime | None = None,
+) -> list[dict[str, Any]]:
+    """Judge one file, or two that may be a pair; values are plain so that they can cross to the web process."""
+    trusted = _trust(trust_files)
+    reports = [verify(data, trust=trusted, at=at, existed_at=existed_at) for data in contents]
+    if len(reports) == 2:
+        reports = _together(*reports)
+    return [describe(report) for report in reports]
 
 
-@lru_cache(maxsize=4)
+def _together(first: Report, second: Report) -> list[Report]:
+    """Two files compared when they are the XML and the PDF of one transcript, else each as if it came alone.
+
+    Two good files of two transcripts are no forgery, only dropped together by mistake.
+    """
+    kinds = {first.kind, second.kind}
+    if kinds == {"transcript_xml", "transcript_pdf"} and pairs.are_versions_of_one(first, second):
+        return list(verify_pair(first, second))
+    return [replace(report, notes=()) for report in (first, second)]
+
+
+@lru_cache(maxsize=16)
 def _trust(files: tuple[tuple[str, bytes], ...]) -> trust.TrustMaterial:
     return trust.load(dict(files))
 

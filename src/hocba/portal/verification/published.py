@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hocba.exchange import messages
-from hocba.platform.messages import client
-from hocba.platform.messages import ports
+from hocba.platform.messages import client, ports
 from hocba.portal.verification.models import PublishedCopy
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hocba.documents.transcript import Digest
+
+M = TypeVar("M")
+
+SCHOOL_CODE = re.compile(r"[0-9A-Za-z]{1,20}")
 
 FRESH = timedelta(minutes=10)
 # A copy older than this is no longer evidence: a revocation would go unnoticed.
@@ -26,34 +29,35 @@ class CityUnreachableError(Exception):
     """The city does not answer and there is no usable copy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
-    """What the register says about a file."""
-
-    status: messages.RegisterStatus
-    entry: messages.RegisterEntry
-
-
 def trust_files(*, at: datetime) -> dict[str, bytes]:
     """Trust anchors and revocation lists as files by name. Raises CityUnreachableError."""
-    bundle = messages.from_bytes(messages.TrustBundle, _body("trust", "/exchange/v1/trust", at=at))
+    bundle = _read(messages.TrustBundle, _body("trust", "/exchange/v1/trust", at=at))
     files = {f"anchor-{number}.pem": pem.encode() for number, pem in enumerate(bundle.anchors)}
     return files | {f"list-{number}.crl": base64.b64decode(crl) for number, crl in enumerate(bundle.crls)}
 
 
 def register_file(school_code: str, *, at: datetime) -> bytes:
     """The approved certificates of a school. Raises CityUnreachableError."""
+    # The code stands in a file that somebody dropped: it is nobody's word yet.
+    if not SCHOOL_CODE.fullmatch(school_code):
+        raise CityUnreachableError("no such school code")
     return _body(f"register:{school_code}", f"/exchange/v1/schools/{school_code}/certificates", at=at)
 
 
 def registered(
     transcript_id: str, version: int, *, xml: Digest | None, pdf: Digest | None, at: datetime
-) -> Registered:
+) -> messages.RegisterEntry:
     """Ask the register about a transcript; never from a copy. Raises CityUnreachableError."""
     path = f"/exchange/v1/register/{transcript_id}/versions/{version}"
     query = "&".join(f"{name}={digest.value}" for name, digest in (("xml", xml), ("pdf", pdf)) if digest)
-    entry = messages.from_bytes(messages.RegisterEntry, _fetch(f"{path}?{query}", at=at))
-    return Registered(status=entry.status, entry=entry)
+    return _read(messages.RegisterEntry, _fetch(f"{path}?{query}" if query else path, at=at))
+
+
+def _read(kind: type[M], body: bytes) -> M:
+    try:
+        return messages.from_bytes(kind, body)
+    except messages.MessageError as error:
+        raise CityUnreachableError(str(error)) from error
 
 
 def _body(name: str, path: str, *, at: datetime) -> bytes:

@@ -2,57 +2,79 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from hocba.documents.verification import wording
 from hocba.platform.accounts.guards import public
-from hocba.portal.verification import actions
-from hocba.portal.verification.forms import FileForm
+from hocba.portal.verification import actions, presenting, published, sandbox
+from hocba.portal.verification.forms import CodeForm, FileForm
+from hocba.portal.verification.uploads import InMemoryFiles
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
-MARKS = {"valid": "✓", "invalid": "✕", "indeterminate": "?", "unreadable": "–"}
+FORM = "portal_verification/form.html"
+BUSY = "Đang có nhiều người kiểm tra cùng lúc. Hãy thử lại sau ít phút."
 
 
 @public
 @csrf_exempt  # nothing is changed and nobody is signed in; a page kept open for a day must still work
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """The form, and after dropping a file the verdict."""
-    if request.method == "GET":
-        return render(request, "portal_verification/form.html", {"form": FileForm()})
-    form = FileForm(request.POST, request.FILES)
+    """The form, with what a QR code leads to; after dropping a file the verdict."""
+    if request.method == "POST":
+        return _verdict(request)
+    sandbox.warm()
+    code = _code(request.GET)
+    context: dict[str, Any] = {
+        "form": FileForm(),
+        "code": code,
+        "is_bad_code": bool(request.GET and not code),
+    }
+    if code:
+        context["looked_up"] = _look_up(code)
+    return render(request, FORM, context)
+
+
+def _verdict(request: HttpRequest) -> HttpResponse:
+    request.upload_handlers = [InMemoryFiles(request)]
+    form, code = FileForm(request.POST, request.FILES), _code(request.POST)
     if not form.is_valid():
-        return render(request, "portal_verification/form.html", {"form": form}, status=422)
-    files = form.cleaned_data["documents"]
-    contents = [file.read() for file in files]
-    verdict = actions.check_file(
-        data=contents[0], counterpart=contents[1] if len(contents) == 2 else None, at=timezone.now()
-    )
-    return render(
-        request,
-        "portal_verification/verdict.html",
-        {
-            "verdict": verdict,
-            "title": _title(verdict["verdict"]),
-            "meaning": _meaning(verdict["verdict"]),
-            "mark": MARKS[verdict["verdict"]],
-            "kind": wording.KINDS.get(verdict["kind"] or "", ""),
-            "names": [file.name for file in files],
-            "checked_at": timezone.now(),
-        },
-    )
+        return render(request, FORM, {"form": form, "code": code}, status=422)
+    files, now = form.cleaned_data["documents"], timezone.now()
+    try:
+        result = actions.check_files(tuple(file.read() for file in files), at=now)
+    except sandbox.BusyError:
+        answer = render(request, FORM, {"form": FileForm(), "code": code, "busy": BUSY}, status=503)
+        answer.headers["Retry-After"] = "60"
+        return answer
+    context = presenting.verdict_page(result, [file.name for file in files])
+    context |= {"checked_at": now, "is_other_transcript": _is_other(code, result)}
+    return render(request, "portal_verification/verdict.html", context)
 
 
-def _title(verdict: str) -> str:
-    return {str(key): text for key, text in wording.VERDICTS.items()}[verdict]
+def _code(values: QueryDict) -> dict[str, Any] | None:
+    """Transcript and version as a QR code gives them; None without one or with a bad one."""
+    form = CodeForm(values)
+    return form.cleaned_data if form.is_valid() else None
 
 
-def _meaning(verdict: str) -> str:
-    return {str(key): text for key, text in wording.MEANINGS.items()}[verdict]
+def _look_up(code: dict[str, Any]) -> dict[str, Any]:
+    """What the register says of the code alone: a state, nothing about a person."""
+    try:
+        entry = published.registered(str(code["ma"]), code["pb"], xml=None, pdf=None, at=timezone.now())
+    except published.CityUnreachableError:
+        return {"status": "", "entry": None}
+    return {"status": str(entry.status), "entry": entry}
+
+
+def _is_other(code: dict[str, Any] | None, result: dict[str, Any]) -> bool:
+    """Whether a good file is of another transcript than the code the person came by."""
+    if code is None:
+        return False
+    found = [(file["transcript_id"], file["version"]) for file in result["files"] if file["transcript_id"]]
+    return bool(found) and (str(code["ma"]), code["pb"]) not in found
