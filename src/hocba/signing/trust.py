@@ -10,6 +10,7 @@ caller MUST have verified the signature itself, and MUST ask `check_approval` wi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -90,8 +91,7 @@ def check_validity(
     certificate: x509.Certificate, *, at: datetime, now: datetime, existed_at: datetime | None = None
 ) -> Check:
     """Whether the certificate was in its period of validity when it signed (Quy chế Điều 7.1)."""
-    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    period = f"{day(start)}–{day(end)}"
+    start, end, period = _validity(certificate)
     if at < start:
         return failed(VALIDITY, Code.NOT_YET_VALID, f"Đã ký trước khi chứng thư số có hiệu lực ({period}).")
     if at > end:
@@ -108,6 +108,13 @@ def check_validity(
         Code.OUT_OF_BOUNDS_NO_POE,
         f"Không chứng minh được chữ ký có trước khi chứng thư số hết hạn ({period}).",
     )
+
+
+@lru_cache(maxsize=certificates.REMEMBERED)
+def _validity(certificate: x509.Certificate) -> tuple[datetime, datetime, str]:
+    """Begin and end of the validity, and both days for people."""
+    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    return start, end, f"{day(start)}–{day(end)}"
 
 
 def check_key_usage(certificate: x509.Certificate) -> Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from functools import cache
 from typing import Final
 
 from lxml import etree
@@ -20,6 +21,11 @@ RSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 ECDSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
 
 
+IDENTIFIERS: Final = "//@*[translate(local-name(), 'ID', 'id') = 'id']"
+"""XPath of Id, ID, id and iD, with any prefix: whatever some reader might take for an identifier."""
+
+
+@cache
 def ds(name: str) -> str:
     """Give the full name of an element of XML-Signature."""
     return f"{{{DS}}}{name}"

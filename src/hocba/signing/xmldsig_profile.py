@@ -31,6 +31,9 @@ MOST_REFERENCES = 5
 LARGEST_CERTIFICATE = 16 * 1024
 """Bytes; those of persons have about 1,200. What is read is remembered, so it must be bounded."""
 
+_BLANKS = " \t\r\n"
+_WITHOUT_BLANKS = str.maketrans("", "", _BLANKS)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -171,7 +174,7 @@ def _read_time_object(time_object: etree._Element, signature_id: str) -> str:
         raise _format("Thời điểm ký (SigningTime) không thuộc về chữ ký này.")
     if [child.tag for child in signature_property] != [SIGNING_TIME]:
         raise _format("Chữ ký phải có đúng một thời điểm ký (SigningTime).")
-    _only_blanks(signature_property)
+    _only_blanks(signature_property, list(signature_property))
     _only_attributes(signature_property[0], [])
     return _text(signature_property[0])
 
@@ -205,25 +208,25 @@ def _children(element: etree._Element, *names: str) -> list[etree._Element]:
     children = list(element)
     if [child.tag for child in children] != [ds(name) for name in names]:
         raise _format(f"Thành phần bên trong {_name(element)} của chữ ký không đúng quy định.")
-    _only_blanks(element)
+    _only_blanks(element, children)
     return children
 
 
-def _only_blanks(element: etree._Element) -> None:
-    texts = [element.text or "", *[child.tail or "" for child in element]]
-    if "".join(texts).strip(" \t\r\n"):
+def _only_blanks(element: etree._Element, children: list[etree._Element]) -> None:
+    texts = [element.text, *[child.tail for child in children]]
+    if any(text.strip(_BLANKS) for text in filter(None, texts)):
         raise _format(f"Phần tử {_name(element)} của chữ ký chứa nội dung lạ.")
 
 
 def _text(element: etree._Element) -> str:
     if len(element) or not element.text:
         raise _format(f"Phần tử {_name(element)} của chữ ký rỗng hoặc có nội dung lạ.")
-    return element.text.strip(" \t\r\n")
+    return element.text.strip(_BLANKS)
 
 
 def _base64(element: etree._Element) -> bytes:
     """Decode base64 text; white space may stand anywhere in it, nothing else may."""
-    text = re.sub(r"[ \t\r\n]", "", _text(element))
+    text = _text(element).translate(_WITHOUT_BLANKS)
     try:
         octets = b64decode(text, validate=True)
     except ValueError as error:

@@ -9,11 +9,10 @@ from lxml import etree
 
 from hocba.signing.checks import Code
 from hocba.signing.problems import ProfileError
-from hocba.signing.xmldsig_names import canonical, ds
+from hocba.signing.xmldsig_names import IDENTIFIERS, canonical, ds
 from hocba.signing.xmldsig_profile import ReadSignature, Reference
 
-# Id, ID, id and iD, with any prefix: whatever some reader might take for an identifier.
-_IDENTIFIERS = etree.XPath("//@*[translate(local-name(), 'ID', 'id') = 'id']")
+_IDENTIFIERS = etree.XPath(IDENTIFIERS)
 _FOREIGN_SCOPE = etree.XPath("boolean(ancestor::*/@xml:*)")
 
 
