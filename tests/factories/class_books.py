@@ -18,6 +18,7 @@ from hocba.documents.class_record import (
     YearRecord,
 )
 from hocba.documents.forms.class_book import BookPupil, ClassBook
+from hocba.documents.forms.primary_summary import PrimaryPupil, PrimarySummary
 from hocba.documents.people import Pupil, School, Sex, StaffMember
 from hocba.documents.transcript import Digest
 from hocba.documents.workbooks.reading import read_school
@@ -25,7 +26,7 @@ from hocba.regulations.curriculum import subject, subjects_for
 from hocba.regulations.evaluation import evaluate
 
 if TYPE_CHECKING:
-    from hocba.documents.workbooks.values import MarkRow, PupilRow, SchoolData, SummaryRow
+    from hocba.documents.workbooks.values import MarkRow, PrimaryRow, PupilRow, SchoolData, SummaryRow
 
 _DIGEST = Digest(algorithm="sha256", value="0" * 64)
 
@@ -314,4 +315,41 @@ def _long_sheet(
         term=term,
         teachers=(teacher,) * 4,
         rows=tuple(rows),
+    )
+
+
+def sample_summary(class_name: str, time: int) -> PrimarySummary:
+    """A class of the primary sample at one time of the year (0 to 3), filled from its workbooks."""
+    data = sample("tieuhoc")
+    people = {row.code: row for row in data.pupils if row.class_name == class_name}
+    rows = [row for row in data.primary if (row.class_name, row.time) == (class_name, time)]
+    homeroom = next(row for row in data.homerooms if row.class_name == class_name)
+    leader = next(row for row in data.staff if row.post == "Hiệu trưởng")
+    return PrimarySummary(
+        school=School(code=data.school.code, name=data.school.name, level="TH", province="TP. Hồ Chí Minh"),
+        school_year=data.school.school_year,
+        class_name=class_name,
+        grade=int(class_name[0]),
+        time=time,
+        homeroom_teacher=StaffMember(code=homeroom.staff_code, name=homeroom.staff_name),
+        principal=StaffMember(code=leader.code, name=leader.name, title="Hiệu trưởng"),
+        pupils=tuple(_primary_pupil(people[row.pupil_code], row) for row in rows),
+    )
+
+
+def _primary_pupil(person: PupilRow, row: PrimaryRow) -> PrimaryPupil:
+    return PrimaryPupil(
+        pupil_code=row.pupil_code,
+        name=person.name,
+        birth_date=person.birth_date or "",
+        sex=person.sex or Sex.MALE,
+        levels={each.code: each.level for each in row.subjects},
+        tests={each.code: each.test for each in row.subjects},
+        traits=dict(row.traits),
+        absences_excused=row.absences_excused,
+        absences_unexcused=row.absences_unexcused,
+        overall=row.overall,
+        completed=row.completed,
+        promoted=row.promoted,
+        award=row.award,
     )

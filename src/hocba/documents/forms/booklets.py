@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hocba.documents.forms import lettering, tables
+from hocba.documents.forms.row_spacing import head_height, padding
 from hocba.documents.forms.tables import Table
 from hocba.documents.pdf.typesetting import typesetter
 from hocba.signing.instants import VIETNAM
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 FONT: Final = "Libertinus Serif"
 LAYOUT: Final = "bieu_mau.typ"
-HEAD_SIZE: Final = 8.5
 COVER_ROOM: Final = 100.0
 # A row of more lines may be broken between pages; any other is kept whole.
 _LINES_KEPT_WHOLE: Final = 18
@@ -111,31 +111,38 @@ def _page(page: Page) -> dict[str, Any]:
 def table_data(table: Table) -> dict[str, Any]:
     """A table as the layout wants it: widths in millimetres, texts that fit, rows that may be broken."""
     column_widths = tables.widths(table)
-    line = table.size * lettering.LINE * lettering.MM_PER_POINT
-    signature_room = tables.room(landscape=table.landscape) / max(1, min(3, len(table.signatures))) - 4
-    return {
-        "name": table.name,
-        "title": lettering.fitted(table.title, tables.room(landscape=table.landscape), 14, bold=True),
-        "facts": [
-            lettering.fitted(fact, tables.room(landscape=table.landscape), 10.5) for fact in table.facts
-        ],
-        "landscape": table.landscape,
+    turned = tables.turned_height(table, column_widths, table.head_size)
+    rows = [_row(table, row, column_widths) for row in table.rows]
+    head = _head(table, column_widths, turned)
+    return _around(table) | {
         "size": table.size,
-        "head_size": min(HEAD_SIZE, table.size),
+        "head_size": table.head_size,
         "inset": table.inset,
-        "pad": max(0.7, (table.row_height - line) / 2),
+        "pad": padding(
+            table, [count for _cells, count in rows], head=head_height(table, column_widths, turned)
+        ),
         "widths": column_widths,
         "left": [column.left for column in table.columns],
         "bold": [column.bold for column in table.columns],
         "shaded": [column.shaded for column in table.columns],
         "depth": tables.head_depth(table),
-        "turned": tables.turned_height(table, column_widths, min(HEAD_SIZE, table.size)),
-        "head": _head(table, column_widths),
-        "rows": [_row(table, row, column_widths) for row in table.rows],
+        "turned": turned,
+        "head": head,
+        "rows": [{"cells": cells, "long": count > _LINES_KEPT_WHOLE} for cells, count in rows],
+    }
+
+
+def _around(table: Table) -> dict[str, Any]:
+    """What stands above and below the rows."""
+    room = tables.room(landscape=table.landscape)
+    signature_room = room / max(1, min(tables.SIGNATURES_IN_A_LINE, len(table.signatures))) - 4
+    return {
+        "name": lettering.fitted(table.name, room / 4, 7.5),
+        "title": lettering.fitted(table.title, room, 14, bold=True),
+        "facts": [lettering.fitted(fact, room, 10.5) for fact in table.facts],
+        "landscape": table.landscape,
         "empty": table.empty,
-        "notes": [
-            lettering.fitted(note, tables.room(landscape=table.landscape), 9.5) for note in table.notes
-        ],
+        "notes": [lettering.fitted(note, room, 9.5) for note in table.notes],
         "dated": table.dated,
         "letterhead": table.letterhead and letterhead_data(table.letterhead),
         "signatures": [signature_data(each, signature_room) for each in table.signatures],
@@ -157,9 +164,8 @@ def signature_data(signature: tables.Signature, room: float) -> dict[str, str]:
     return {"title": signature.title, "hint": signature.hint, "name": name}
 
 
-def _head(table: Table, column_widths: list[float]) -> list[dict[str, Any]]:
-    size = min(HEAD_SIZE, table.size)
-    turned = tables.turned_height(table, column_widths, size)
+def _head(table: Table, column_widths: list[float], turned: float) -> list[dict[str, Any]]:
+    size = table.head_size
     cells = []
     for cell in tables.head_cells(table):
         wide = sum(column_widths[cell.column : cell.column + cell.columns])
@@ -177,12 +183,13 @@ def _head(table: Table, column_widths: list[float]) -> list[dict[str, Any]]:
     return cells
 
 
-def _row(table: Table, row: tuple[tables.Cell, ...], column_widths: list[float]) -> dict[str, Any]:
+def _row(table: Table, row: tuple[tables.Cell, ...], column_widths: list[float]) -> tuple[list[str], int]:
+    """The texts of a row, and the lines of its longest cell."""
     cells = []
-    longest = 0
+    longest = 1
     for column, cell, wide in zip(table.columns, row, column_widths, strict=True):
         room = wide - 2 * table.inset
         text = lettering.fitted(tables.shown(cell), room, table.size, bold=column.bold)
         longest = max(longest, lettering.lines(text, room, table.size, bold=column.bold))
         cells.append(text)
-    return {"cells": cells, "long": longest > _LINES_KEPT_WHOLE}
+    return cells, longest

@@ -51,7 +51,7 @@ def _month(book: ClassBook, year: int, month: int, absences: Mapping[str, Absenc
         facts=(wording.class_and_year(book.class_name, book.school_year),),
         landscape=True,
         size=9,
-        row_height=5.6,
+        row_height=4.7,
         inset=0.35,
         columns=(
             wording.NUMBER,

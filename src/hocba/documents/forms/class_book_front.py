@@ -85,7 +85,7 @@ def inner_cover(book: ClassBook) -> Table:
         ),
         rows=rows,
         size=10.5,
-        row_height=8,
+        row_height=7,
         empty="Chưa có phân công giảng dạy.",
         signatures=(wording.homeroom(book.homeroom_teacher), wording.principal(book.principal)),
     )

@@ -109,7 +109,7 @@ def inspections(book: ClassBook) -> Table:
         ),
         rows=tuple(rows),
         size=10.5,
-        row_height=21,
+        row_height=19,
     )
 
 

@@ -40,9 +40,7 @@ _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 _NOT_IN_A_TAB: Final = re.compile(r"[\[\]:*?/\\]")
 _TAB_LENGTH: Final = 31
 _SIGNATURE_ROWS: Final = 4
-_SIGNATURES_IN_A_LINE: Final = 3
 _NAMES_AT_MOST: Final = 3
-_HEAD_SIZE: Final = 9.0
 _BEGINS_A_FORMULA: Final = "=+-@\t'"
 
 
@@ -160,7 +158,7 @@ class _Writer:
         return row + 2
 
     def _head(self, top: int) -> None:
-        size = min(_HEAD_SIZE, self._table.size)
+        size = self._table.head_size
         for head in tables.head_cells(self._table):
             row, column = top + head.row, head.column + 1
             last_row, last_column = row + head.rows - 1, column + head.columns - 1
@@ -189,7 +187,7 @@ class _Writer:
 
     def _row(self, row: int, cells: tuple[tables.Cell, ...]) -> None:
         table = self._table
-        high = table.row_height * _POINTS_PER_MM
+        high = (table.row_height + 0.8) * _POINTS_PER_MM
         for index, (column, value, wide) in enumerate(
             zip(table.columns, cells, self._widths, strict=True), start=1
         ):
@@ -205,8 +203,10 @@ class _Writer:
             self._across(row, 1, count, note, _Look(11, left=True))
             row += 1
         row += 1
-        for line in range(0, len(table.signatures), _SIGNATURES_IN_A_LINE):
-            self._signatures(row, table.signatures[line : line + _SIGNATURES_IN_A_LINE], dated=line == 0)
+        for line in range(0, len(table.signatures), tables.SIGNATURES_IN_A_LINE):
+            self._signatures(
+                row, table.signatures[line : line + tables.SIGNATURES_IN_A_LINE], dated=line == 0
+            )
             row += 4 + _SIGNATURE_ROWS
 
     def _signatures(self, row: int, signatures: tuple[tables.Signature, ...], *, dated: bool) -> None:

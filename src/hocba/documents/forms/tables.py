@@ -20,6 +20,7 @@ PAGE: Final = (210.0, 297.0)
 INSET: Final = 0.9
 """Millimetres between the rule and the text of a cell."""
 
+SIGNATURES_IN_A_LINE: Final = 3
 MOTTO: Final = ("CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc")
 
 _TURNED_HEIGHTS: Final = range(20, 74, 2)
@@ -64,7 +65,7 @@ class Table:
     """A table with its title. `name` is short: bookmark and tab of the workbook.
 
     `facts` are lines above the table, `notes` lines below it, `dated` the line of place and date, `empty` what
-    is said instead of rows. `size` is in points, `row_height` the least height of a row and `inset`
+    is said instead of rows. `size` and `head_size` are in points, `row_height` the least height of a row and `inset`
     the room between rule and text in millimetres.
     """
 
@@ -75,7 +76,8 @@ class Table:
     facts: tuple[str, ...] = ()
     landscape: bool = False
     size: float = 9.5
-    row_height: float = 6.0
+    head_size: float = 8.5
+    row_height: float = 4.9
     inset: float = INSET
     notes: tuple[str, ...] = ()
     dated: str = ""
