@@ -375,7 +375,7 @@ class TestLoad:
         [
             ("a.pem", b""),
             ("a.pem", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
-            ("a.pem", b"-----BEGIN RSA " b"PRIVATE KEY-----\n"),
+            ("a.pem", b"-----BEGIN RSA " + b"PRIVATE KEY-----\n"),
             ("a.crl", b"junk"),
             ("a.json", b"{}"),
             ("a.json", b"["),
