@@ -24,6 +24,7 @@ from hocba.cli.desk import DeskError
 from hocba.cli.processes import StartError
 from hocba.exchange import transparency
 from hocba.platform.tenancy import protection
+from tests.e2e.conftest import OTHER_PUPILS
 from tests.e2e.running import UNFINISHED
 from tests.factories.workbooks import OTHER_CODE, YEAR
 
@@ -37,53 +38,106 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("e2e")]
 
 SEED = int(os.environ.get("HOCBA_CRASH_SEED", "20261121"))
 PATIENCE_SECONDS = 240.0
-LONGEST_WAIT = 0.9
-
-# Who dies while a stage is under way; the order and the moments come from the seed.
-VICTIMS = {
-    "enter": ["tracking-work", "sector"],
-    "class_record": ["tracking", "postgres", "tracking-work"],
-    "sign": ["transcripts", "transcripts-work", "postgres"],
-    "archive": ["city", "transcripts-work", "city-work", "transcripts", "postgres"],
-}
-TROUBLE = (DeskError, StartError, urllib3.exceptions.HTTPError, psycopg.Error, OSError, KeyError, ValueError)
+POLL_SECONDS = 0.005
 SIDES = ("sector", "tracking", "transcripts", "city")
+TROUBLE = (DeskError, StartError, urllib3.exceptions.HTTPError, psycopg.Error, OSError, KeyError, ValueError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Victim:
+    """Who dies once a count has come to a number between 1 and `most`, which the seed chooses."""
+
+    name: str
+    side: str
+    query: str
+    most: int
+
+
+DELIVERED = (
+    "select count(*) from platform_messages_outgoingmessage where state = 'DELIVERED' and school_code = %s"
+)
+REPORTED = DELIVERED + " and recipient = 'sector'"
+BOOK_SENT = DELIVERED + " and recipient = 'transcripts'"
+BOOK_SIGNED = "select count(*) from tracking_sealing_documentsignature where school_code = %s"
+SIGNED = "select count(*) from transcripts_issuing_signingitem where status = 'SIGNED' and school_code = %s"
+SEALING = "select count(*) from transcripts_issuing_signingitem where slot = 'seal' and school_code = %s"
+RENDERING = """
+    select (select count(*) from procrastinate_jobs where status = 'doing')
+         + (select count(*) from transcripts_issuing_rendering where school_code = %s)
+"""
+ARCHIVED = "select count(*) from city_archive_archivedtranscript where school_code = %s"
+
+SIGNATURES_BEFORE_SEAL = OTHER_PUPILS * (12 + 2 + 2)
+VICTIMS = {
+    "enter": [
+        Victim(name="sector", side="tracking", query=REPORTED, most=20),
+        Victim(name="tracking-work", side="tracking", query=REPORTED, most=20),
+    ],
+    "class_record": [
+        Victim(name="tracking", side="tracking", query=BOOK_SIGNED, most=27),
+        Victim(name="postgres", side="tracking", query=BOOK_SIGNED, most=27),
+        Victim(name="tracking-work", side="tracking", query=BOOK_SENT, most=20),
+        Victim(name="transcripts", side="tracking", query=BOOK_SENT, most=20),
+    ],
+    "sign": [
+        Victim(name="transcripts", side="transcripts", query=SIGNED, most=SIGNATURES_BEFORE_SEAL - 20),
+        Victim(name="postgres", side="transcripts", query=SIGNED, most=SIGNATURES_BEFORE_SEAL - 20),
+        Victim(name="transcripts-work", side="transcripts", query=RENDERING, most=1),
+    ],
+    "archive": [
+        Victim(name="transcripts", side="transcripts", query=SEALING, most=1),
+        Victim(name="transcripts-work", side="city", query=ARCHIVED, most=OTHER_PUPILS - 2),
+        Victim(name="city", side="city", query=ARCHIVED, most=OTHER_PUPILS - 2),
+        Victim(name="city-work", side="city", query=ARCHIVED, most=OTHER_PUPILS - 2),
+        Victim(name="postgres", side="city", query=ARCHIVED, most=OTHER_PUPILS - 2),
+    ],
+}
 
 
 @dataclass
 class Killer:
-    """Kills and starts again, one after the other, while somebody works."""
+    """Kills at its moments and starts again, while somebody works."""
 
     running: Running
     rng: random.Random
     killed: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
 
     def during(self, stage: str, work: Callable[[], None]) -> None:
         """Work until it is done, while the victims of the stage die; people try again when something failed."""
-        victims = list(VICTIMS[stage])
-        self.rng.shuffle(victims)
-        failures: list[BaseException] = []
-
-        def kill_all() -> None:
-            try:
-                for victim in victims:
-                    time.sleep(self.rng.uniform(0.0, LONGEST_WAIT))
-                    self.running.kill(victim)
-                    self.killed.append((stage, victim))
-                    self.running.restart(victim)
-            except BaseException as error:
-                failures.append(error)
-
-        thread = threading.Thread(target=kill_all)
-        thread.start()
+        threads = [
+            threading.Thread(target=self._kill, args=(stage, victim, self.rng.randint(1, victim.most)))
+            for victim in VICTIMS[stage]
+        ]
+        for thread in threads:
+            thread.start()
         try:
             _until_done(work)
         finally:
-            thread.join()
-        if failures:
-            raise failures[0]
-        # A stage that was over before its last victim died is done once more: that must change nothing.
+            for thread in threads:
+                thread.join(PATIENCE_SECONDS)
+        if self.failures:
+            raise self.failures[0]
+        # What is done is done: doing it once more must change nothing.
         _until_done(work)
+
+    def _kill(self, stage: str, victim: Victim, moment: int) -> None:
+        try:
+            end = time.monotonic() + PATIENCE_SECONDS
+            while self._count(victim) < moment:
+                assert time.monotonic() < end, f"{stage}: the moment of {victim.name} never came"
+                time.sleep(POLL_SECONDS)
+            self.running.kill(victim.name)
+            self.killed.append((stage, victim.name))
+            self.running.restart(victim.name)
+        except BaseException as error:
+            self.failures.append(error)
+
+    def _count(self, victim: Victim) -> int:
+        try:
+            return int(self.running.rows(victim.side, victim.query, OTHER_CODE)[0][0])
+        except psycopg.Error:
+            return 0  # the database itself is down
 
 
 def _until_done(work: Callable[[], None]) -> None:
@@ -135,8 +189,13 @@ def pairs(survived: tuple[object, object, list[tuple[Path, Path]]]) -> list[tupl
 class TestAfterAllCrashes:
     def test_every_process_that_matters_was_killed(self, survived: tuple[object, Killer, object]) -> None:
         assert Counter(survived[1].killed) == Counter(
-            (stage, victim) for stage, victims in VICTIMS.items() for victim in victims
+            (stage, victim.name) for stage, victims in VICTIMS.items() for victim in victims
         )
+
+    def test_the_crashes_met_work_under_way(self, running: Running, chain: Chain) -> None:
+        """Else this would be a test of nothing: messages had to be sent again, people had to sign again."""
+        again = "select count(*) from platform_messages_outgoingmessage where attempts > 1"
+        assert sum(running.rows(side, again)[0][0] for side in ("tracking", "transcripts")) > 0
 
     def test_every_transcript_is_archived_once(self, running: Running, chain: Chain) -> None:
         rows = running.rows(
