@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -79,6 +80,12 @@ class TestRender:
             text = page.extract_text()
             assert f"{material.ordinary().id} – phiên bản 2" in text
             assert material.RECORD_DIGEST in text
+
+    @pytest.mark.parametrize("make", FORMS)
+    def test_numbers_the_pages(self, make: Callable[[], Transcript]) -> None:
+        pages = pypdf.PdfReader(BytesIO(pdf_of(make).data)).pages
+        found = [re.findall(r"Trang (\d+)", page.extract_text()) for page in pages]
+        assert found == [[str(number)] for number in range(1, len(pages) + 1)]
 
     def test_repeats_the_head_of_a_broken_table(self) -> None:
         pages = [

@@ -14,6 +14,12 @@ PAGE_WIDTH: Final = 210.0
 PAGE_HEIGHT: Final = 297.0
 MARGINS: Final = {"left": 22.0, "right": 15.0, "top": 15.0, "bottom": 19.0}
 
+TEXT_HEIGHT: Final = PAGE_HEIGHT - MARGINS["top"] - MARGINS["bottom"]
+PAGES: Final = 5
+"""Of the form, as long as no text overflows its page."""
+SIGNATURE_LINE_SIZE: Final = 7.6
+"""Points of the letters that say who signed a subject."""
+
 POINTS_PER_MM: Final = 72 / 25.4
 
 HOMEROOM_FIELD: Final = "GiaoVienChuNhiem"
@@ -72,6 +78,7 @@ def layout_numbers() -> dict[str, object]:
     return {
         "height": BLOCK_HEIGHT,
         "names": NAMES_AT,
+        "signature_size": SIGNATURE_LINE_SIZE,
         "homeroom_column": {"x": HOMEROOM_COLUMN.x, "w": HOMEROOM_COLUMN.w},
         "principal_column": {"x": PRINCIPAL_COLUMN.x, "w": PRINCIPAL_COLUMN.w},
     }

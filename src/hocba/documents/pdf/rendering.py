@@ -58,16 +58,27 @@ def render(
     layout = LAYOUTS.get(transcript.form)
     if layout is None:
         raise ValueError(f"no layout for form {transcript.form!r}")
-    data = form_data(
-        transcript,
-        record_digest=record_digest,
-        subject_signatures=subject_signatures,
-        verify_url=verify_url,
-    )
-    created_at = _created_at(transcript, subject_signatures)
-    pdf = typesetter(layout).pdf(json.dumps(data, ensure_ascii=False), record.decode(), created_at=created_at)
-    fields = _fields(transcript, last_page=len(page_numbers(pdf_structure.read(pdf))))
+    attached, created_at = record.decode(), _created_at(transcript, subject_signatures)
+
+    def typeset(*, counted: bool) -> bytes:
+        words = form_data(
+            transcript,
+            record_digest=record_digest,
+            subject_signatures=subject_signatures,
+            verify_url=verify_url,
+            counted=counted,
+        )
+        return typesetter(layout).pdf(json.dumps(words, ensure_ascii=False), attached, created_at=created_at)
+
+    pdf = typeset(counted=False)
+    if _page_count(pdf) != places.PAGES:
+        pdf = typeset(counted=True)
+    fields = _fields(transcript, last_page=_page_count(pdf))
     return UnsignedPdf(add_fields(pdf, fields), {field.name: field.place for field in fields})
+
+
+def _page_count(pdf: bytes) -> int:
+    return len(page_numbers(pdf_structure.read(pdf)))
 
 
 def _created_at(
