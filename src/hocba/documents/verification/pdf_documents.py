@@ -8,11 +8,13 @@
   8. all signatures present, distinct people, order of times: `policies`
   9. the register knows it, and 10. the log proves it: the caller
 
-What is printed on the pages is not read back: the signers saw it, and their signatures fix it.
+What is printed on the pages is not read back: the signers saw it, and their signatures fix it. The digest that the
+typesetter prints on every page stands in the file's description too, and that one is compared with the record.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hocba.documents import transcript_xml
@@ -52,6 +54,8 @@ _CHECK_OF = {
     Code.MISSING_SIGNATURE: "signatures_present",
     Code.SIGNED_DATA_NOT_FOUND: "record",
 }
+_DESCRIBED = re.compile(rb"<pdf:Keywords>[^<]*\b(sha256:[0-9a-f]{64})</pdf:Keywords>")
+"""The record's digest in the XMP description; no element of a record has such a name."""
 _INTEGRITY = {Code.HASH_FAILURE, Code.SIG_CRYPTO_FAILURE}
 _NOT_OURS = "Tệp PDF này không phải học bạ số: không có dữ liệu học bạ đính kèm và chữ ký số theo quy định."
 
@@ -121,6 +125,10 @@ def _read_record(found: PdfCheck) -> tuple[Check, Transcript | None]:
         transcript = transcript_xml.read_record(found.attachment)
     except UnreadableDocument as error:
         return failed(name, Code.FORMAT_FAILURE, f"Dữ liệu đính kèm không đúng quy định: {error}."), None
+    if _DESCRIBED.findall(found.unsigned) != [str(digest_of(found.attachment)).encode()]:
+        return failed(
+            name, Code.PAIR_MISMATCH, "Giá trị băm ghi trong tệp PDF không phải của dữ liệu đính kèm."
+        ), None
     return passed(name, "Nội dung được đọc từ dữ liệu đính kèm đã ký."), transcript
 
 

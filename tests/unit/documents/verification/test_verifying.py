@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from hocba.documents import pdf, transcript_xml
 from hocba.documents.verification import Code, Report, Verdict, verify
 from hocba.signing import trust
 from tests.factories import class_records, transcripts
@@ -61,6 +62,38 @@ class TestTranscript:
             for item in document["signatures"]
         )
         assert document["signatures"][0]["signed_at"] == "2026-05-28T09:00:00+07:00"
+
+
+class TestTranscriptPdf:
+    def unsigned(self, record_digest: str) -> bytes:
+        value = transcripts.transcript()
+        return pdf.render(
+            value,
+            record=transcript_xml.record_xml(value),
+            record_digest=record_digest,
+            subject_signatures={},
+            verify_url=f"https://hocba.example/{value.id}",
+        ).data
+
+    @pytest.mark.parametrize("record_digest", ["sha256:" + "0" * 64, "", "sha1:" + "0" * 40])
+    def test_is_invalid_when_it_states_another_digest_than_that_of_its_record(
+        self, record_digest: str
+    ) -> None:
+        unsigned = self.unsigned(record_digest)
+
+        report = judge(transcripts.sign_pdf(transcripts.school(), transcripts.transcript(), unsigned))
+
+        assert report.verdict is Verdict.INVALID
+        assert Code.PAIR_MISMATCH in codes(report)
+        assert report.transcript is None
+
+    def test_is_valid_when_it_states_the_digest_of_its_record(self) -> None:
+        record = transcript_xml.record_xml(transcripts.transcript())
+        unsigned = self.unsigned(str(transcript_xml.record_digest(record)))
+
+        report = judge(transcripts.sign_pdf(transcripts.school(), transcripts.transcript(), unsigned))
+
+        assert report.verdict is Verdict.VALID
 
 
 class TestClassRecord:
