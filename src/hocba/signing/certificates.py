@@ -148,8 +148,12 @@ def names_organisation(certificate: x509.Certificate) -> bool:
     return number is not None and number.scheme == "MST"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def subject_matches(text: str, certificate: x509.Certificate) -> bool:
-    """Whether an `X509SubjectName` text is this certificate's subject, in RFC 4514 or .NET writing."""
+    """Whether an `X509SubjectName` text is this certificate's subject, in RFC 4514 or .NET writing.
+
+    Answers are remembered, so the caller bounds the length of `text`.
+    """
     return same_name(text, certificate.subject)
 
 

@@ -16,7 +16,6 @@ from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from hocba.signing import algorithms, certificates, chains
@@ -97,11 +96,6 @@ def token_of(response: bytes, *, request: bytes) -> bytes:
         raise TimestampError("the answer is malformed") from error
 
 
-def verify(token: bytes, message_digest: bytes, trusted: Sequence[x509.Certificate]) -> datetime:
-    """Give the proven time; see `read`."""
-    return read(token, message_digest, trusted).at
-
-
 def read(token: bytes, message_digest: bytes, trusted: Sequence[x509.Certificate]) -> Timestamp:
     """Check a token against a SHA-256 digest and trusted certificates (units, or authorities above them).
 
@@ -172,8 +166,7 @@ def _bound_certificate(
     if named["hash_algorithm"]["algorithm"].native != "sha256":
         raise TimestampError("the time stamp names its unit's certificate by another digest than SHA-256")
     for certificate in candidates:
-        der = certificate.public_bytes(Encoding.DER)
-        if hashlib.sha256(der).digest() == named["cert_hash"].native:
+        if certificates.fingerprint(certificate) == named["cert_hash"].native.hex():
             return certificate
     raise TimestampError("the unit's certificate is missing")
 
@@ -216,7 +209,7 @@ def _require_unit(
     usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise TimestampError("the certificate is not one of a time-stamp unit")
-    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+    if not certificates.valid_at(certificate, at):
         raise TimestampError("the unit's certificate was not valid at that time")
     finder = chains.ChainFinder(anchors=trusted, intermediates=())
     found, _ = finder.check(certificate, extra=embedded, at=at)
@@ -225,7 +218,7 @@ def _require_unit(
 
 
 def _signed(info: bytes, key: SigningKey, *, with_certificate: bool) -> cms.ContentInfo:
-    der = key.certificate.public_bytes(Encoding.DER)
+    der = certificates.to_der(key.certificate)
     certificate = asn1_x509.Certificate.load(der)
     named = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(der).digest()})
     attributes = cms.CMSAttributes(
@@ -258,7 +251,7 @@ def _signed(info: bytes, key: SigningKey, *, with_certificate: bool) -> cms.Cont
         "signer_infos": [signer],
     }
     if with_certificate:
-        above = [asn1_x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in key.chain]
+        above = [asn1_x509.Certificate.load(certificates.to_der(each)) for each in key.chain]
         signed["certificates"] = [certificate, *above]
     return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 
-from hocba.signing import certificates
+from hocba.signing import certificates, chains, revocation
 from hocba.signing.approvals import ApprovalRegister, read_register
 from hocba.signing.chains import ChainFinder, is_self_signed
 from hocba.signing.checks import Check, Code, failed, not_checked, passed
 from hocba.signing.instants import day
-from hocba.signing.revocation import RevocationLists, check_path
+from hocba.signing.revocation import RevocationLists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,21 +65,23 @@ class TrustMaterial:
         believed no further. `existed_at` is a proven moment at which the signature existed, if there is one.
         """
         if not certificates.is_readable(certificate):
-            return (failed("certificate_chain", Code.FORMAT_FAILURE, "Không đọc được chứng thư số."),)
+            return (failed(chains.NAME, Code.FORMAT_FAILURE, "Không đọc được chứng thư số."),)
         chain, path = self.chains.check(certificate, extra=extra_chain, at=at)
         if path is None:
-            revocation = not_checked(
-                "revocation",
+            revoked = not_checked(
+                revocation.NAME,
                 Code.NO_CERTIFICATE_CHAIN_FOUND,
                 "Chưa kiểm tra được việc thu hồi vì chưa biết nơi cấp chứng thư số.",
             )
         else:
-            revocation = check_path(path, self.revocation_lists, at=at, now=now, existed_at=existed_at)
+            revoked = revocation.check_path(
+                path, self.revocation_lists, at=at, now=now, existed_at=existed_at
+            )
         return (
             check_validity(certificate, at=at, now=now, existed_at=existed_at),
             check_key_usage(certificate),
             chain,
-            revocation,
+            revoked,
         )
 
     def check_approval(self, certificate: x509.Certificate, claim: Claim, *, at: datetime) -> Check:

@@ -20,7 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 
-from hocba.signing import algorithms, certificates, distinguished_names
+from hocba.signing import algorithms, certificates
 from hocba.signing import xmldsig_second_opinion as second_opinion
 from hocba.signing.algorithms import PublicKey
 from hocba.signing.checks import Code
@@ -91,7 +91,7 @@ class XmlSignatureChecker:
         result: _Findings,
     ) -> None:
         short = len(read.subject_name) <= LONGEST_NAME
-        result.subject_matches = short and _says(read.subject_name, certificate)
+        result.subject_matches = short and certificates.subject_matches(read.subject_name, certificate)
         if not result.subject_matches:
             result.add(Code.WRONG_SIGNER, "Tên người ký ghi trong chữ ký khác tên trong chứng thư số.")
         result.signed_at = _instant(read.signing_time)
@@ -160,11 +160,6 @@ def _certificate(der: bytes) -> x509.Certificate:
     if not certificates.is_readable(certificate):
         raise _no_certificate()
     return certificate
-
-
-@lru_cache(maxsize=2048)
-def _says(written: str, certificate: x509.Certificate) -> bool:
-    return distinguished_names.same_name(written, certificate.subject)
 
 
 def _no_certificate() -> ProfileError:

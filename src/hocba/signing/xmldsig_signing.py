@@ -12,10 +12,9 @@ from xml.sax.saxutils import escape
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from hocba.signing import algorithms, instants
+from hocba.signing import algorithms, certificates, instants
 from hocba.signing.errors import SignatureMismatchError, SigningError
 from hocba.signing.xmldsig_names import (
     DS,
@@ -152,7 +151,7 @@ def _reference(uri: str, digest: str) -> str:
 @lru_cache(maxsize=1024)
 def _key_info(certificate: x509.Certificate) -> str:
     name = escape(certificate.subject.rfc4514_string())
-    encoded = b64encode(certificate.public_bytes(Encoding.DER)).decode("ascii")
+    encoded = b64encode(certificates.to_der(certificate)).decode("ascii")
     return (
         f"<ds:KeyInfo><ds:X509Data><ds:X509SubjectName>{name}</ds:X509SubjectName>"
         f"<ds:X509Certificate>{encoded}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"

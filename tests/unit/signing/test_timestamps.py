@@ -7,11 +7,11 @@ import pytest
 from asn1crypto import cms, tsp
 from cryptography import x509
 
-from hocba.signing import timestamps
+from hocba.signing import certificates
 from hocba.signing.demo_ca import DemoAuthority
 from hocba.signing.errors import TimestampError
 from hocba.signing.keys.pkcs12 import SoftwareKey
-from hocba.signing.timestamps import build_request, issue, read, token_of, verify
+from hocba.signing.timestamps import build_request, issue, read, token_of
 from tests.factories import signed_xml
 
 AT = datetime(2026, 6, 1, 2, 3, 4, 999, tzinfo=UTC)
@@ -42,10 +42,10 @@ class TestRead:
         key = signed_xml.authority()._issue(  # the demo has none, yet others do
             UNIT.certificate.subject, signed_xml.key("ck-toan").private_key, [(usages.value, True)], None
         )
-        assert verify(stamped(key), DIGEST, [ROOT]) == AT.replace(microsecond=0)
+        assert read(stamped(key), DIGEST, [ROOT]).at == AT.replace(microsecond=0)
 
     def test_accepts_the_unit_itself_as_trusted(self) -> None:
-        assert verify(stamped(), DIGEST, [UNIT.certificate]) == AT.replace(microsecond=0)
+        assert read(stamped(), DIGEST, [UNIT.certificate]).at == AT.replace(microsecond=0)
 
     def test_refuses_another_digest(self) -> None:
         with pytest.raises(TimestampError, match="other data"):
@@ -132,9 +132,9 @@ class TestIssue:
         request = tsp.TimeStampReq.load(build_request(DIGEST, nonce=1))
         request["cert_req"] = False
         response = issue(request.dump(), key=UNIT, policy=POLICY, serial=1, at=AT)
-        assert UNIT.certificate.public_bytes(timestamps.Encoding.DER) not in response
+        assert certificates.to_der(UNIT.certificate) not in response
         token = token_of(response, request=request.dump())
-        assert verify(token, DIGEST, [UNIT.certificate]) == AT.replace(microsecond=0)
+        assert read(token, DIGEST, [UNIT.certificate]).at == AT.replace(microsecond=0)
 
 
 class TestTokenOf:

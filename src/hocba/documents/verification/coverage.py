@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from hocba.signing.checks import Check, Code, failed, passed
+from hocba.signing.xmldsig import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 NAME = "coverage"
-WHOLE_DOCUMENT = ""
 _FIXED_ATTRIBUTES = {"phienBanLuocDo"}  # the schema admits one value only
 
 

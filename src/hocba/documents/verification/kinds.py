@@ -9,6 +9,7 @@ from hocba.documents import class_record_xml, transcript_xml
 from hocba.documents.class_record import SubjectSheet, TermRecord, YearRecord
 from hocba.documents.verification.policies import SUBJECT_SHEET, TERM_RECORD, TRANSCRIPT, YEAR_RECORD
 from hocba.documents.verification.signers import Duty, Party
+from hocba.signing.xmldsig import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from hocba.documents.xml.schemas import SchemaProblem
 
     Value = Transcript | SubjectSheet | TermRecord | YearRecord
-
-WHOLE_DOCUMENT = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
