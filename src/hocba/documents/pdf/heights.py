@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hocba.documents.forms import lettering
+from hocba.documents import lettering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -49,7 +49,7 @@ def render(
         record: the canonical XML of the learning record, attached as hoc-ba.xml.
         record_digest: its digest, "sha256:<hex>", printed on every page.
         subject_signatures: by subject code, who signed the row in the XML, and when.
-        verify_url: address of the portal's page for this transcript, ASCII, shown as a QR code.
+        verify_url: address of the portal's page for this transcript, ASCII, at most 180 letters; shown as a QR code.
 
     Raises:
         ValueError: no layout for the transcript's form.
