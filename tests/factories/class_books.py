@@ -231,7 +231,7 @@ def extreme_book(*, pupils: int = 55, subjects: int = 17) -> ClassBook:
     first = usual.pupils[0].pupil
     people = tuple(_long_pupil(first, number) for number in range(pupils))
     teacher = StaffMember(code="GV0099", name=LONG_NAME)
-    remarks = ["Em có nhiều tiến bộ trong học tập. " * 28, "W" * 1000, "Ệ" * 1000, "", "Chăm."]
+    remarks = ["Em có nhiều tiến bộ trong học tập. " * 28, "W" * 1000, "Ẵ" * 1000, "", "Chăm."]
     sheets = tuple(
         _long_sheet(usual.sheets[0], school, people, teacher, number, term, remarks)
         for term in (1, 2)

@@ -6,7 +6,7 @@ import random
 import pytest
 import typst
 
-from hocba.documents.forms.lettering import MM_PER_POINT
+from hocba.documents.lettering import MM_PER_POINT
 from hocba.documents.pdf import heights
 from hocba.documents.pdf.form import FONT
 from hocba.documents.pdf.heights import Piece

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from hocba.documents.forms import lettering, tables
+from hocba.documents import lettering
+from hocba.documents.forms import tables
 from hocba.documents.forms.row_spacing import head_height, padding
 from hocba.documents.forms.tables import Table
 from hocba.documents.pdf.typesetting import typesetter

@@ -10,8 +10,8 @@ from abc import ABC, abstractmethod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from hocba.documents import labels
-from hocba.documents.forms import booklets, lettering, tables, wording
+from hocba.documents import labels, lettering
+from hocba.documents.forms import booklets, tables, wording
 from hocba.documents.forms.tables import Cell, Column, Letterhead, Signature, Table, mark
 from hocba.documents.pdf.typesetting import typesetter
 

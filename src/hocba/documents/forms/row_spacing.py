@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hocba.documents.forms import lettering, tables
+from hocba.documents import lettering
+from hocba.documents.forms import tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
-from hocba.documents.forms import lettering, tables
+from hocba.documents import lettering
+from hocba.documents.forms import tables
 from hocba.signing.instants import VIETNAM
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from hocba.documents import labels
-from hocba.documents.forms import lettering
+from hocba.documents import labels, lettering
 
 Cell: TypeAlias = str | int | Decimal
 """A text as printed, a whole number, or a mark: "8,0" on paper, a number in a workbook."""

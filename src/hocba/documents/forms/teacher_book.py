@@ -61,7 +61,7 @@ def booklet(book: TeacherBook) -> Booklet:
     return Booklet(
         title=f"{title} – Năm học {labels.school_year(book.school_year)}",
         author=book.school.name,
-        running=f"{title} – {labels.school_year(book.school_year)}",
+        running=f"Sổ của giáo viên {book.teacher.name} – {labels.school_year(book.school_year)}",
         pages=(cover, *(_list(book, sheet) for sheet in book.sheets)),
     )
 
