@@ -100,6 +100,20 @@ class TestRosterOf:
         assert roster is not None
         assert [each.pupil.code for each in roster.pupils] == ["7924000002", "7924000003"]
 
+    @pytest.mark.parametrize(
+        ("status", "active"), [("", True), ("Hợp đồng", True), ("Nghỉ hưu", False), ("không rõ", False)]
+    )
+    def test_says_who_works_there_by_the_list_of_statuses(self, status: str, active: bool) -> None:
+        data = school.data()
+        staff = tuple(replace(row, status=status) for row in data.staff)
+        actions.apply_import(replace(data, staff=staff), by="test", at=school.AT)
+
+        with scope.whole_site():
+            roster = compiling.roster_of(school.CODE, school.YEAR)
+
+        assert roster is not None
+        assert {each.active for each in roster.staff} == {active}
+
     def test_refuses_pupils_who_cannot_be_named(self) -> None:
         data = school.data()
         pupils = (replace(data.pupils[0], personal_id=None), *data.pupils[1:])

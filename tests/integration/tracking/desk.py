@@ -16,7 +16,7 @@ from hocba.platform.tenancy import scope
 from hocba.sector.assignments import actions as sector
 from hocba.tracking.gradebook import actions as gradebook
 from hocba.tracking.gradebook import entries
-from hocba.tracking.roster import accounts, sync
+from hocba.tracking.roster import sync
 from hocba.tracking.sealing import fetching
 from tests.factories import authorities
 from tests.factories import small_school as school
@@ -71,10 +71,11 @@ class Desk:
     def client(self, staff_code: str) -> Client:
         """Somebody of the school, signed in."""
         from hocba.platform.accounts.models import User
+        from hocba.platform.accounts.staff import username_of
 
         if staff_code not in self.clients:
             client = self.clients[staff_code] = Client()
-            client.force_login(User.objects.get(username=accounts.username_of(self.code, staff_code)))
+            client.force_login(User.objects.get(username=username_of(self.code, staff_code)))
         return self.clients[staff_code]
 
     def tasks(self, staff_code: str) -> list[dict[str, Any]]:

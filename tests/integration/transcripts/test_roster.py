@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -12,10 +13,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from hocba.exchange import messages
+from hocba.platform.accounts.models import Membership
 from hocba.platform.messages import ports
 from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
-from hocba.transcripts.roster import actions, queries, trust
+from hocba.transcripts.roster import actions, queries, sync, trust
 from hocba.transcripts.roster.management.commands import sync_certificates, sync_roster
 from tests.fakes.sides import Sides
 from tests.integration.transcripts import world
@@ -25,6 +27,11 @@ pytestmark = pytest.mark.django_db
 
 def answering(body: bytes, status: int = 200):  # type: ignore[no-untyped-def]
     return lambda request: ports.Answer(status=status, headers={}, body=body)
+
+
+def roles_held(staff_code: str, day: date) -> set[str]:
+    rows = Membership.objects.filter(user__username=f"{world.SCHOOL.code}.{staff_code}")
+    return {row.role for row in rows if row.holds_on(day)}
 
 
 class TestSyncRoster:
@@ -53,6 +60,35 @@ class TestSyncRoster:
         assert roles["cb0001"] == {"principal"}
         assert roles["vt0001"] == {"clerk"}
         assert users["79764501.gv0001"].check_password("chỉ-để-trình-diễn")
+
+    def test_takes_back_roles_of_who_left_or_changed_posts(self, network: Sides) -> None:
+        before = world.roster_of(world.pupils(1))
+        network.answers["sector"] = answering(messages.to_bytes(before))
+        call_command(sync_roster.Command(), *self.ARGUMENTS)
+        changed = tuple(
+            replace(row, member=replace(row.member, title=""))
+            if row.member.code == "CB0001"
+            else replace(row, active=row.member.code != "GV0001")
+            for row in before.staff
+        )
+        network.answers["sector"] = answering(messages.to_bytes(replace(before, version=2, staff=changed)))
+        call_command(sync_roster.Command(), *self.ARGUMENTS)
+
+        today = timezone.localdate()
+        assert roles_held("gv0001", today) == roles_held("cb0001", today) == set()
+        assert roles_held("vt0001", today) == {"clerk"}
+
+    def test_gives_a_role_again_to_who_comes_back(self, network: Sides) -> None:
+        there = world.roster_of(world.pupils(1))
+        away = tuple(replace(row, active=row.member.code != "CB0001") for row in there.staff)
+        at = timezone.now() - timedelta(days=9)
+        for version, staff in enumerate((there.staff, away, there.staff), start=1):
+            content = messages.to_bytes(replace(there, version=version, staff=staff))
+            network.answers["sector"] = answering(content)
+            day = at + timedelta(days=version)
+            sync.sync_roster(world.SCHOOL.code, world.YEAR, by="test", at=day)
+            held = roles_held("cb0001", timezone.localdate(day))
+            assert held == ({"principal"} if version != 2 else set())
 
     def test_gives_nobody_a_known_password_outside_a_demo(self, network: Sides, settings) -> None:
         settings.HOCBA_DEMO_PASSWORD = None

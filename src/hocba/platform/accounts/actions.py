@@ -34,18 +34,25 @@ def ensure_account(
 def grant_role(
     *, username: str, school_code: str, role: str, holder_code: str, valid_from: date, by: str, at: datetime
 ) -> None:
-    """Give a role at a school from a day on. Raises UnknownRoleError; doing it again changes nothing."""
+    """Give a role at a school from a day on, or again after its end. Raises UnknownRoleError.
+
+    A role that is held already is left alone.
+    """
     if role not in roles.table():
         raise UnknownRoleError(role)
     user = User.objects.get(username=username)
-    _, created = Membership.objects.get_or_create(
+    membership, created = Membership.objects.get_or_create(
         user=user,
         school_code=school_code,
         role=role,
         holder_code=holder_code,
         defaults={"valid_from": valid_from},
     )
-    if created:
+    ended = membership.valid_until is not None
+    if ended:
+        membership.valid_from, membership.valid_until = valid_from, None
+        membership.save(update_fields=["valid_from", "valid_until"])
+    if created or ended:
         audit.record(
             tag="accounts:role:granted",
             target=f"user:{username}",

@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.utils import timezone
-
-from hocba.platform.accounts import actions as accounts
+from hocba.exchange.posts import roles_of
+from hocba.platform.accounts import staff
 from hocba.platform.tenancy import scope
 from hocba.sector.directory import queries as directory
+from hocba.sector.roles import ROLES
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-ROLE_OF_POST: Final = {
-    "Hiệu trưởng": "principal",
-    "Phó Hiệu trưởng": "leadership",
-    "Nhân viên học vụ": "academic_office",
-    "Nhân viên văn thư": "clerk",
-    "Quản trị viên": "administrator",
-}
 
-
-def ensure(school_code: str, *, by: str, at: datetime) -> int:
-    """Make the accounts that are missing; how many people have one. Doing it again changes nothing.
-
-    Outside a demo nobody knows the password: the person sets an own one through the administrator.
-    """
+def follow_staff(school_code: str, *, by: str, at: datetime) -> None:
+    """Accounts and roles of those whose post has a role at this side; again, it changes nothing."""
     with scope.acting_for(school_code):
-        people = [row for row in directory.list_staff(school_code) if row.post in ROLE_OF_POST]
-        for row in people:
-            username = f"{school_code}.{row.code}".lower()
-            accounts.ensure_account(
-                username=username,
-                display_name=row.name,
-                password=getattr(settings, "HOCBA_DEMO_PASSWORD", None) or secrets.token_urlsafe(32),
-                email=row.email,
-                by=by,
-                at=at,
-            )
-            accounts.grant_role(
-                username=username,
-                school_code=school_code,
-                role=ROLE_OF_POST[row.post],
-                holder_code=row.code,
-                valid_from=timezone.localdate(at),
-                by=by,
-                at=at,
-            )
-        return len(people)
+        people = [
+            staff.StaffAccount(code=row.code, name=row.name, email=row.email, roles=roles)
+            for row in directory.list_staff(school_code)
+            if row.is_at_work
+            and (roles := roles_of(row.post, teaches=False, leads_class=False) & ROLES.keys())
+        ]
+        staff.follow(school_code, people, by=by, at=at)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from hocba.sector.directory.models import Staff
     from hocba.sector.enrolment.models import Enrolment, Pupil
 
-AT_WORK = "Đang làm việc"
-
 
 class IncompleteRosterError(Exception):
     """Pupils lack what a class record must name; `problems` lists them, one sentence each."""
@@ -76,7 +74,7 @@ def _staff(row: Staff, taught: set[str]) -> RosterStaff:
         personal_id=row.personal_id,
         email=row.email,
         subjects=tuple(sorted(taught | ({row.subject_code} if row.subject_code else set()))),
-        active=row.status in {"", AT_WORK},
+        active=row.is_at_work,
     )
 
 

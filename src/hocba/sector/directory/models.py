@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from hocba.platform.tenancy.rows import SchoolScoped
+from hocba.regulations import code_lists
 
 
 class School(SchoolScoped):
@@ -50,3 +51,9 @@ class Staff(SchoolScoped):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the person works at the school now; a list without that column says nothing else."""
+        state = code_lists.staff_state(self.status)
+        return not self.status or (state is not None and state.working)

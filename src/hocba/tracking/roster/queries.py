@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocba.documents import people
 from hocba.documents.people import StaffMember
+from hocba.exchange import posts
 from hocba.regulations import curriculum
 from hocba.signing.approvals import ApprovalRegister, read_register
 from hocba.tracking.roster.models import (
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
-
-PRINCIPAL_POST = "Hiệu trưởng"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +164,7 @@ def staff_by_code(school_code: str) -> dict[str, StaffMember]:
 
 def principal_of(school_code: str) -> StaffMember | None:
     """The principal, or None when the roster names none or several."""
-    rows = list(Staff.objects.filter(school_code=school_code, post=PRINCIPAL_POST, active=True)[:2])
+    rows = list(Staff.objects.filter(school_code=school_code, post=posts.PRINCIPAL, active=True)[:2])
     if len(rows) != 1:
         return None
     return StaffMember(code=rows[0].code, name=rows[0].name, title=rows[0].post)

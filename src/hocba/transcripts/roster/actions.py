@@ -148,8 +148,12 @@ def _one_at_a_time(name: str) -> None:
 def _write(roster: messages.Roster) -> None:
     school = roster.school.code
     School.objects.update_or_create(school_code=school, defaults={"name": roster.school.name})
+    # Of any year: transcripts of an earlier year may still wait for who taught then.
+    known = Staff.objects.filter(school_code=school)
     teaching = {row.teacher for row in roster.assignments}
+    teaching |= set(known.filter(teaches=True).values_list("code", flat=True))
     leading = {row.teacher for row in roster.homerooms}
+    leading |= set(known.filter(leads_class=True).values_list("code", flat=True))
     Staff.objects.bulk_create(
         (
             Staff(

@@ -29,7 +29,7 @@ def sync_roster(school_code: str, school_year: str, *, by: str, at: datetime) ->
     content = fetch("sector", f"/exchange/v1/schools/{quote(school_code, safe='')}/roster?{query}", at=at)
     with scope.acting_for(school_code):
         news = actions.take_over_roster(content, by=by, at=at)
-        accounts.ensure_accounts(school_code, by=by, at=at)
+        accounts.follow_roster(school_code, by=by, at=at)
     return news
 
 

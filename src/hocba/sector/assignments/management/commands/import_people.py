@@ -35,7 +35,7 @@ class Command(BaseCommand):
             done = actions.apply_import(found.data, by="import", at=now)
         except (actions.UnknownPersonError, actions.ClassNameError) as error:
             raise CommandError(str(error)) from error
-        accounts.ensure(found.data.school.code, by="import", at=now)
+        accounts.follow_staff(found.data.school.code, by="import", at=now)
         self.stdout.write(
             f"{done.staff} nhân sự, {done.classes} lớp, {done.pupils} học sinh, "
             f"{done.assignments} phân công có thay đổi; phiên bản {done.version}."
