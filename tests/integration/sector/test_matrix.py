@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,7 +26,8 @@ MACHINES = {name: row for name, row in ADDRESSES.items() if "machines" in row}
 
 
 @pytest.fixture(autouse=True)
-def _schools(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
+def _schools(sides: Sides, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.HOCBA_SIDE = "sector"
     monkeypatch.setattr(role_table, "table", lambda: ROLES)
     for code in (school.CODE, OTHER):
         sector.apply_import(school.data(code), by="test", at=school.AT)
