@@ -82,7 +82,10 @@ class _ServerThread(LiveServerThread):
 
 @pytest.fixture
 def server(db: None) -> Iterator[str]:
-    """The address of a web server that works in this test's transaction."""
+    """The address of a web server that works in this test's transaction.
+
+    Ask for it after fixtures that use `django.test.Client`, which connects the signals again.
+    """
     connection = connections["default"]
     thread = _ServerThread("127.0.0.1", StaticFilesHandler, {"default": connection})
     connection.inc_thread_sharing()

@@ -68,6 +68,10 @@ class Browser:
     def title(self) -> str:
         return str(self.driver.title)
 
+    def current_menu(self) -> int:
+        """How many entries of the menu say that one is there."""
+        return len(self.driver.find_elements(By.CSS_SELECTOR, ".menu [aria-current=page]"))
+
     def errors(self) -> list[str]:
         """What the console was told since `at`."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
