@@ -21,3 +21,7 @@ class MalformedFieldError(ExchangeError):
 
 class MalformedProblemError(ExchangeError):
     """A body that should be a problem (RFC 9457) is none."""
+
+
+class MalformedBundleError(ExchangeError):
+    """A body of several files does not fit the lengths it came with."""

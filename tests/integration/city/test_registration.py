@@ -16,7 +16,7 @@ from hocba.city.registration import actions
 from hocba.city.schools import actions as schools
 from hocba.city.schools import queries as approved
 from hocba.documents.transcript import Digest
-from hocba.exchange import messages, transparency
+from hocba.exchange import bundles, messages, transparency
 from hocba.platform.files import store
 from hocba.platform.tenancy import scope
 from hocba.transcripts.records import queries as records
@@ -202,11 +202,11 @@ class TestRegisterClassRecord:
 
 
 class TestEndpoints:
-    def put(self, path: str, body: bytes) -> Any:
+    def put(self, path: str, body: bytes, content_type: str = "application/xml") -> Any:
         return Client().put(
             f"/city/exchange/v1/{path}",
             body,
-            content_type="application/xml",
+            content_type=content_type,
             headers={HEADER: "transcripts", "idempotency-key": str(uuid.uuid4())},
         )
 
@@ -221,6 +221,38 @@ class TestEndpoints:
 
         assert (first.status_code, again.status_code) == (201, 200)
         assert first.content == again.content
+
+    def test_take_both_files_in_one_body(self, sealed: list[Any]) -> None:
+        files = tuple(
+            store.get(digest) for digest in (sealed[0].issued.xml_digest, sealed[0].issued.pdf_digest)
+        )
+        path = f"transcripts/{sealed[0].transcript_id}/versions/1"
+        answer = self.put(path, b"".join(files), bundles.media_type(files))
+
+        assert answer.status_code == 201
+        receipt = messages.from_bytes(messages.Receipt, answer.content)
+        assert (receipt.xml.value, receipt.pdf.value) == (
+            sealed[0].issued.xml_digest,
+            sealed[0].issued.pdf_digest,
+        )
+
+    def test_refuse_a_body_cut_at_another_place(self, sealed: list[Any]) -> None:
+        files = tuple(
+            store.get(digest) for digest in (sealed[0].issued.xml_digest, sealed[0].issued.pdf_digest)
+        )
+        moved = (files[0] + files[1][:1], files[1][1:])
+        answer = self.put(
+            f"transcripts/{sealed[0].transcript_id}/versions/1", b"".join(files), bundles.media_type(moved)
+        )
+
+        assert answer.status_code == 422
+
+    def test_refuse_a_body_of_another_number_of_files(self, sealed: list[Any]) -> None:
+        answer = self.put(
+            f"transcripts/{sealed[0].transcript_id}/versions/1", b"x", bundles.media_type((b"x",))
+        )
+
+        assert answer.status_code == 422
 
     def test_answer_a_changed_file_with_the_reason(self, sealed: list[Any]) -> None:
         xml = store.get(sealed[0].issued.xml_digest)

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from hocba.documents.transcript import Digest
 from hocba.exchange import messages
+from hocba.platform.files import store
 from hocba.platform.messages import delivery, ports
-from hocba.platform.messages.models import OutgoingMessage
+from hocba.platform.messages.models import IncomingMessage, OutgoingMessage
 from hocba.platform.tenancy import scope
 from hocba.transcripts.issuing import cleaning, resending
 from hocba.transcripts.issuing.models import Rendering, SigningItem
@@ -68,10 +69,17 @@ def receipt_of_nothing() -> messages.Receipt:
 
 
 class TestAnswers:
-    def test_count_a_version_as_sent_once_the_city_has_the_pdf(self, sealed: Compilation) -> None:
-        delivery.deliver_next()
+    def test_come_to_one_message_whose_evidence_is_the_two_files(self, sealed: Compilation) -> None:
+        delivery.deliver_due()
 
-        assert counts(sealed) == {Status.SENT: 1}
+        sent, received = OutgoingMessage.objects.get(), IncomingMessage.objects.get()
+        with scope.whole_site():
+            issued = records.list_versions(sealed.pk)[0].issued
+        files = [issued.xml_digest, issued.pdf_digest]
+        body = b"".join(store.get(digest) for digest in files)
+        assert sent.body_files == received.body_files == files
+        assert sent.body_digest == received.body_digest == store.digest_of(body)
+        assert not store.exists(sent.body_digest)
 
     def test_archive_it_with_the_receipt(self, sealed: Compilation) -> None:
         delivery.deliver_due()
@@ -107,7 +115,7 @@ class TestAnswers:
         delivery.deliver_due()
 
         assert counts(sealed) == {Status.SEALED: 1}
-        assert OutgoingMessage.objects.filter(state="PENDING").count() == 2
+        assert OutgoingMessage.objects.filter(state="PENDING").count() == 1
 
 
 class TestSendAgain:

@@ -239,7 +239,7 @@ class TestCompleteBatch:
         assert OutgoingMessage.objects.count() == before
         desk.complete(world.CLERK, opened, values)
         assert counts(compilation) == {Status.SEALED: 2}
-        assert OutgoingMessage.objects.count() == before + 4
+        assert OutgoingMessage.objects.count() == before + 2
 
     def test_writes_who_sealed_into_the_trail(self, of: world.Keys, compilation: Compilation) -> None:
         desk.sign_up_to(of, compilation, "seal")

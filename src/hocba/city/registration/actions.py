@@ -76,30 +76,35 @@ def _sealed_year(report: Report, record_id: uuid.UUID) -> YearRecord:
     return year
 
 
-@transaction.atomic
 def register_transcript(
-    *, transcript_id: uuid.UUID, version: int, xml: bytes, pdf_digest: str, by: str, at: datetime
+    *,
+    transcript_id: uuid.UUID,
+    version: int,
+    xml: bytes,
+    pdf_digest: str,
+    pdf: bytes | None = None,
+    by: str,
+    at: datetime,
 ) -> tuple[bytes, bool]:
     """Validate a transcript, archive both files, write the log; the receipt's octets and whether it is new.
 
-    The same pair again gives the same receipt. Raises RefusedError with all problems, TooEarlyError,
-    AlreadyDifferentError.
+    Runs in the transaction of the caller's scope and writes rows only once everything is checked, so that a refusal
+    needs no savepoint of its own. Without `pdf` the file of that digest was sent before. The same pair again gives
+    the same receipt. Raises RefusedError with all problems, TooEarlyError, AlreadyDifferentError.
     """
     known = archive.find_transcript(transcript_id, version)
     if known is not None:
         return _receipt_again(known, store.digest_of(xml), pdf_digest), False
-    try:
-        pdf = store.get(pdf_digest)
-    except store.FileMissingError:
-        raise RefusedError(
-            [ProblemItem(code="FILE_MISSING", detail=f"Chưa nhận được tệp PDF có giá trị băm {pdf_digest}.")]
-        ) from None
     known_trust = trust.current()
-    reports = validation.verify_both(xml, pdf, trust=known_trust.material, at=at)
+    reports = validation.verify_both(
+        xml, _sent_before(pdf_digest) if pdf is None else pdf, trust=known_trust.material, at=at
+    )
     files = _accepted(reports, transcript_id, version)
     transcript = reports[0].transcript
     assert transcript is not None  # noqa: S101 (a valid report has its values)
     store.put(xml)
+    if pdf is not None:
+        store.put(pdf)
     receipt = archiving.archive_transcript(
         transcript,
         files,
@@ -108,6 +113,15 @@ def register_transcript(
         at=at,
     )
     return receipt, True
+
+
+def _sent_before(pdf_digest: str) -> bytes:
+    try:
+        return store.get(pdf_digest)
+    except store.FileMissingError:
+        raise RefusedError(
+            [ProblemItem(code="FILE_MISSING", detail=f"Chưa nhận được tệp PDF có giá trị băm {pdf_digest}.")]
+        ) from None
 
 
 def _receipt_again(known: ArchivedTranscript, xml_digest: str, pdf_digest: str) -> bytes:

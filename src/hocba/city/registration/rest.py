@@ -12,9 +12,10 @@ from hocba.city.archive import queries as archive
 from hocba.city.registration import actions
 from hocba.city.rest_answers import ProblemItem, json_body, problem
 from hocba.documents.transcript import Digest
-from hocba.exchange import messages
+from hocba.exchange import bundles, messages
+from hocba.exchange.errors import MalformedBundleError
 from hocba.platform.files import store
-from hocba.platform.messages.inbox import machine
+from hocba.platform.messages.inbox import keep_as_files, machine
 
 if TYPE_CHECKING:
     import uuid
@@ -55,19 +56,22 @@ def class_record(request: HttpRequest, record_id: uuid.UUID) -> HttpResponse:
 @machine("transcripts")
 @require_http_methods(["PUT"])
 def transcript(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> HttpResponse:
-    """PUT a sealed transcript (XML); `?pdf=` is the SHA-256 of the PDF that was sent before.
+    """PUT a sealed transcript: the XML and, after it, the PDF, as one body of two files.
 
-    A parameter and no header: the address is covered by the message's signature.
+    Or the XML alone; then `?pdf=` is the SHA-256 of the PDF that was sent before. A parameter and no header: the
+    address is covered by the message's signature.
     """
-    pdf_digest = request.GET.get("pdf", "")
-    if not _HEX_DIGEST.fullmatch(pdf_digest):
-        item = ProblemItem(code="PDF_NOT_NAMED", detail="Cần giá trị băm SHA-256 của bản PDF.")
+    try:
+        xml, pdf, pdf_digest = _both_files(request)
+    except MalformedBundleError as error:
+        item = ProblemItem(code="PDF_NOT_NAMED", detail=str(error))
         return problem(422, "Thông điệp không nêu bản PDF.", [item])
     try:
         receipt, is_new = actions.register_transcript(
             transcript_id=transcript_id,
             version=version,
-            xml=request.body,
+            xml=xml,
+            pdf=pdf,
             pdf_digest=pdf_digest,
             by=_by(request),
             at=timezone.now(),
@@ -79,6 +83,21 @@ def transcript(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> 
     except actions.RefusedError as error:
         return problem(422, "Học bạ không được chấp nhận.", error.items)
     return json_body(receipt, status=201 if is_new else 200)
+
+
+def _both_files(request: HttpRequest) -> tuple[bytes, bytes | None, str]:
+    """XML, PDF if it came along, and digest of the PDF. Raises MalformedBundleError."""
+    content_type = request.headers.get("content-type", "")
+    if bundles.is_bundle(content_type):
+        files = bundles.split(content_type, request.body)
+        if len(files) != 2:
+            raise MalformedBundleError("Cần đúng hai tệp: bản XML rồi đến bản PDF.")
+        keep_as_files(request, files)
+        return files[0], files[1], store.digest_of(files[1])
+    pdf_digest = request.GET.get("pdf", "")
+    if not _HEX_DIGEST.fullmatch(pdf_digest):
+        raise MalformedBundleError("Cần giá trị băm SHA-256 của bản PDF.")
+    return request.body, None, pdf_digest
 
 
 @machine("portal", "transcripts")

@@ -1,16 +1,20 @@
-"""Sending what is due. One message, one transaction: claim, send, record the answer, run its handler."""
+"""Sending what is due: claim some messages, send each, record the answers and run their handlers; one transaction."""
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils import timezone
 
 from hocba.platform.files import store
-from hocba.platform.messages import client, ports
+from hocba.platform.messages import bodies, client, ports
 from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
 
@@ -20,10 +24,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Handler = Callable[["Delivered"], None]
-_handlers: dict[str, Handler] = {}
+HandlerOfMany = Callable[[Sequence["Delivered"]], None]
+_handlers: dict[str, HandlerOfMany] = {}
 
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(minutes=10)
+
+# Messages of one transaction: what a sender that is killed asks again, and gets the same answers for.
+BATCH = 8
 
 # Answers that ask for another try; every other one is final.
 TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -33,18 +41,33 @@ select candidate.* from platform_messages_outgoingmessage candidate
 where state = 'PENDING' and next_attempt_at <= %s
   and not exists (select 1 from platform_messages_outgoingmessage earlier
                   where earlier.stream = candidate.stream and earlier.state = 'PENDING' and earlier.id < candidate.id)
-order by id limit 1 for update skip locked
+order by id limit %s for update skip locked
+"""
+
+_CLAIM_ONE = """
+select * from platform_messages_outgoingmessage where id = %s and state = 'PENDING' for update skip locked
+"""
+
+_RECORD = """
+update platform_messages_outgoingmessage message
+set state = fresh.state, attempts = attempts + 1, request_headers = fresh.request_headers::jsonb,
+    answered_at = %s, answer_status = fresh.answer_status, answer_headers = fresh.answer_headers::jsonb,
+    answer_digest = fresh.answer_digest, last_problem = ''
+from unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::text[], %s::text[])
+     as fresh(id, state, request_headers, answer_status, answer_headers, answer_digest)
+where message.id = fresh.id
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What a handler gets: the message's context and the answer."""
+    """What a handler gets: the message's context and the answer, which the file store has under `digest`."""
 
-    def __init__(self, *, context: Mapping[str, object], status: int, body: bytes, at: datetime) -> None:
-        self.context = context
-        self.status = status
-        self.body = body
-        self.at = at
+    context: Mapping[str, object]
+    status: int
+    body: bytes
+    at: datetime
+    digest: str = ""
 
     @property
     def accepted(self) -> bool:
@@ -52,56 +75,67 @@ class Delivered:
         return 200 <= self.status < 300
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    message: OutgoingMessage
+    request: ports.Request
+    answer: ports.Answer
+
+
 def on_answer(name: str) -> Callable[[Handler], Handler]:
     """Register the handler of an answer; it runs in the transaction that records the answer."""
 
     def register(handler: Handler) -> Handler:
+        def one_by_one(answers: Sequence[Delivered]) -> None:
+            for delivered in answers:
+                handler(delivered)
+
+        _handlers[name] = one_by_one
+        return handler
+
+    return register
+
+
+def on_answers(name: str) -> Callable[[HandlerOfMany], HandlerOfMany]:
+    """Register a handler that takes all answers of a transaction at once, in the order of their messages."""
+
+    def register(handler: HandlerOfMany) -> HandlerOfMany:
         _handlers[name] = handler
         return handler
 
     return register
 
 
-def deliver_next(*, now: datetime | None = None) -> bool:
-    """Send one due message; False when nothing is due.
+def deliver_some(*, limit: int = BATCH, now: datetime | None = None) -> int:
+    """Send up to `limit` due messages; how many were tried, 0 when nothing is due.
 
-    Whatever goes wrong, a handler included, rolls the whole step back and postpones the message: the answer
-    is asked for again under the same key, so nothing is lost and nothing happens twice.
+    Whatever goes wrong, a handler included, rolls the whole step back. Then each message is tried alone, and the one
+    that fails alone is postponed: its answer is asked for again under the same key, so nothing is lost and nothing
+    happens twice.
     """
     now = now or timezone.now()
     claimed: list[int] = []
     try:
         with scope.whole_site():
-            return _deliver_claimed(claimed, now=now)
+            _deliver(_CLAIM, [now, limit], claimed)
     except Exception as problem:
-        logger.exception("delivery failed")
         if not claimed:
             raise
-        with scope.whole_site():
-            _postpone(OutgoingMessage.objects.get(pk=claimed[0]), f"{type(problem).__name__}", now=now)
-        return True
-
-
-def _deliver_claimed(claimed: list[int], *, now: datetime) -> bool:
-    message = OutgoingMessage.objects.raw(_CLAIM, [now])[:1]
-    if not message:
-        return False
-    claimed.append(message[0].pk)
-    try:
-        request, answer = _send(message[0], at=now)
-    except (client.UnreachableError, ports.SignatureRefusedError) as problem:
-        _postpone(message[0], str(problem), now=now)
-        return True
-    _record(message[0], request=request, answer=answer)
-    return True
+        logger.exception("delivery failed")
+        for pk in claimed:
+            _deliver_alone(pk, problem if len(claimed) == 1 else None, now=now)
+    return len(claimed)
 
 
 def deliver_due(*, limit: int = 10_000) -> int:
     """Send until nothing is due; how many were tried."""
-    for count in range(limit):
-        if not deliver_next():
-            return count
-    return limit
+    count = 0
+    while count < limit:
+        tried = deliver_some()
+        if not tried:
+            break
+        count += tried
+    return count
 
 
 def pending_count() -> int:
@@ -109,35 +143,85 @@ def pending_count() -> int:
     return OutgoingMessage.objects.filter(state=OutgoingMessage.State.PENDING).count()
 
 
+def _deliver_alone(pk: int, problem: Exception | None, *, now: datetime) -> None:
+    """Deliver one message, or postpone it when that fails; `problem` is how it failed alone already."""
+    if problem is None:
+        try:
+            with scope.whole_site():
+                _deliver(_CLAIM_ONE, [pk], [])
+        except Exception as error:
+            logger.exception("delivery of message %s failed", pk)
+            problem = error
+    if problem is not None:
+        with scope.whole_site():
+            for message in OutgoingMessage.objects.raw(_CLAIM_ONE, [pk]):
+                _postpone(message, type(problem).__name__, now=now)
+
+
+def _deliver(query: str, values: list[Any], claimed: list[int]) -> None:
+    messages = list(OutgoingMessage.objects.raw(query, values))
+    claimed += [message.pk for message in messages]
+    answered: list[_Answered] = []
+    unreachable: set[str] = set()
+    for message in messages:
+        if message.recipient in unreachable:
+            continue  # Its turn comes with the next claim: a side that does not answer must not hold the others up.
+        at = timezone.now()
+        try:
+            request, answer = _send(message, at=at)
+        except (client.UnreachableError, ports.SignatureRefusedError) as problem:
+            _postpone(message, str(problem), now=at)
+            if isinstance(problem, client.UnreachableError):
+                unreachable.add(message.recipient)
+            continue
+        if answer.status in TRY_AGAIN:
+            _postpone(message, f"HTTP {answer.status}", now=at)
+        else:
+            answered.append(_Answered(message=message, request=request, answer=answer))
+    if answered:
+        _record(answered, at=timezone.now())
+
+
 def _send(message: OutgoingMessage, *, at: datetime) -> tuple[ports.Request, ports.Answer]:
-    body = store.get(message.body_digest) if message.body_digest else b""
     return client.exchange(
         side=message.recipient,
         method=message.method,
         path=message.path,
-        body=body,
+        body=bodies.read(bodies.StoredBody(message.body_digest, tuple(message.body_files))),
         headers={"content-type": message.content_type, "idempotency-key": str(message.key)},
         at=at,
     )
 
 
-def _record(message: OutgoingMessage, *, request: ports.Request, answer: ports.Answer) -> None:
-    now = timezone.now()
-    if answer.status in TRY_AGAIN:
-        _postpone(message, f"HTTP {answer.status}", now=now)
-        return
-    delivered = Delivered(context=message.context, status=answer.status, body=answer.body, at=now)
-    message.state = OutgoingMessage.State.DELIVERED if delivered.accepted else OutgoingMessage.State.REFUSED
-    message.attempts += 1
-    message.request_headers = dict(request.headers)
-    message.answered_at = now
-    message.answer_status = answer.status
-    message.answer_headers = dict(answer.headers)
-    message.answer_digest = store.put(answer.body) if answer.body else ""
-    message.last_problem = ""
-    message.save()
-    if message.handler:
-        _handlers[message.handler](delivered)
+def _record(answered: Sequence[_Answered], *, at: datetime) -> None:
+    delivered = [
+        Delivered(
+            context=each.message.context,
+            status=each.answer.status,
+            body=each.answer.body,
+            at=at,
+            digest=store.put(each.answer.body) if each.answer.body else "",
+        )
+        for each in answered
+    ]
+    states = OutgoingMessage.State
+    columns: list[list[Any]] = [
+        [each.message.pk for each in answered],
+        [(states.DELIVERED if each.accepted else states.REFUSED).value for each in delivered],
+        [json.dumps(dict(each.request.headers)) for each in answered],
+        [each.answer.status for each in answered],
+        [json.dumps(dict(each.answer.headers)) for each in answered],
+        [each.digest for each in delivered],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, [at, *columns])
+    _handle(zip((each.message.handler for each in answered), delivered, strict=True))
+
+
+def _handle(pairs: Iterable[tuple[str, Delivered]]) -> None:
+    for name, group in groupby(pairs, key=lambda pair: pair[0]):
+        if name:
+            _handlers[name]([delivered for _, delivered in group])
 
 
 def _postpone(message: OutgoingMessage, problem: str, *, now: datetime) -> None:

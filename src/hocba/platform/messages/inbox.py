@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -12,18 +13,26 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from hocba.platform.files import store
-from hocba.platform.messages import ports
+from hocba.platform.messages import bodies, ports
 from hocba.platform.messages.delivery import TRY_AGAIN
 from hocba.platform.messages.models import IncomingMessage
 from hocba.platform.tenancy import scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from django.http import HttpRequest
 
     View = Callable[..., HttpResponse]
+
+
+_KEEP = """
+insert into platform_messages_incomingmessage
+    (sender, key, method, path, received_at, request_headers, body_digest, body_files,
+     answer_status, answer_type, answer_digest)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 def machine(*senders: str) -> Callable[[View], View]:
@@ -81,7 +90,7 @@ def _answer(
                 return _given_again(known, signed)
             answer = view(request, *args, **kwargs)
             if answer.status_code < 500 and answer.status_code not in TRY_AGAIN:
-                _keep(signed, sender, key, answer, now)
+                _keep(signed, getattr(request, "body_files", (signed.body,)), sender, key, answer, now)
             return answer
     except IntegrityError:
         # Two requests raced on the same fact; the sender's next try meets the settled state.
@@ -101,19 +110,42 @@ def _given_again(known: IncomingMessage, signed: ports.Request) -> HttpResponse:
     return HttpResponse(body, status=known.answer_status, content_type=known.answer_type)
 
 
-def _keep(signed: ports.Request, sender: str, key: uuid.UUID, answer: HttpResponse, now: datetime) -> None:
-    IncomingMessage.objects.create(
-        sender=sender,
-        key=key,
-        method=signed.method,
-        path=_path_of(signed),
-        received_at=now,
-        request_headers={k: v for k, v in signed.headers.items() if k != "cookie"},
-        body_digest=store.put(signed.body) if signed.body else "",
-        answer_status=answer.status_code,
-        answer_type=answer.headers.get("Content-Type", ""),
-        answer_digest=store.put(answer.content) if answer.content else "",
-    )
+def keep_as_files(request: HttpRequest, files: Sequence[bytes]) -> None:
+    """Say that the body is these files, one after the other: as evidence each is stored once, and not the body.
+
+    A view calls it that has split the body; it had to be signed as a whole. Raises ValueError for other files.
+    """
+    if b"".join(files) != request.body:
+        raise ValueError("the files are not the body")
+    request.body_files = tuple(files)  # type: ignore[attr-defined]
+
+
+def _keep(
+    signed: ports.Request,
+    files: Sequence[bytes],
+    sender: str,
+    key: uuid.UUID,
+    answer: HttpResponse,
+    now: datetime,
+) -> None:
+    body = bodies.keep(files)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP,
+            [
+                sender,
+                key,
+                signed.method,
+                _path_of(signed),
+                now,
+                json.dumps({name: value for name, value in signed.headers.items() if name != "cookie"}),
+                body.digest,
+                json.dumps(body.files),
+                answer.status_code,
+                answer.headers.get("Content-Type", ""),
+                store.put(answer.content) if answer.content else "",
+            ],
+        )
 
 
 def _as_signed(request: HttpRequest) -> ports.Request:

@@ -1,4 +1,8 @@
-"""Outgoing and incoming messages; the evidence is kept by both ends."""
+"""Outgoing and incoming messages; the evidence is kept by both ends.
+
+`body_digest` is that of the whole body, which is the stored file of that digest; or, when `body_files` names any, those
+files one after the other.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,7 @@ class OutgoingMessage(models.Model):
     path = models.CharField(max_length=300)
     content_type = models.CharField(max_length=100)
     body_digest = models.CharField(max_length=64, blank=True)
+    body_files = models.JSONField(default=list)
     stream = models.CharField(max_length=120)
     handler = models.CharField(max_length=100, blank=True)
     context = models.JSONField(default=dict)
@@ -51,6 +56,7 @@ class OutgoingMessage(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_attempt_at"], condition=Q(state="PENDING"), name="outgoing_due"),
+            models.Index(fields=["id"], condition=Q(state="PENDING"), name="outgoing_pending"),
             models.Index(fields=["stream", "id"], condition=Q(state="PENDING"), name="outgoing_stream"),
         ]
 
@@ -68,6 +74,7 @@ class IncomingMessage(AppendOnly):
     received_at = models.DateTimeField()
     request_headers = models.JSONField()
     body_digest = models.CharField(max_length=64, blank=True)
+    body_files = models.JSONField(default=list)
     answer_status = models.PositiveSmallIntegerField()
     answer_type = models.CharField(max_length=100)
     answer_digest = models.CharField(max_length=64, blank=True)

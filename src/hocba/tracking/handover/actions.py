@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from hocba.exchange import bundles
 from hocba.exchange.errors import MalformedProblemError
 from hocba.exchange.problems import ProblemDetails
 from hocba.platform.audit import actions as audit
@@ -69,35 +70,28 @@ def send_again(*, document_id: UUID, school_code: str, recipient: str, by: str, 
 
 
 def _send(year: Document, recipient: str, *, by: str, at: datetime) -> None:
-    files = sealing.tree_of(year) if recipient == "transcripts" else []
-    for document in files:
-        _enqueue(year, recipient, f"/exchange/v1/files/{document.file_digest}", document.file_digest, at=at)
-    path = f"/exchange/v1/class-records/{year.uuid}"
-    _enqueue(year, recipient, path, year.file_digest, handler=HANDLER, at=at)
+    """One message: the year's file, and for the transcripts all files below it in the same body."""
+    below = sealing.tree_of(year) if recipient == "transcripts" else []
+    files = tuple(store.get(document.file_digest) for document in (year, *below))
+    draft = outbox.Draft(
+        recipient=recipient,
+        method="PUT",
+        path=f"/exchange/v1/class-records/{year.uuid}",
+        files=files,
+        content_type=bundles.media_type(files) if below else XML,
+        stream=f"class-record:{recipient}:{year.uuid}",
+        handler=HANDLER,
+        context={"document": str(year.uuid), "version": year.version, "recipient": recipient},
+        school_code=year.school_code,
+    )
+    outbox.enqueue_all([draft], at=at)
     audit.record(
         tag=workflow.Tag.SENT,
         target=f"class-record:{year.uuid}",
         by=by,
         at=at,
         school_code=year.school_code,
-        details={"recipient": recipient, "files": len(files) + 1},
-    )
-
-
-def _enqueue(
-    year: Document, recipient: str, path: str, digest: str, *, at: datetime, handler: str = ""
-) -> None:
-    outbox.enqueue(
-        recipient=recipient,
-        method="PUT",
-        path=path,
-        body=store.get(digest),
-        content_type=XML,
-        stream=f"class-record:{recipient}:{year.uuid}",
-        at=at,
-        handler=handler,
-        context={"document": str(year.uuid), "version": year.version, "recipient": recipient},
-        school_code=year.school_code,
+        details={"recipient": recipient, "files": len(files)},
     )
 
 

@@ -147,8 +147,19 @@ def _issue(
     pdf_files = _pdf_files(versions, done, befores)
     digests = _store(xml_files, pdf_files)
     recording.issue(digests, school_code=batch.school_code, by=by, at=at)
-    for version in versions:
-        sending.send(version, xml=xml_files[version.pk], pdf=pdf_files[version.pk], at=at)
+    sending.send(
+        (
+            sending.SealedFiles(
+                version=version,
+                xml=xml_files[version.pk],
+                pdf=pdf_files[version.pk],
+                xml_digest=digests[version.pk][0],
+                pdf_digest=digests[version.pk][1],
+            )
+            for version in versions
+        ),
+        at=at,
+    )
 
 
 def _store(xml_files: dict[int, bytes], pdf_files: dict[int, bytes]) -> dict[int, tuple[str, str]]:

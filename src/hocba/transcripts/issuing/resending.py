@@ -29,9 +29,12 @@ def send_again(version_id: int, *, by: str, at: datetime) -> None:
     if not moved:
         raise workflow.TransitionError("Sở chưa từ chối học bạ này")
     version = records.get_version_by_pk(version_id)
-    sending.send(
-        version,
-        xml=store.get(version.issued.xml_digest),
-        pdf=store.get(version.issued.pdf_digest),
-        at=at,
+    issued = version.issued
+    again = sending.SealedFiles(
+        version=version,
+        xml=store.get(issued.xml_digest),
+        pdf=store.get(issued.pdf_digest),
+        xml_digest=issued.xml_digest,
+        pdf_digest=issued.pdf_digest,
     )
+    sending.send([again], at=at)

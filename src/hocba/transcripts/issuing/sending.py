@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hocba.exchange import messages
+from hocba.exchange import bundles, messages
 from hocba.exchange.errors import MalformedProblemError
 from hocba.exchange.problems import ProblemDetails
-from hocba.platform.files import store
 from hocba.platform.messages import actions as outbox
 from hocba.platform.messages import delivery
 from hocba.transcripts.issuing import jobs
@@ -16,92 +16,86 @@ from hocba.transcripts.records import queries as records
 from hocba.transcripts.records.workflow import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from hocba.platform.messages.delivery import Delivered
     from hocba.transcripts.records.models import TranscriptVersion
 
-PDF_SENT = "transcripts.pdf_sent"
 REGISTERED = "transcripts.registered"
 BY = "side:city"
 
 
-def send(version: TranscriptVersion, *, xml: bytes, pdf: bytes, at: datetime) -> None:
-    """Put both files into the outbox, the PDF first; the XML's address names it, so the signature covers it."""
-    xml_digest, pdf_digest = store.digest_of(xml), store.digest_of(pdf)
-    context: dict[str, object] = {"version": version.pk, "xml": xml_digest, "pdf": pdf_digest}
-    stream = f"transcript:{version.transcript_id}"
-    outbox.enqueue(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedFiles:
+    """Both files of a version, and their digests."""
+
+    version: TranscriptVersion
+    xml: bytes
+    pdf: bytes
+    xml_digest: str
+    pdf_digest: str
+
+
+def send(sealed: Iterable[SealedFiles], *, at: datetime) -> None:
+    """Put versions into the outbox: one message each, whose body is the XML and, after it, the PDF."""
+    outbox.enqueue_all((_message(each) for each in sealed), at=at)
+
+
+def _message(sealed: SealedFiles) -> outbox.Draft:
+    version, files = sealed.version, (sealed.xml, sealed.pdf)
+    return outbox.Draft(
         recipient="city",
         method="PUT",
-        path=f"/exchange/v1/files/{pdf_digest}",
-        body=pdf,
-        content_type="application/pdf",
-        stream=stream,
-        at=at,
-        handler=PDF_SENT,
-        context=context,
-        school_code=version.school_code,
-    )
-    outbox.enqueue(
-        recipient="city",
-        method="PUT",
-        path=f"/exchange/v1/transcripts/{version.transcript_id}/versions/{version.version}?pdf={pdf_digest}",
-        body=xml,
-        content_type="application/xml",
-        stream=stream,
-        at=at,
+        path=f"/exchange/v1/transcripts/{version.transcript_id}/versions/{version.version}",
+        files=files,
+        content_type=bundles.media_type(files),
+        stream=f"transcript:{version.transcript_id}",
         handler=REGISTERED,
-        context=context,
+        context={"version": version.pk, "xml": sealed.xml_digest, "pdf": sealed.pdf_digest},
         school_code=version.school_code,
     )
 
 
-@delivery.on_answer(PDF_SENT)
-def on_pdf_sent(delivered: Delivered) -> None:
-    """The city has the PDF: the version counts as sent. A refusal shows in the answer to the XML."""
-    if delivered.accepted:
-        recording.advance(
-            [_version_of(delivered)], before=Status.SEALED, after=Status.SENT, by=BY, at=delivered.at
+@delivery.on_answers(REGISTERED)
+def on_registered(answers: Sequence[Delivered]) -> None:
+    """The city's receipts, or everything it found wrong."""
+    versions = records.versions_by_pk(_version_of(delivered) for delivered in answers)
+    receipts: list[recording.NewReceipt] = []
+    for delivered in answers:
+        version = versions[_version_of(delivered)]
+        if not delivered.accepted:
+            _keep_refusal(delivered)
+            continue
+        try:
+            receipt = messages.from_bytes(messages.Receipt, delivered.body)
+            _require_ours(receipt, delivered, version)
+        except (messages.MessageError, ValueError) as error:
+            recording.keep_refusal(
+                version.pk,
+                status_code=delivered.status,
+                title="Biên nhận của Sở không đúng.",
+                problems=[{"code": "RECEIPT", "detail": str(error)}],
+                by=BY,
+                at=delivered.at,
+            )
+            continue
+        receipts.append(
+            recording.NewReceipt(version=version.pk, digest=delivered.digest, accepted_at=receipt.accepted_at)
         )
+    if receipts:
+        recording.keep_receipts(receipts, by=BY, at=answers[0].at)
+        _clean_when_whole(versions[receipt.version] for receipt in receipts)
 
 
-@delivery.on_answer(REGISTERED)
-def on_registered(delivered: Delivered) -> None:
-    """The city's receipt, or everything it found wrong."""
-    if not delivered.accepted:
-        _keep_refusal(delivered)
-        return
-    try:
-        receipt = messages.from_bytes(messages.Receipt, delivered.body)
-        _require_ours(receipt, delivered)
-    except (messages.MessageError, ValueError) as error:
-        recording.keep_refusal(
-            _version_of(delivered),
-            status_code=delivered.status,
-            title="Biên nhận của Sở không đúng.",
-            problems=[{"code": "RECEIPT", "detail": str(error)}],
-            by=BY,
-            at=delivered.at,
-        )
-        return
-    recording.keep_receipt(
-        _version_of(delivered),
-        digest=store.put(delivered.body),
-        accepted_at=receipt.accepted_at,
-        by=BY,
-        at=delivered.at,
-    )
-    _clean_when_whole(_version_of(delivered))
-
-
-def _clean_when_whole(version_id: int) -> None:
+def _clean_when_whole(archived: Iterable[TranscriptVersion]) -> None:
     """The last receipt of a class lets its working bytes go."""
-    version = records.get_version_by_pk(version_id)
-    if set(records.counts_of(version.compilation_id)) == {Status.ARCHIVED}:
-        jobs.forget_working_bytes.defer(
-            school_code=version.school_code, compilation_id=version.compilation_id
-        )
+    schools = {version.compilation_id: version.school_code for version in archived}
+    for compilation_id, school_code in sorted(schools.items()):
+        # Of two senders with the last receipts one waits here, and counts what the other has written.
+        records.lock_compilation(compilation_id)
+        if set(records.counts_of(compilation_id)) == {Status.ARCHIVED}:
+            jobs.forget_working_bytes.defer(school_code=school_code, compilation_id=compilation_id)
 
 
 def _version_of(delivered: Delivered) -> int:
@@ -111,9 +105,8 @@ def _version_of(delivered: Delivered) -> int:
     return version
 
 
-def _require_ours(receipt: messages.Receipt, delivered: Delivered) -> None:
+def _require_ours(receipt: messages.Receipt, delivered: Delivered, version: TranscriptVersion) -> None:
     """A receipt counts for exactly the files that were sent. Raises ValueError."""
-    version = records.get_version_by_pk(_version_of(delivered))
     said = (receipt.transcript_id, receipt.version, receipt.xml.value, receipt.pdf.value)
     sent = (
         str(version.transcript_id),

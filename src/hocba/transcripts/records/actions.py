@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -25,7 +26,7 @@ from hocba.transcripts.records.models import (
 from hocba.transcripts.roster import queries as roster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hocba.documents.class_tree import ClassRecordTree
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlreadyCompiledError",
+    "NewReceipt",
     "ParticularsError",
     "RecordsError",
     "advance",
     "compile_class",
     "issue",
-    "keep_receipt",
+    "keep_receipts",
     "keep_refusal",
 ]
 
@@ -89,14 +91,8 @@ def advance(
         .values_list("pk", "transcript_id", "version", "school_code")
     )
     TranscriptVersion.objects.filter(pk__in=[row[0] for row in rows]).update(status=after)
-    for school_code in sorted({row[3] for row in rows}):
-        audit.record_all(
-            targets=[target_of(row[1], row[2]) for row in rows if row[3] == school_code],
-            tag=workflow.TAGS[after],
-            by=by,
-            at=at,
-            school_code=school_code,
-        )
+    for school_code, targets in _by_school((row[3], row[1], row[2]) for row in rows):
+        audit.record_all(targets=targets, tag=workflow.TAGS[after], by=by, at=at, school_code=school_code)
     return [row[0] for row in rows]
 
 
@@ -117,15 +113,33 @@ def issue(files: Mapping[int, tuple[str, str]], *, school_code: str, by: str, at
     advance(files, before=workflow.Status.PRINCIPAL_SIGNED, after=workflow.Status.SEALED, by=by, at=at)
 
 
-@transaction.atomic
-def keep_receipt(version_id: int, *, digest: str, accepted_at: datetime, by: str, at: datetime) -> None:
-    """Keep the city's receipt; the version is archived. Again, it changes nothing."""
-    row = TranscriptVersion.objects.select_for_update().get(pk=version_id)
-    if row.status == workflow.Status.ARCHIVED:
-        return
-    workflow.check(workflow.Status(row.status), workflow.Status.ARCHIVED)
-    Receipt.objects.create(school_code=row.school_code, version=row, digest=digest, accepted_at=accepted_at)
-    _move(row, workflow.Status.ARCHIVED, by=by, at=at)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReceipt:
+    """The city's receipt for a version, by row id: the digest of its octets in the file store."""
+
+    version: int
+    digest: str
+    accepted_at: datetime
+
+
+@transaction.atomic(savepoint=False)
+def keep_receipts(receipts: Sequence[NewReceipt], *, by: str, at: datetime) -> None:
+    """Keep the city's receipts; the versions are archived. Again, it changes nothing."""
+    by_version = {receipt.version: receipt for receipt in receipts}
+    rows = TranscriptVersion.objects.select_for_update().filter(pk__in=by_version).order_by("pk")
+    waiting = [row for row in rows if row.status != workflow.Status.ARCHIVED]
+    for row in waiting:
+        workflow.check(workflow.Status(row.status), workflow.Status.ARCHIVED)
+    Receipt.objects.bulk_create(
+        Receipt(
+            school_code=row.school_code,
+            version=row,
+            digest=by_version[row.pk].digest,
+            accepted_at=by_version[row.pk].accepted_at,
+        )
+        for row in waiting
+    )
+    _move(waiting, workflow.Status.ARCHIVED, by=by, at=at)
 
 
 @transaction.atomic
@@ -149,7 +163,7 @@ def keep_refusal(
         problems=problems,
         refused_at=at,
     )
-    _move(row, workflow.Status.REFUSED_BY_CITY, by=by, at=at)
+    _move([row], workflow.Status.REFUSED_BY_CITY, by=by, at=at)
 
 
 def target_of(transcript_id: uuid.UUID | str, version: int) -> str:
@@ -157,15 +171,19 @@ def target_of(transcript_id: uuid.UUID | str, version: int) -> str:
     return f"transcript:{transcript_id}:{version}"
 
 
-def _move(row: TranscriptVersion, status: workflow.Status, *, by: str, at: datetime) -> None:
-    TranscriptVersion.objects.filter(pk=row.pk).update(status=status)
-    audit.record(
-        tag=workflow.TAGS[status],
-        target=target_of(row.transcript_id, row.version),
-        by=by,
-        at=at,
-        school_code=row.school_code,
-    )
+def _move(rows: Sequence[TranscriptVersion], status: workflow.Status, *, by: str, at: datetime) -> None:
+    """New state and trail of locked rows."""
+    TranscriptVersion.objects.filter(pk__in=[row.pk for row in rows]).update(status=status)
+    for school_code, targets in _by_school((row.school_code, row.transcript_id, row.version) for row in rows):
+        audit.record_all(targets=targets, tag=workflow.TAGS[status], by=by, at=at, school_code=school_code)
+
+
+def _by_school(rows: Iterable[tuple[str, uuid.UUID, int]]) -> list[tuple[str, list[str]]]:
+    """Names of versions in the audit trail, by school."""
+    found: dict[str, list[str]] = {}
+    for school_code, transcript_id, version in rows:
+        found.setdefault(school_code, []).append(target_of(transcript_id, version))
+    return sorted(found.items())
 
 
 def _transcripts(tree: ClassRecordTree) -> list[Transcript]:

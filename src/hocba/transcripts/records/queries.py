@@ -108,6 +108,12 @@ def get_version_by_pk(pk: int) -> TranscriptVersion:
     return row
 
 
+def versions_by_pk(pks: Iterable[int]) -> dict[int, TranscriptVersion]:
+    """Versions by row id."""
+    found: dict[int, TranscriptVersion] = TranscriptVersion.objects.in_bulk(sorted(pks))
+    return found
+
+
 def versions_in(compilation_id: int, status: Status) -> list[TranscriptVersion]:
     """Versions of a compilation in one state, in the order of the class record."""
     return list(

@@ -14,7 +14,6 @@ class Status(StrEnum):
     HOMEROOM_SIGNED = "HOMEROOM_SIGNED"
     PRINCIPAL_SIGNED = "PRINCIPAL_SIGNED"
     SEALED = "SEALED"
-    SENT = "SENT"
     ARCHIVED = "ARCHIVED"
     REFUSED_BY_CITY = "REFUSED_BY_CITY"
 
@@ -26,7 +25,6 @@ TITLES = {
     Status.HOMEROOM_SIGNED: "Chờ hiệu trưởng kí",
     Status.PRINCIPAL_SIGNED: "Chờ đóng dấu số",
     Status.SEALED: "Đã đóng dấu, chờ gửi Sở",
-    Status.SENT: "Đã gửi Sở",
     Status.ARCHIVED: "Đã lưu trữ",
     Status.REFUSED_BY_CITY: "Sở không nhận",
 }
@@ -43,8 +41,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.RENDERED: frozenset({Status.HOMEROOM_SIGNED}),
     Status.HOMEROOM_SIGNED: frozenset({Status.PRINCIPAL_SIGNED}),
     Status.PRINCIPAL_SIGNED: frozenset({Status.SEALED}),
-    Status.SEALED: frozenset({Status.SENT, Status.ARCHIVED, Status.REFUSED_BY_CITY}),
-    Status.SENT: frozenset({Status.ARCHIVED, Status.REFUSED_BY_CITY}),
+    Status.SEALED: frozenset({Status.ARCHIVED, Status.REFUSED_BY_CITY}),
     Status.ARCHIVED: frozenset(),
     Status.REFUSED_BY_CITY: frozenset({Status.SEALED}),
 }
@@ -56,7 +53,6 @@ TAGS = {
     Status.HOMEROOM_SIGNED: "records:transcript:homeroom_signed",
     Status.PRINCIPAL_SIGNED: "records:transcript:principal_signed",
     Status.SEALED: "records:transcript:sealed",
-    Status.SENT: "records:transcript:sent",
     Status.ARCHIVED: "records:transcript:archived",
     Status.REFUSED_BY_CITY: "records:transcript:refused_by_city",
 }

@@ -57,11 +57,11 @@ class Command(BaseCommand):
 def _send_until(stop: threading.Event, wake: threading.Condition) -> None:
     while not stop.is_set():
         try:
-            sent = delivery.deliver_next()
+            sent = delivery.deliver_some()
         except Exception:
             logger.exception("sender met an error")
             close_old_connections()
-            sent = False
+            sent = 0
         if not sent:
             with wake:
                 wake.wait(IDLE_SECONDS)
