@@ -2,7 +2,8 @@
 
 For one signer nothing but the digest and the value ever changes, so the bytes are put together instead of
 modelled; a checker rebuilds them from what it read and compares. Signed attributes are content type, message
-digest and signing-certificate-v2; the claimed time stands in the PDF (/M), as PAdES asks.
+digest and signing-certificate-v2, which names every certificate in the CMS, so that none of them can be changed;
+the claimed time stands in the PDF (/M), as PAdES asks.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _SIGNING_CERTIFICATE_V2: Final = bytes.fromhex("060b2a864886f70d010910022f")
 _SHA256: Final = bytes.fromhex("300b0609608648016503040201")
 _RSA_SHA256: Final = bytes.fromhex("300d06092a864886f70d01010b0500")
 _ECDSA_SHA256: Final = bytes.fromhex("300a06082a8648ce3d040302")
+_IDENTIFIER: Final = 36
+"""Bytes of an ESSCertIDv2 with the default algorithm: two headers and a SHA-256 digest."""
 _VERSION_1: Final = bytes.fromhex("020101")
 _LARGEST_ECDSA: Final = 72
 LARGEST_CMS: Final = 32 * 1024
@@ -44,9 +47,19 @@ class CmsShape:
     longest_value: int
 
 
-@lru_cache(maxsize=512)
 def shape_of(certificate: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> CmsShape:
-    """The shape for a signer; raises UnsupportedKeyError when the key is not on the allow-list."""
+    """The shape for a signer; the root of the chain is left out, since who trusts it has it.
+
+    Raises:
+        UnsupportedKeyError: the key is not on the allow-list.
+        ValueError: a certificate of the chain is not on the signer's path.
+    """
+    below_root = frozenset(above for above in chain if above.subject != above.issuer)
+    return _shape(certificate, _in_order(certificate, below_root))
+
+
+@lru_cache(maxsize=512)
+def _shape(certificate: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> CmsShape:
     key = algorithms.require_allowed(certificate)
     der = to_der(certificate)
     is_rsa = isinstance(key, rsa.RSAPublicKey)
@@ -56,14 +69,15 @@ def shape_of(certificate: x509.Certificate, chain: tuple[x509.Certificate, ...])
         certificate.issuer.public_bytes(),
         tlv(0x02, serial.to_bytes(serial.bit_length() // 8 + 1, "big")),
     )
-    identifier = tlv(_SEQUENCE, tlv(_SEQUENCE, tlv(_SEQUENCE, tlv(_OCTETS, hashlib.sha256(der).digest()))))
+    path = [der, *map(to_der, chain)]
+    identifiers = [tlv(_SEQUENCE, tlv(_OCTETS, hashlib.sha256(member).digest())) for member in path]
     return CmsShape(
-        certificates=tlv(_CONTEXT_0, *sorted({der, *map(to_der, chain)})),
+        certificates=tlv(_CONTEXT_0, *sorted(set(path))),
         signer=signer,
         algorithm=_RSA_SHA256 if is_rsa else _ECDSA_SHA256,
         other_attributes=(
             tlv(_SEQUENCE, _CONTENT_TYPE, tlv(_SET, _DATA)),
-            tlv(_SEQUENCE, _SIGNING_CERTIFICATE_V2, tlv(_SET, identifier)),
+            tlv(_SEQUENCE, _SIGNING_CERTIFICATE_V2, tlv(_SET, tlv(_SEQUENCE, tlv(_SEQUENCE, *identifiers)))),
         ),
         longest_value=key.key_size // 8 if is_rsa else _LARGEST_ECDSA,
     )
@@ -147,13 +161,13 @@ def _take_apart(data: bytes) -> ReadCms:
     attributes = b"\x31" + data[info[3][1] + 1 : info[3][2]]
     value_start, value_end = _content(data, info[5])
     value = data[value_start:value_end]
-    digest, certificate_hash = _digests(attributes)
+    digest, certificate_hash = _digests(attributes, len(certificates))
     leaves = [der for der in certificates if hashlib.sha256(der).digest() == certificate_hash]
     if len(leaves) != 1 or len(certificates) > 6:
         raise ValueError("the signer's certificate is not in the CMS")
     certificate = _loaded(leaves[0])
     chain = _in_order(certificate, frozenset(_loaded(der) for der in certificates if der != leaves[0]))
-    shape = shape_of(certificate, chain)
+    shape = _shape(certificate, chain)
     rebuilt = assemble(shape, signed_attributes(shape, digest), value)
     if data != rebuilt + bytes(len(data) - len(rebuilt)) or len(data) > longest(shape):
         raise ValueError("the CMS is not of the agreed shape")
@@ -196,10 +210,14 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     return True
 
 
-def _digests(attributes: bytes) -> tuple[bytes, bytes]:
-    """Message digest and certificate digest out of the three attributes, in their sorted order."""
+def _digests(attributes: bytes, named: int) -> tuple[bytes, bytes]:
+    """Message digest and the signer's certificate digest, which is the first of those that are named.
+
+    The three attributes stand in their sorted order, the names at the end.
+    """
     _, message, identifier = _elements(attributes, *_content(attributes, (0x31, 0, len(attributes))))
-    return attributes[message[2] - 32 : message[2]], attributes[identifier[2] - 32 : identifier[2]]
+    first = identifier[2] - named * _IDENTIFIER + _IDENTIFIER - 32
+    return attributes[message[2] - 32 : message[2]], attributes[first : first + 32]
 
 
 def _end(data: bytes, at: int) -> int:
