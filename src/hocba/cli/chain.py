@@ -39,6 +39,9 @@ POSITIONS = {
 }
 
 
+OFFICER = "so.chuyenvien"
+
+
 class ChainError(Exception):
     """The chain stopped; the text says where and what to look at."""
 
@@ -88,6 +91,8 @@ class Chain:
             trust = self.keys.directory / "trust"
             self.keys.write_trust(trust, now=datetime.now(UTC))
             self.house.run("city", ["load_trust", str(trust)])
+            officer = ["create_account", OFFICER, "--name", "Chuyên viên Sở", "--role", "city_officer"]
+            self.house.run("city", officer, HOCBA_NEW_PASSWORD=self.password)
             with ThreadPoolExecutor(max_workers=2) as pool:
                 list(pool.map(self._sync_roster, ("tracking", "transcripts")))
             declaration = self.keys.directory / f"declaration-{self.school}.json"
@@ -256,7 +261,8 @@ class Chain:
     def _fetch(
         self, clerk: Desk, row: dict[str, Any], out: Path, done: Callable[[int], None]
     ) -> tuple[Path, Path]:
-        stem = f"{row['pupil_code']}_{self.data.school.school_year}"
+        # A code may hold a slash; it must not choose the folder.
+        stem = f"{row['pupil_code']}_{self.data.school.school_year}".replace("/", "_")
         xml, pdf = out / "xml" / f"{stem}.xml", out / "pdf" / f"{stem}.pdf"
         xml.write_bytes(clerk.get(row["xml"]))
         pdf.write_bytes(clerk.get(row["pdf"]))

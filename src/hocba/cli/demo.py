@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hocba.cli import serve
-from hocba.cli.chain import Chain, ChainError, total_seconds
+from hocba.cli.chain import OFFICER, Chain, ChainError, total_seconds
 from hocba.cli.demo_keys import DemoKeys
 from hocba.cli.desk import DeskError
 from hocba.cli.processes import House, StartError, default_ports, free_ports
@@ -141,6 +141,7 @@ def _tell(args: argparse.Namespace, report: TerminalReport, chain: Chain, summar
 def _who(data: SchoolData, password: str) -> str:
     wanted = ("Hiệu trưởng", "Nhân viên văn thư", "Nhân viên học vụ", "Quản trị viên")
     rows = [(row.post, f"{data.school.code}.{row.code}".lower()) for row in data.staff if row.post in wanted]
+    rows.append(("Chuyên viên Sở (kho học bạ số)", OFFICER))
     homeroom = data.homerooms[0]
     rows.append((f"GVCN lớp {homeroom.class_name}", f"{data.school.code}.{homeroom.staff_code}".lower()))
     lines = [f"  {post:<38} {username}" for post, username in rows]

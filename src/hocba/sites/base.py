@@ -77,7 +77,6 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
             "whitenoise.middleware.WhiteNoiseMiddleware",
             "hocba.platform.web.middleware.ContentSecurityPolicy",
             "django.contrib.sessions.middleware.SessionMiddleware",
-            "django.middleware.locale.LocaleMiddleware",
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -118,7 +117,13 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "ACCOUNT_LOGOUT_ON_GET": False,
         "ACCOUNT_RATE_LIMITS": {"login_failed": "10/m/ip,5/5m/key"},
         "CACHES": {
-            "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+            "default": {
+                "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+                "LOCATION": "cache",
+                # Counts of failed sign-ins live here. Past this number Django throws entries away, live ones too;
+                # with its default of 300 a guesser with many addresses would have the counts forgotten.
+                "OPTIONS": {"MAX_ENTRIES": 50_000},
+            }
         },
         "LOGGING": _logging(),
     }
