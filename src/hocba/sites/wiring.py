@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -44,7 +45,13 @@ class CertificateSeals:
         return http_signatures.sign_request(_request(request), key=self._key, key_id=self.side, created=at)
 
     def check_request(self, request: ports.Request, *, at: datetime) -> str:
-        """See `ports.Seals`."""
+        """See `ports.Seals`.
+
+        The signature covers whom the message is for; a message for another side is none for this one, though its
+        recipient may pass it on (all sides of one machine share a host name and differ by port).
+        """
+        if _authority(request.url) != _authority(self.address_of(self.side)):
+            raise ports.SignatureRefusedError("the message is for another address")
         try:
             return http_signatures.verify_request(_request(request), find_key=self._peers.get, now=at).key_id
         except MessageSignatureError as error:
@@ -90,6 +97,12 @@ class CertificateSeals:
             for path in sorted(self.directory.glob("*.pem"))
             if path.stem in environment.SIDES
         }
+
+
+def _authority(url: str) -> tuple[str, int | None]:
+    """Host and port; a standard port is the same as none, since a proxy may have ended TLS before us."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").lower(), None if parts.port in (80, 443) else parts.port
 
 
 def _request(request: ports.Request) -> http_signatures.HttpRequest:
