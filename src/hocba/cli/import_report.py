@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from hocba.cli.terminal import plain
 from hocba.documents.workbooks.flaws import FLAWS
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _print_causes(console: Console, title: str, style: str, problems: list[Probl
     for code, group in groups.items():
         console.print()
         console.print(Text(f"• {FLAWS[code].cause}: {len(group)} chỗ", style="bold"))
-        console.print(Padding(Text(_advice(group)), (0, 0, 0, 2)))
+        console.print(Padding(_shown(_advice(group)), (0, 0, 0, 2)))
         console.print(Padding(_places(group), (0, 0, 0, 2)))
 
 
@@ -72,14 +73,19 @@ def _places(group: list[Problem]) -> Table:
         for problems in cells:
             first = problems[0]
             column = f"cột “{first.column}”" if first.column else ""
-            table.add_row(Text(first.file), Text(first.sheet), Text(column), Text(_rows(problems)))
+            table.add_row(_shown(first.file), _shown(first.sheet), _shown(column), _shown(_rows(problems)))
         return table
     files = _gather(group, by=lambda problem: (problem.file,))
     for problems in files[:_FILES_SHOWN]:
-        table.add_row(Text(problems[0].file), Text(_how_many(problems)))
+        table.add_row(_shown(problems[0].file), _shown(_how_many(problems)))
     if len(files) > _FILES_SHOWN:
         table.add_row(Text(f"… và {len(files) - _FILES_SHOWN} tệp khác", style="dim"))
     return table
+
+
+def _shown(text: str) -> Text:
+    """What stands in a workbook, or in the name of one: shown, never obeyed by the terminal."""
+    return Text(plain(text))
 
 
 def _gather(group: list[Problem], *, by: Callable[[Problem], tuple[str | None, ...]]) -> list[list[Problem]]:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hocba.cli.terminal import plain
 from hocba.documents.verification import Report, Verdict, verify, verify_pair
 from hocba.documents.verification.pairs import are_versions_of_one
 from hocba.documents.verification.report import unreadable
@@ -157,9 +158,11 @@ def _print_text(results: Sequence[_Result]) -> None:
     for item in results:
         # Of many files, those that are in order need one line only.
         brief = len(results) > 1 and item.report.verdict is Verdict.VALID
-        sys.stdout.write("\n".join([f"{VERDICTS[item.report.verdict]}: {item.file}", ""]))
+        lines = [f"{VERDICTS[item.report.verdict]}: {item.file}"]
         if not brief:
-            sys.stdout.write("\n".join([*_details(item.report), "", ""]))
+            lines += [*_details(item.report), ""]
+        # Names in files and certificates are whatever their makers wrote: each stays within its line.
+        sys.stdout.write("".join(f"{plain(line)}\n" for line in lines))
     if len(results) > 1:
         counts = Counter(item.report.verdict for item in results)
         parts = [f"{counts[verdict]} {VERDICTS[verdict].lower()}" for verdict in Verdict if counts[verdict]]
