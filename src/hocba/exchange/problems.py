@@ -72,6 +72,16 @@ class ProblemDetails:
         )
 
 
+def sentences_of(body: bytes, *, status: int) -> list[str]:
+    """What a refusal says, for people: title, detail, every error; the bare status where it says nothing."""
+    try:
+        told = ProblemDetails.from_json(body, status=status)
+    except MalformedProblemError:
+        return [f"HTTP {status}"]
+    said = [told.title, told.detail, *(item.detail for item in told.errors)]
+    return [text for text in said if text] or [f"HTTP {status}"]
+
+
 def _item(members: object) -> ProblemItem:
     if not isinstance(members, dict):
         return ProblemItem(code="", detail=str(members))

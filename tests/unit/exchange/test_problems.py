@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hocba.exchange.errors import MalformedProblemError
-from hocba.exchange.problems import ProblemDetails, ProblemItem
+from hocba.exchange.problems import ProblemDetails, ProblemItem, sentences_of
 
 FULL = ProblemDetails(
     type="urn:hocba:problem:roster-incomplete",
@@ -50,3 +50,17 @@ class TestFromJson:
     def test_refuses_what_is_no_object(self, text: str | bytes) -> None:
         with pytest.raises(MalformedProblemError):
             ProblemDetails.from_json(text, status=500)
+
+
+class TestSentencesOf:
+    def test_says_title_detail_and_every_error(self) -> None:
+        assert sentences_of(FULL.to_json().encode(), status=422) == [
+            "Danh sách lớp chưa đầy đủ",
+            "Có 2 học sinh thiếu mã định danh.",
+            "Thiếu mã định danh.",
+            "Dữ liệu đã cũ.",
+        ]
+
+    @pytest.mark.parametrize("body", [b"", b"<html>", b"{}"])
+    def test_says_the_status_of_an_answer_that_says_nothing(self, body: bytes) -> None:
+        assert sentences_of(body, status=503) == ["HTTP 503"]

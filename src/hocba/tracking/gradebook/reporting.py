@@ -7,8 +7,7 @@ from urllib.parse import quote
 
 from hocba.documents.class_record import PupilMarks
 from hocba.exchange import messages
-from hocba.exchange.errors import MalformedProblemError
-from hocba.exchange.problems import ProblemDetails
+from hocba.exchange.problems import sentences_of
 from hocba.platform.audit import actions as audit
 from hocba.platform.messages import actions as outbox
 from hocba.platform.messages import delivery
@@ -100,7 +99,7 @@ def answered(delivered: delivery.Delivered) -> None:
         sheet.reported_version = max(sheet.reported_version, version)
         sheet.report_problem = ""
     else:
-        sheet.report_problem = _reason(delivered)[:500]
+        sheet.report_problem = " ".join(sentences_of(delivered.body, status=delivered.status))[:500]
         audit.record(
             tag=workflow.Tag.REPORT_REFUSED,
             target=sheet_actions.target_of(sheet),
@@ -110,11 +109,3 @@ def answered(delivered: delivery.Delivered) -> None:
             details={"version": version, "status": delivered.status},
         )
     sheet.save(update_fields=["reported_version", "report_problem"])
-
-
-def _reason(delivered: delivery.Delivered) -> str:
-    try:
-        problem = ProblemDetails.from_json(delivered.body, status=delivered.status)
-    except MalformedProblemError:
-        return f"HTTP {delivered.status}"
-    return " ".join([problem.title, *(item.detail for item in problem.errors)])

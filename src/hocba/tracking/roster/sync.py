@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from hocba.exchange.errors import MalformedProblemError
-from hocba.exchange.problems import ProblemDetails
+from hocba.exchange.problems import sentences_of
 from hocba.platform.messages import client
 from hocba.platform.tenancy import scope
 from hocba.tracking.roster import accounts, actions
@@ -44,13 +43,5 @@ def fetch(side: str, path: str, *, at: datetime) -> bytes:
     """The body another side gives at an address. Raises SyncError for anything but 200."""
     _, answer = client.exchange(side=side, method="GET", path=path, body=b"", headers={}, at=at)
     if answer.status != 200:
-        raise SyncError(_said(answer.status, answer.body))
+        raise SyncError("\n".join(sentences_of(answer.body, status=answer.status)))
     return answer.body
-
-
-def _said(status: int, body: bytes) -> str:
-    try:
-        problem = ProblemDetails.from_json(body, status=status)
-    except MalformedProblemError:
-        return f"HTTP {status}"
-    return "\n".join([problem.title or f"HTTP {status}", *(item.detail for item in problem.errors)])
