@@ -69,6 +69,14 @@ def grades(level: str) -> tuple[int, ...]:
     return _curriculum(None).grades[level]
 
 
+def level_of(grade: int) -> str:
+    """The school level a grade belongs to: 6 is THCS. Raises ValueError for a grade that is none."""
+    for level, known in _curriculum(None).grades.items():
+        if grade in known:
+            return level
+    raise ValueError(f"no grade: {grade}")
+
+
 def subject(code: str, level: str | None = None, school_year: str | None = None) -> Subject:
     """The subject with that code; without a level the first found in THCS, THPT, tiểu học.
 

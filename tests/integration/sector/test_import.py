@@ -114,6 +114,21 @@ class TestRosterOf:
         assert roster is not None
         assert {each.active for each in roster.staff} == {active}
 
+    def test_names_the_level_of_the_highest_grade(self) -> None:
+        data = school.data()
+        rename = {"6A1": "10A1", "6A2": "9A2"}
+        groups = {
+            part: tuple(replace(row, class_name=rename[row.class_name]) for row in getattr(data, part))
+            for part in ("pupils", "assignments", "homerooms")
+        }
+        actions.apply_import(replace(data, **groups), by="test", at=school.AT)
+
+        with scope.whole_site():
+            roster = compiling.roster_of(school.CODE, school.YEAR)
+
+        assert roster is not None
+        assert roster.school.level == "THPT"
+
     def test_refuses_pupils_who_cannot_be_named(self) -> None:
         data = school.data()
         pupils = (replace(data.pupils[0], personal_id=None), *data.pupils[1:])

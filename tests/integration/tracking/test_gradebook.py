@@ -12,6 +12,7 @@ from hocba.platform.messages import delivery, ports
 from hocba.platform.tenancy import scope
 from hocba.tracking.gradebook import actions, entries, queries
 from hocba.tracking.gradebook.errors import BadMarkError, UnknownPlaceError
+from hocba.tracking.roster.models import ClassGroup
 from tests.factories import small_school as school
 from tests.fakes.sides import deliver
 from tests.integration.tracking.desk import Desk
@@ -99,6 +100,13 @@ class TestEnterMarks:
     def test_refuses_a_subject_nobody_teaches_there(self, desk: Desk) -> None:
         with pytest.raises(UnknownPlaceError, match="TINHOC"):
             enter(desk, changed_row("TOAN", 1, subject_code="TINHOC"))
+
+    def test_refuses_a_class_that_another_circular_applies_to(self, desk: Desk) -> None:
+        with scope.acting_for(desk.code):
+            ClassGroup.objects.filter(name="6A1").update(grade=4)
+
+        with pytest.raises(BadMarkError, match="lớp 4 năm học 2024-2025 áp dụng TT27-2020"):
+            enter(desk, changed_row("TOAN", 1, final="9.0"))
 
     def test_names_every_value_that_is_no_mark(self, desk: Desk) -> None:
         rows = [*changed_row("TOAN", 1, midterm="11.0"), *changed_row("GDTC", 1, final="8.0")]

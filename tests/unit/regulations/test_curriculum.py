@@ -54,6 +54,19 @@ class TestSubjectsFor:
                     assert curriculum.subject_by_name(name, level) is each
 
 
+class TestLevelOf:
+    @pytest.mark.parametrize(
+        ("grade", "level"),
+        [(1, "TIEUHOC"), (5, "TIEUHOC"), (6, "THCS"), (9, "THCS"), (10, "THPT"), (12, "THPT")],
+    )
+    def test_follows_the_grade(self, grade: int, level: str) -> None:
+        assert curriculum.level_of(grade) == level
+
+    def test_refuses_what_is_no_grade(self) -> None:
+        with pytest.raises(ValueError, match="13"):
+            curriculum.level_of(13)
+
+
 class TestSubject:
     def test_is_found_by_code_and_level(self) -> None:
         assert curriculum.subject("TOAN", "THPT").periods[10] == 105

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from hocba.platform.audit import actions as audit
 from hocba.platform.tenancy import scope
+from hocba.regulations import curriculum
 from hocba.sector.assignments.models import Homeroom, RosterVersion, Teaching
 from hocba.sector.directory import actions as directory
 from hocba.sector.directory import queries as directory_queries
@@ -62,9 +63,10 @@ def apply_import(data: values.SchoolData, *, by: str, at: datetime) -> Imported:
 def _apply(data: values.SchoolData, *, by: str, at: datetime) -> Imported:
     school, year = data.school.code, data.school.school_year
     _one_import_at_a_time(school)
-    renamed = directory.import_school(data.school, by=by, at=at)
+    names = _class_names(data)
+    renamed = directory.import_school(data.school, level=_level_of(names), by=by, at=at)
     staff = directory.import_staff(school, data.staff, by=by, at=at)
-    classes = enrolment.import_classes(school, year, _class_names(data))
+    classes = enrolment.import_classes(school, year, names)
     pupils = enrolment.import_pupils(school, year, data.pupils, by=by, at=at)
     _check_known(data)
     assigned = _assign(school, year, data, by=by, at=at)
@@ -89,6 +91,12 @@ def _class_names(data: values.SchoolData) -> set[str]:
     return (
         of_pupils | {row.class_name for row in data.assignments} | {row.class_name for row in data.homerooms}
     )
+
+
+def _level_of(class_names: set[str]) -> str:
+    """The level of a school: that of its highest grade, where it has several. THCS while it has no class."""
+    highest = max(map(enrolment.grade_of, class_names), default=9)
+    return curriculum.level_of(highest)
 
 
 def _check_known(data: values.SchoolData) -> None:

@@ -51,7 +51,7 @@ def roster_of(school_code: str, school_year: str) -> Roster | None:
             for row in enrolment.list_classes(school_code, school_year)
         ),
         pupils=tuple(_pupil(row) for row in enrolments),
-        assignments=tuple(_assignment(row, school.level, school_year) for row in teaching),
+        assignments=tuple(_assignment(row, school_year) for row in teaching),
         homerooms=tuple(
             Homeroom(class_name=row.class_group.name, teacher=row.staff.code)
             for row in queries.list_homerooms(school_code, school_year)
@@ -104,7 +104,8 @@ def _relative(name: str, occupation: str) -> Relative | None:
     return Relative(name=name, occupation=occupation) if name else None
 
 
-def _assignment(row: Teaching, level: str, school_year: str) -> Assignment:
+def _assignment(row: Teaching, school_year: str) -> Assignment:
+    level = curriculum.level_of(row.class_group.grade)
     subject = curriculum.subject(row.subject_code, level, school_year)
     return Assignment(
         class_name=row.class_group.name,

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def import_school(school: values.School, *, by: str, at: datetime) -> bool:
-    """Take over the school's name; True when that is news. Level, ward and province are kept."""
-    row, created = School.objects.get_or_create(school_code=school.code, defaults={"name": school.name})
+def import_school(school: values.School, *, level: str, by: str, at: datetime) -> bool:
+    """Take over the school's name; True when that is news. `level` is for a new one; a known one keeps its own."""
+    stated = {"name": school.name, "level": level}
+    row, created = School.objects.get_or_create(school_code=school.code, defaults=stated)
     if not created and row.name == school.name:
         return False
     row.name = school.name

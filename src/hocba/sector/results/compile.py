@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from hocba.documents.class_record import ClassIdentity, PupilMarks, SubjectSheet
-from hocba.regulations import curriculum
+from hocba.regulations import applicability, curriculum
 from hocba.sector.assignments import queries as assignments
 from hocba.sector.directory import queries as directory
 from hocba.sector.enrolment import queries as enrolment
@@ -16,7 +16,6 @@ from hocba.sector.results.models import ReportedResult, ReportedSheet
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-REGULATION = "TT22-2021"
 NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:hocba:sector:results")
 
 
@@ -41,7 +40,8 @@ def sheet_of(
     group = enrolment.get_class(school_code, school_year, class_name)
     if sheet is None or school is None or group is None:
         return None
-    subject = curriculum.subject(subject_code, school.level, school_year)
+    level = curriculum.level_of(group.grade)
+    subject = curriculum.subject(subject_code, level, school_year)
     return SubjectSheet(
         identity=ClassIdentity(
             id=str(uuid.uuid5(NAMES, ":".join(str(value) for value in place.values()))),
@@ -50,7 +50,7 @@ def sheet_of(
             school_year=school_year,
             class_name=class_name,
             grade=group.grade,
-            regulation=REGULATION,
+            regulation=applicability.regulation_for(level, group.grade, school_year) or "",
         ),
         subject_code=subject_code,
         subject_name=subject.name,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from hocba.platform.audit import actions as audit
+from hocba.regulations.applicability import mismatch
 from hocba.tracking.gradebook import entries as forms
 from hocba.tracking.gradebook import permissions, reporting, sheets, workflow
+from hocba.tracking.gradebook.compile import REGULATION
 from hocba.tracking.gradebook.errors import BadMarkError, ClosedError, UnknownPlaceError
 from hocba.tracking.gradebook.models import SUMMARY, Entry, MarkRow, Sheet, SummaryRow
 from hocba.tracking.roster import queries as roster
@@ -33,8 +35,7 @@ def enter_marks(
     """
     classes = {group.name: group for group in roster.list_classes(school_code, school_year)}
     _check_places(school_code, school_year, entries, classes)
-    level = next((group.level for group in classes.values()), "THCS")
-    problems = forms.problems_of_marks(entries, level=level, school_year=school_year)
+    problems = _problems_of_regulation(entries, classes) or forms.problems_of_marks(entries, classes)
     if problems:
         raise BadMarkError("\n".join(problems))
     keys = {(entry.class_name, entry.subject_code, entry.term) for entry in entries}
@@ -97,6 +98,16 @@ def _check_places(
     )
     if unknown:
         raise UnknownPlaceError("Chưa nhập được: " + "; ".join(unknown) + ".")
+
+
+def _problems_of_regulation(entries: Sequence[forms.Marks], classes: Mapping[str, roster.Class]) -> list[str]:
+    """A book computes by one circular only: entering marks of another would give results of neither."""
+    groups = [classes[name] for name in sorted({entry.class_name for entry in entries})]
+    return [
+        f"Lớp {group.name}: {problem}"
+        for group in groups
+        if (problem := mismatch(REGULATION, group.level, group.grade, group.school_year))
+    ]
 
 
 def _check_pupils(school_code: str, school_year: str, places: Iterable[tuple[str, str]]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 REGULATION = "TT22-2021"
+"""The circular whose marks a book holds and whose results it gives; classes of another one cannot be entered."""
 
 Place = tuple[str, int]
 """A subject code and a term."""

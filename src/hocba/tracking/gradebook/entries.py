@@ -11,9 +11,10 @@ from hocba.regulations.errors import UnknownSubjectError
 from hocba.regulations.marks import COMMENTS, TENTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hocba.documents.workbooks import values
+    from hocba.tracking.roster import queries as roster
 
 LARGEST_COUNT = 366
 _BLANKS = re.compile(r"\s+")
@@ -102,14 +103,14 @@ def summaries_from(rows: Iterable[values.SummaryRow]) -> list[Summary]:
     ]
 
 
-def problems_of_marks(entries: Iterable[Marks], *, level: str, school_year: str) -> list[str]:
-    """Every value that is no mark of the subject's kind, as Vietnamese sentences."""
-    return [problem for entry in entries for problem in _problems_of(entry, level, school_year)]
+def problems_of_marks(entries: Iterable[Marks], classes: Mapping[str, roster.Class]) -> list[str]:
+    """Every value that is no mark of the subject's kind, as Vietnamese sentences; `classes` by name."""
+    return [problem for entry in entries for problem in _problems_of(entry, classes[entry.class_name])]
 
 
-def _problems_of(entry: Marks, level: str, school_year: str) -> Iterator[str]:
+def _problems_of(entry: Marks, group: roster.Class) -> Iterator[str]:
     try:
-        subject = curriculum.subject(entry.subject_code, level, school_year)
+        subject = curriculum.subject(entry.subject_code, group.level, group.school_year)
     except UnknownSubjectError:
         yield f"Không có môn học mang mã {entry.subject_code}."
         return

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Class:
-    """A class of a school year; `subjects` are the codes taught, in the order of the official forms."""
+    """A class of a school year; `subjects` are the codes taught, in the order of the official forms.
+
+    `level` is that of the grade: a school may have several.
+    """
 
     school_code: str
     school_year: str
@@ -83,8 +86,6 @@ def school_years_of(school_code: str) -> list[str]:
 
 def list_classes(school_code: str, school_year: str) -> list[Class]:
     """Classes of a year by grade and name, each with its subjects."""
-    school = School.objects.filter(school_code=school_code).first()
-    level = school.level if school else "THCS"
     taught: dict[str, set[str]] = {}
     for name, code in _teaching(school_code, school_year).values_list("class_name", "subject_code"):
         taught.setdefault(name, set()).add(code)
@@ -95,9 +96,9 @@ def list_classes(school_code: str, school_year: str) -> list[Class]:
             school_year=school_year,
             name=row.name,
             grade=row.grade,
-            level=level,
+            level=curriculum.level_of(row.grade),
             homeroom_code=row.homeroom_code,
-            subjects=_in_order(taught.get(row.name, set()), level, row.grade, school_year),
+            subjects=_in_order(taught.get(row.name, set()), row.grade, school_year),
         )
         for row in rows.order_by("grade", "name")
     ]
@@ -201,8 +202,7 @@ def _teaching(school_code: str, school_year: str) -> QuerySet[Teaching]:
     return rows
 
 
-def _in_order(codes: Iterable[str], level: str, grade: int, school_year: str) -> tuple[str, ...]:
-    order = {
-        each.code: place for place, each in enumerate(curriculum.subjects_for(level, grade, school_year))
-    }
+def _in_order(codes: Iterable[str], grade: int, school_year: str) -> tuple[str, ...]:
+    known = curriculum.subjects_for(curriculum.level_of(grade), grade, school_year)
+    order = {each.code: place for place, each in enumerate(known)}
     return tuple(sorted(codes, key=lambda code: (order.get(code, len(order)), code)))

@@ -5,11 +5,22 @@ from __future__ import annotations
 import pytest
 
 from hocba.tracking.gradebook.entries import Marks, Summary, problems_of_marks, problems_of_summaries
+from hocba.tracking.roster.queries import Class
+
+CLASS = Class(
+    school_code="79764501",
+    school_year="2024-2025",
+    name="6A1",
+    grade=6,
+    level="THCS",
+    homeroom_code="GV0008",
+    subjects=("TOAN", "GDTC"),
+)
 
 
 def problems(**changes: object) -> list[str]:
     entry = {"class_name": "6A1", "subject_code": "TOAN", "term": 1, "pupil_code": "P1", **changes}
-    return problems_of_marks([Marks(**entry)], level="THCS", school_year="2024-2025")  # type: ignore[arg-type]
+    return problems_of_marks([Marks(**entry)], {CLASS.name: CLASS})  # type: ignore[arg-type]
 
 
 class TestMarks:
