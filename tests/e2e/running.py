@@ -113,22 +113,21 @@ _KEY = pytest.StashKey[Running]()
 
 @contextmanager
 def opened() -> Iterator[Running]:
-    """Start everything; end everything, PostgreSQL last."""
-    with (
-        own_state() as folder,
-        House(ports=free_ports(), environment={"HOCBA_DEMO_PASSWORD": PASSWORD}) as house,
-    ):
-        house.environment = {
-            **house.environment,
-            "HOCBA_STATE": str(folder / "state"),
-            "HOCBA_LOG_LEVEL": "WARNING",
-        }
-        with environment({"HOCBA_STATE": str(folder / "state")}):
-            house.provision()
-            serve.prepare_messages(house)
-            house.start()
-            keys = DemoKeys.open(folder / "state" / "keys", now=datetime.now(UTC))
-        yield Running(folder, house, keys)
+    """Start everything; in the end all processes are killed, which is quick and leaves nothing behind."""
+    with own_state() as folder:
+        state = {"HOCBA_STATE": str(folder / "state")}
+        variables = {**state, "HOCBA_DEMO_PASSWORD": PASSWORD, "HOCBA_LOG_LEVEL": "WARNING"}
+        house = House(ports=free_ports(), environment=variables)
+        try:
+            with environment(state):
+                house.provision()
+                serve.prepare_messages(house)
+                house.start()
+                keys = DemoKeys.open(folder / "state" / "keys", now=datetime.now(UTC))
+            yield Running(folder, house, keys)
+        finally:
+            for name in list(house.processes):
+                house.kill(name)
 
 
 @contextmanager
@@ -141,7 +140,8 @@ def own_state() -> Iterator[Path]:
         try:
             yield folder
         finally:
-            databases.EmbeddedServer(folder / "state").stop()
+            if (folder / "state" / "pg" / "postmaster.pid").exists():
+                _stop_postgres_at_once(folder / "state")
 
 
 @contextmanager
@@ -174,7 +174,7 @@ def _stop_postgres_at_once(state: Path) -> None:
     options: dict[str, Any] = {"user": "pgserver"} if os.geteuid() == 0 else {}
     subprocess.run(
         [program, "-D", state / "pg", "-m", "immediate", "-w", "stop"],
-        check=True,
+        check=False,
         stdout=subprocess.DEVNULL,
         cwd="/",
         **options,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.e2e.running import Running
     from tests.e2e.walk import Walk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 HOC_BA = "urn:hocba:hoc-ba:1.0"
 WAITS = {

@@ -104,7 +104,6 @@ class TestImport:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("demo")
 class TestDemo:
     def test_says_what_it_did(self, result: tuple[subprocess.CompletedProcess[str], Path]) -> None:
         done, out = result
@@ -146,7 +145,6 @@ class TestDemo:
         assert set(left) <= {"postgres"}
 
 
-@pytest.mark.xdist_group("e2e")
 class TestVerify:
     @pytest.mark.parametrize(
         ("missing", "check"),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from hocba.cli.chain import Chain
     from tests.e2e.running import Running
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 SEED = int(os.environ.get("HOCBA_CRASH_SEED", "20261121"))
 PATIENCE_SECONDS = 240.0

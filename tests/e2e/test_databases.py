@@ -15,7 +15,7 @@ from tests.e2e.running import Running
 from tests.e2e.walk import Walk
 from tests.factories.workbooks import CODE, OTHER_CODE
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 WITH_ROWS = ("sector", "tracking", "transcripts", "city")
 FILLED = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.walk import Walk
 
-pytestmark = [pytest.mark.external, pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.external, pytest.mark.e2e]
 
 XML_SIGNATURES, SEAL = 15, 14
 
