@@ -28,7 +28,7 @@ class OutgoingMessage(models.Model):
     recipient = models.CharField(max_length=20)
     method = models.CharField(max_length=8)
     path = models.CharField(max_length=300)
-    content_type = models.CharField(max_length=100)
+    content_type = models.CharField(max_length=1000)
     body_digest = models.CharField(max_length=64, blank=True)
     body_files = models.JSONField(default=list)
     stream = models.CharField(max_length=120)
