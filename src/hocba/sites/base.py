@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from hocba.sites import databases, environment
@@ -52,6 +51,8 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "HOCBA_SEALS": "hocba.sites.wiring.seals",
         "HOCBA_DEMO_PASSWORD": None if production else os.environ.get("HOCBA_DEMO_PASSWORD"),
         "HOCBA_TSA_URL": os.environ.get("HOCBA_TSA_URL"),
+        "HOCBA_VERIFY_URL": os.environ.get("HOCBA_VERIFY_URL"),
+        "HOCBA_LOG_ORIGIN": os.environ.get("HOCBA_LOG_ORIGIN", "hocba.invalid/so-dang-bo"),
         "HOCBA_LOG_KEY": environment.text(
             "HOCBA_LOG_KEY_PATH", str(environment.state_directory() / "keys" / "log.pem")
         ),
@@ -157,8 +158,3 @@ def _logging() -> dict[str, object]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": os.environ.get("HOCBA_LOG_LEVEL", "WARNING")},
     }
-
-
-def package_directory() -> Path:
-    """Folder of the installed package."""
-    return Path(__file__).resolve().parent.parent

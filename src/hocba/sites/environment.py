@@ -36,15 +36,6 @@ def boolean(name: str, *, default: bool) -> bool:
     return value == "True"
 
 
-def integer(name: str, default: int) -> int:
-    """Read NAME as a whole number."""
-    value = os.environ.get(name, str(default))
-    try:
-        return int(value)
-    except ValueError as error:
-        raise SettingError(f"{name} must be a whole number, not {value!r}") from error
-
-
 def state_directory() -> Path:
     """The folder that holds the embedded database, keys and files: HOCBA_STATE or .hocba."""
     return Path(os.environ.get("HOCBA_STATE", ".hocba")).absolute()

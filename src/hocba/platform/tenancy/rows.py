@@ -9,16 +9,12 @@ from django.db import models
 from hocba.platform.tenancy import scope
 
 
-class SchoolScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """A queryset that already knows its school."""
-
-
 class SchoolScopedManager(models.Manager):  # type: ignore[type-arg]
     """Filters by the open scope; raises NoScopeError where there is none."""
 
-    def get_queryset(self) -> SchoolScopedQuerySet:
+    def get_queryset(self) -> models.QuerySet:  # type: ignore[type-arg]
         """Rows of the school in scope only."""
-        rows = SchoolScopedQuerySet(self.model, using=self._db)
+        rows = super().get_queryset()
         school = scope.current()
         return rows if school == scope.WHOLE_SITE else rows.filter(school_code=school)
 
@@ -36,8 +32,6 @@ class SchoolScoped(models.Model):
 
 class AppendOnly(models.Model):
     """A row that is written once: no update, no delete, not even by the owner of the table."""
-
-    append_only = True
 
     class Meta:
         abstract = True

@@ -25,7 +25,6 @@ class Slot(StrEnum):
 class Tag(StrEnum):
     """What the audit trail calls the acts of this app."""
 
-    COMPARED = "sealing:document:compared"
     BLOCKED = "sealing:document:blocked"
     FROZEN = "sealing:document:frozen"
     BATCH_OPENED = "sealing:batch:opened"
