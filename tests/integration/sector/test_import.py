@@ -114,7 +114,7 @@ class TestRosterOf:
         assert roster is not None
         assert {each.active for each in roster.staff} == {active}
 
-    def test_names_the_level_of_the_highest_grade(self) -> None:
+    def test_names_all_levels_of_the_school(self) -> None:
         data = school.data()
         rename = {"6A1": "10A1", "6A2": "9A2"}
         groups = {
@@ -127,7 +127,7 @@ class TestRosterOf:
             roster = compiling.roster_of(school.CODE, school.YEAR)
 
         assert roster is not None
-        assert roster.school.level == "THPT"
+        assert roster.school.level == "THCS-THPT"
 
     def test_refuses_pupils_who_cannot_be_named(self) -> None:
         data = school.data()

@@ -28,6 +28,9 @@ __all__ = ["ClassNameError", "Imported", "UnknownPersonError", "apply_import"]
 
 Cell = tuple[int, str, int]
 
+CODE_OF_LEVEL = {"TIEUHOC": "TH", "THCS": "THCS", "THPT": "THPT"}
+"""School levels of the curriculum to those that documents write (`documents.labels.SCHOOL_LEVELS`), in order."""
+
 
 class UnknownPersonError(Exception):
     """Assignments name staff or classes that the school does not have; the argument lists them."""
@@ -94,9 +97,9 @@ def _class_names(data: values.SchoolData) -> set[str]:
 
 
 def _level_of(class_names: set[str]) -> str:
-    """The level of a school: that of its highest grade, where it has several. THCS while it has no class."""
-    highest = max(map(enrolment.grade_of, class_names), default=9)
-    return curriculum.level_of(highest)
+    """The level of a school as documents write it: of all its grades, "TH-THCS"; THCS while it has no class."""
+    levels = {curriculum.level_of(enrolment.grade_of(name)) for name in class_names} or {"THCS"}
+    return "-".join(code for level, code in CODE_OF_LEVEL.items() if level in levels)
 
 
 def _check_known(data: values.SchoolData) -> None:
