@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LEVELS: Final = ("TIEUHOC", "THCS", "THPT")
-LEVELS_SHOWN: Final = {"TIEUHOC": "tiểu học", "THCS": "trung học cơ sở", "THPT": "trung học phổ thông"}
 
 REGULAR_MARKS_OF_COMMENT_SUBJECT: Final = 2  # TT 22/2021 Điều 6 khoản 2a
 REGULAR_MARKS_BY_PERIODS: Final = ((35, 2), (70, 3))  # Điều 6 khoản 2b: up to 35 tiết: 2, up to 70: 3

@@ -112,7 +112,7 @@ def _check_homeroom(class_name: str, table: Table, found: Found, problems: Probl
 
 def _is_primary(class_name: str) -> bool:
     grade = titles.grade_of(class_name)
-    return grade is not None and titles.level_of(grade) == "TIEUHOC"
+    return grade is not None and curriculum.level_of(grade) == "TIEUHOC"
 
 
 def _check_primary(class_name: str, found: Found, problems: Problems) -> None:
@@ -193,7 +193,7 @@ def _compulsory(class_name: str) -> list[tuple[str, int]]:
     grade = titles.grade_of(class_name)
     if grade is None:
         return []
-    subjects = curriculum.subjects_for(titles.level_of(grade), grade)
+    subjects = curriculum.subjects_for(curriculum.level_of(grade), grade)
     return [
         (subject.code, term)
         for subject in subjects
@@ -204,7 +204,7 @@ def _compulsory(class_name: str) -> list[tuple[str, int]]:
 
 def _in_order(class_name: str, keys: set[tuple[str, int]]) -> list[tuple[str, int]]:
     grade = titles.grade_of(class_name)
-    subjects = () if grade is None else curriculum.subjects_for(titles.level_of(grade), grade)
+    subjects = () if grade is None else curriculum.subjects_for(curriculum.level_of(grade), grade)
     rank = {subject.code: place for place, subject in enumerate(subjects)}
     return sorted(keys, key=lambda key: (rank.get(key[0], len(rank)), key))
 
@@ -230,7 +230,7 @@ def _broken(kind: Kind, class_name: str, found: Found) -> bool:
 
 def _shown(class_name: str, code: str, term: int) -> str:
     grade = titles.grade_of(class_name)
-    level = None if grade is None else titles.level_of(grade)
+    level = None if grade is None else curriculum.level_of(grade)
     return f"{class_name} · {curriculum.subject(code, level).name} · học kì {_ROMAN[term]}"
 
 

@@ -33,7 +33,7 @@ def check_electives(
 
 
 def _check(pupil: PupilRow, grade: int, terms: dict[int, set[str]], problems: Problems) -> None:
-    level = titles.level_of(grade)
+    level = curriculum.level_of(grade)
     subjects = curriculum.subjects_for(level, grade)
     electives = [subject for subject in subjects if subject.group_in(grade) == "elective"]
     if not electives:

@@ -50,7 +50,7 @@ def identify_mark_sheet(table: Table, class_name: str | None, problems: Problems
     """Subject and term of a mark sheet; the sheet name decides, the title is compared with it."""
     place = Place(file=table.file, sheet=table.sheet)
     grade = titles.grade_of(class_name or "")
-    level = None if grade is None else titles.level_of(grade)
+    level = None if grade is None else curriculum.level_of(grade)
     parts = titles.sheet_parts(table.sheet)
     title_text = _first(titles.subject_in(title) for title in table.titles)
     in_title = None if title_text is None else curriculum.subject_by_name(title_text, level)

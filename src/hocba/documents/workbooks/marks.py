@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hocba.documents.workbooks.missing import MissingMarks
 from hocba.documents.workbooks.roster import Attendance, Roster
 from hocba.documents.workbooks.rows import REMARK_LIMIT, rows_of
-from hocba.documents.workbooks.titles import grade_of, level_of
+from hocba.documents.workbooks.titles import grade_of
 from hocba.documents.workbooks.values import MarkRow, Place
 from hocba.regulations import curriculum
 from hocba.regulations.errors import UnknownSubjectError
@@ -117,6 +117,6 @@ def _regular_required(identity: SheetIdentity) -> int:
     if grade is None or identity.subject is None:
         return 0
     try:
-        return curriculum.regular_marks_required(identity.subject.code, level_of(grade), grade)
+        return curriculum.regular_marks_required(identity.subject.code, curriculum.level_of(grade), grade)
     except UnknownSubjectError:
         return 0

@@ -140,7 +140,7 @@ def _subject(row: Row, class_name: str) -> str | None:
             row.note("value_missing", "subject")
         return None
     grade = titles.grade_of(class_name)
-    subject = curriculum.subject_by_name(text, None if grade is None else titles.level_of(grade))
+    subject = curriculum.subject_by_name(text, None if grade is None else curriculum.level_of(grade))
     if subject is None:
         row.note("subject_unknown", "subject")
         return None

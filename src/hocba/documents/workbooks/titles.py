@@ -6,7 +6,6 @@ import re
 import unicodedata
 from typing import Final
 
-from hocba.regulations import curriculum
 from hocba.regulations.names import normalise
 
 _SCHOOL_YEAR = re.compile(r"nam\s*hoc\s*:?\s*(\d{4})\s*[-–—/]\s*(\d{4})")
@@ -125,8 +124,3 @@ def grade_of(class_name: str) -> int | None:
     match = _GRADE.match(class_name)
     grade = int(match.group(1)) if match else 0
     return grade if 1 <= grade <= 12 else None
-
-
-def level_of(grade: int) -> str:
-    """School level (TIEUHOC, THCS, THPT) of a grade from 1 to 12."""
-    return next(level for level in curriculum.LEVELS if grade in curriculum.grades(level))

@@ -72,9 +72,5 @@ class TestClass:
     def test_name_begins_with_the_grade(self, name: str, grade: int | None) -> None:
         assert titles.grade_of(name) == grade
 
-    @pytest.mark.parametrize(("grade", "level"), [(1, "TIEUHOC"), (5, "TIEUHOC"), (6, "THCS"), (10, "THPT")])
-    def test_grade_gives_the_level(self, grade: int, level: str) -> None:
-        assert titles.level_of(grade) == level
-
     def test_two_spellings_have_one_key(self) -> None:
         assert titles.class_key("6a1") == titles.class_key(" 6 A1") == "6A1"
