@@ -219,6 +219,35 @@ class TestCompleteBatch:
         desk.complete(world.CLERK, opened, values)
         assert counts(compilation) == {Status.SEALED: 2}
 
+    @pytest.mark.parametrize("kind", ["xml", "pdf"])
+    @pytest.mark.parametrize(
+        ("code", "slot", "before", "after"),
+        [
+            (world.HOMEROOM, "homeroom_teacher", "subject_teacher", Status.HOMEROOM_SIGNED),
+            (world.CLERK, "seal", "principal", Status.SEALED),
+        ],
+    )
+    def test_leaves_the_rest_of_a_batch_left_half_done_to_the_next_one(
+        self,
+        of: world.Keys,
+        compilation: Compilation,
+        code: str,
+        slot: str,
+        before: str,
+        after: Status,
+        kind: str,
+    ) -> None:
+        desk.sign_up_to(of, compilation, before)
+        opened = desk.open_batch(of, code, slot)
+        values = desk.signatures(of, opened)
+        desk.complete(code, opened, {item.pk: values[item.pk] for item in opened.items if item.kind == kind})
+
+        rest = desk.open_batch(of, code, slot)
+        desk.complete(code, rest, desk.signatures(of, rest))
+
+        assert {item.kind for item in rest.items} == {"xml", "pdf"} - {kind}
+        assert counts(compilation) == {after: 2}
+
     def test_leaves_nothing_behind_when_sealing_breaks_after_the_files_were_stored(
         self, of: world.Keys, compilation: Compilation, monkeypatch: pytest.MonkeyPatch
     ) -> None:

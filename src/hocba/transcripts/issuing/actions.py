@@ -73,7 +73,7 @@ def open_batch(*, task_id: str, certificate: bytes, actor: Actor, at: datetime) 
     task = _locked_task(task_id, actor)
     signer = _signer(task, certificate, at=at)
     _supersede(task)
-    versions = _versions(task)
+    versions = records.versions_in(task.compilation.pk, task.slot.before)
     batch = SigningBatch(
         school_code=task.compilation.school_code,
         compilation_id=task.compilation.pk,
@@ -86,10 +86,12 @@ def open_batch(*, task_id: str, certificate: bytes, actor: Actor, at: datetime) 
         opened_at=at,
         expires_at=at + LIFE,
     )
+    signed = _signed_already(task)
     items = [
         _item(batch, material.version, prepared, signer)
         for material in materials_for(task.slot, versions)
         for prepared in signing.prepare(task.slot, material, signer)
+        if (material.version.pk, prepared.kind, prepared.region) not in signed
     ]
     batch.digest = f"sha256:{_list_digest(items)}"
     batch.save(force_insert=True)
@@ -191,24 +193,19 @@ def _supersede(task: Task) -> None:
     ).update(status=BatchStatus.SUPERSEDED)
 
 
-def _versions(task: Task) -> list[TranscriptVersion]:
-    versions = records.versions_in(task.compilation.pk, task.slot.before)
-    if task.slot.name is not SlotName.SUBJECT:
-        return versions
-    signed = set(
+def _signed_already(task: Task) -> set[tuple[int, str, str]]:
+    """Version, kind and region of what this holder signed in an earlier batch: signed once and for all.
+
+    A batch may be left half done (a token was pulled out, one value was refused); the next one holds the rest.
+    """
+    return set(
         SigningItem.objects.filter(
             batch__compilation_id=task.compilation.pk,
-            slot=SlotName.SUBJECT,
+            slot=task.slot.name,
             holder=task.holder,
             status=ItemStatus.SIGNED,
-        ).values_list("version_id", "region")
+        ).values_list("version_id", "kind", "region")
     )
-    for version in versions:
-        # What this teacher has signed already is signed once and for all.
-        version.duties = [
-            duty for duty in version.duties if duty[0] != task.holder or (version.pk, duty[1]) not in signed
-        ]
-    return versions
 
 
 def _item(
