@@ -216,6 +216,7 @@ class _Parts:
     def __init__(self, message: HttpRequest | HttpResponse, request: HttpRequest | None) -> None:
         self.message = message
         self._request = request
+        self._fields = {id(part): _lower(part.headers) for part in (message, request) if part is not None}
 
     def base(self, covered: InnerList) -> bytes:
         lines = [f"{item}: {self._value(item)}" for item in covered.items]
@@ -234,7 +235,7 @@ class _Parts:
             raise MessageSignatureError("COVERAGE", f"{item} is no part of such a message")
         if item.value.startswith("@"):
             return _derived(source, item.value)
-        text = _lower(source.headers).get(item.value)
+        text = self._fields[id(source)].get(item.value)
         if text is None:
             raise MessageSignatureError("MISSING", f"the field {item.value} is missing")
         return _member(text, key) if isinstance(key, str) else _canonical_field(text)

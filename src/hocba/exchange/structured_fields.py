@@ -10,6 +10,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from hocba.exchange.errors import MalformedFieldError
@@ -60,6 +61,12 @@ def parse_dictionary(text: str) -> dict[str, Item | InnerList]:
     """
     if len(text) > LONGEST_FIELD:
         raise MalformedFieldError("the field is too long")
+    return dict(_read(text))
+
+
+# A message's fields are looked at several times: by its receiver, and by the answer that is bound to them.
+@lru_cache(maxsize=128)
+def _read(text: str) -> dict[str, Item | InnerList]:
     reader = _Reader(text.strip(" "))
     members: dict[str, Item | InnerList] = {}
     while not reader.at_end():
@@ -169,6 +176,11 @@ def _write(value: Bare) -> str:
         return str(value)
     if isinstance(value, bytes):
         return ":" + b64encode(value).decode("ascii") + ":"
+    return _quoted(value)
+
+
+@lru_cache(maxsize=512)
+def _quoted(value: str) -> str:
     if not re.fullmatch(r"[\x20-\x7e]*", value):
         raise MalformedFieldError("a string of a structured field is printable ASCII")
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -6,6 +6,7 @@ import pytest
 
 from hocba.documents import class_record_xml
 from hocba.platform.files import store
+from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
 from hocba.signing import xmldsig
 from hocba.tracking.handover import queries as handover
@@ -36,7 +37,9 @@ class TestTheChain:
         deliver()
         sent = desk.sides.asked[before:]
         to_transcripts = [(method, path) for side, method, path in sent if side == "transcripts"]
-        assert [path.split("/")[3] for _, path in to_transcripts[:9]] == ["files"] * 8 + ["class-records"]
+        assert [path.split("/")[3] for _, path in to_transcripts] == ["class-records"] * 2
+        whole = OutgoingMessage.objects.filter(recipient="transcripts", path__contains="class-records")
+        assert {len(message.body_files) for message in whole} == {9}
         assert len([side for side, _, _ in sent if side == "city"]) == 2
         with scope.acting_for(desk.code):
             assert {row.state for row in handover.list_handovers(desk.code, YEAR)} == {"ACCEPTED"}

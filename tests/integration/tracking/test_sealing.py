@@ -309,7 +309,7 @@ class TestSealing:
     ) -> None:
         from hocba.platform.messages import actions as outbox
 
-        def broken(**_: object) -> uuid.UUID:
+        def broken(*_: object, **__: object) -> None:
             raise OSError("disk full")
 
         for term in (1, 2):
@@ -322,7 +322,7 @@ class TestSealing:
         compared.sign("GV0001", f"{YEAR}.principal.0")
         opened = compared.open("GV0004", f"{YEAR}.seal.0", holder=compared.code).json()
         signatures = compared.signatures(opened, compared.code)
-        monkeypatch.setattr(outbox, "enqueue", broken)
+        monkeypatch.setattr(outbox, "enqueue_all", broken)
 
         with pytest.raises(OSError, match="disk full"):
             compared.give("GV0004", opened["batch"], signatures)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from hocba.city.archive.models import Checkpoint, LogLeaf, LogNode
+from hocba.city.archive.models import LogLeaf, LogNode
 from hocba.exchange import transparency
 
 if TYPE_CHECKING:
@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 # Any fixed number that nothing else in this database locks.
 _LOCK = 6962
 _HASH_BYTES = 32
+
+
+# One statement for the leaf, the subtrees it completes and the new head.
+_GROW = """
+with leaf as (
+    insert into city_archive_logleaf (index, content, hash) values (%s, %s, %s)
+), nodes as (
+    insert into city_archive_lognode (level, index, hash)
+    select * from unnest(%s::smallint[], %s::bigint[], %s::bytea[])
+)
+insert into city_archive_checkpoint (size, root, frontier, note, at) values (%s, %s, %s, %s, %s)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +57,20 @@ def append(leaf: bytes, *, at: datetime) -> Entry:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
     growth = _frontier().append(hashed)
     size = growth.frontier.size
-    LogLeaf.objects.create(index=size - 1, content=leaf, hash=hashed)
-    inner = [node for node in growth.complete if node.level]
-    if inner:
-        LogNode.objects.bulk_create(
-            LogNode(level=node.level, index=node.index, hash=node.hash) for node in inner
-        )
     root = growth.frontier.root()
     text = transparency.Checkpoint(origin(), size, root).text()
     note = transparency.sign_note(text, origin(), _key())
-    Checkpoint.objects.create(
-        size=size, root=root, frontier=b"".join(growth.frontier.hashes), note=note, at=at
-    )
+    inner = [node for node in growth.complete if node.level]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _GROW,
+            [
+                *(size - 1, leaf, hashed),
+                *([node.level for node in inner], [node.index for node in inner]),
+                [node.hash for node in inner],
+                *(size, root, b"".join(growth.frontier.hashes), note, at),
+            ],
+        )
     return Entry(index=size - 1, size=size, root=root, proof=growth.proof, checkpoint=note)
 
 
@@ -76,7 +90,9 @@ def public_key() -> transparency.NoteKey:
 
 
 def _frontier() -> transparency.Frontier:
-    newest = Checkpoint.objects.order_by("-size").values_list("size", "frontier").first()
+    with connection.cursor() as cursor:
+        cursor.execute("select size, frontier from city_archive_checkpoint order by size desc limit 1")
+        newest = cursor.fetchone()
     if newest is None:
         return transparency.EMPTY
     size, hashes = newest[0], bytes(newest[1])

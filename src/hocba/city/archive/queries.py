@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Count, Max
 
 from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, Checkpoint, CheckpointStamp
@@ -22,6 +23,49 @@ class Figures:
     school_code: str
     school_year: str
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterFacts:
+    """Another transcript of the same pupil and year (there must be none); whether the one before is here."""
+
+    other_transcript: uuid.UUID | None
+    knows_previous: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredFiles:
+    """Digests of the files of a registered version and of its receipt."""
+
+    xml: str
+    pdf: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassRecordFacts:
+    """Which class a sealed record is of, and its pupils."""
+
+    school_code: str
+    school_year: str
+    class_name: str
+    personal_ids: frozenset[str]
+
+
+# Row-level security binds these statements like all others: what the scope hides is not found.
+_REGISTERED = """
+select xml_digest, pdf_digest, receipt_digest from city_archive_archivedtranscript
+where transcript_id = %s and version = %s
+"""
+
+_FACTS = """
+select (select transcript_id from city_archive_archivedtranscript
+        where personal_id = %s and school_year = %s and transcript_id <> %s limit 1),
+       exists (select 1 from city_archive_archivedtranscript where xml_digest = %s and personal_id = %s)
+"""
+
+_REMEMBERED = 512
+_class_records: dict[str, ClassRecordFacts] = {}
 
 
 def get_class_record(digest: str) -> ArchivedClassRecord | None:
@@ -54,22 +98,44 @@ def get_transcript(pk: int) -> ArchivedTranscript | None:
     return row
 
 
-def other_transcript_of(
-    personal_id: str, school_year: str, transcript_id: uuid.UUID
-) -> ArchivedTranscript | None:
-    """A transcript of the same pupil and year under another id: there must be none."""
-    row: ArchivedTranscript | None = (
-        ArchivedTranscript.objects.defer("report")
-        .filter(personal_id=personal_id, school_year=school_year)
-        .exclude(transcript_id=transcript_id)
-        .first()
-    )
-    return row
+def find_registered(transcript_id: uuid.UUID, version: int) -> RegisteredFiles | None:
+    """What is registered under a name, for who asks with every message."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REGISTERED, [transcript_id, version])
+        row = cursor.fetchone()
+    return None if row is None else RegisteredFiles(xml=row[0], pdf=row[1], receipt=row[2])
 
 
-def is_previous_of(xml_digest: str, personal_id: str) -> bool:
-    """Whether the digest is that of an archived transcript of the same pupil."""
-    return ArchivedTranscript.objects.filter(xml_digest=xml_digest, personal_id=personal_id).exists()
+def register_facts(
+    *, transcript_id: uuid.UUID, personal_id: str, school_year: str, previous: str | None
+) -> RegisterFacts:
+    """What is registered that a transcript has to fit, with one statement; `previous` is a digest of an XML file."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, [personal_id, school_year, transcript_id, previous, personal_id])
+        other, knows_previous = cursor.fetchone()
+    return RegisterFacts(other_transcript=other, knows_previous=knows_previous)
+
+
+def class_record_facts(digest: str) -> ClassRecordFacts | None:
+    """What transcripts are compared with in the class record of a digest; remembered, since rows never change."""
+    if digest not in _class_records:
+        row = get_class_record(digest)
+        if row is None:
+            return None
+        if len(_class_records) >= _REMEMBERED:
+            _class_records.clear()
+        _class_records[digest] = ClassRecordFacts(
+            school_code=row.school_code,
+            school_year=row.school_year,
+            class_name=row.class_name,
+            personal_ids=frozenset(row.personal_ids),
+        )
+    return _class_records[digest]
+
+
+def forget() -> None:
+    """Drop what is remembered, e.g. when the database behind it is another one."""
+    _class_records.clear()
 
 
 def list_transcripts_of_pupil(personal_id: str) -> QuerySet[ArchivedTranscript]:

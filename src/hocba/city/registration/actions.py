@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
-    from hocba.city.archive.models import ArchivedTranscript
     from hocba.documents.verification import Report
 
 __all__ = [
@@ -92,9 +91,14 @@ def register_transcript(
     needs no savepoint of its own. Without `pdf` the file of that digest was sent before. The same pair again gives
     the same receipt. Raises RefusedError with all problems, TooEarlyError, AlreadyDifferentError.
     """
-    known = archive.find_transcript(transcript_id, version)
+    known = archive.find_registered(transcript_id, version)
     if known is not None:
-        return _receipt_again(known, store.digest_of(xml), pdf_digest), False
+        if (known.xml, known.pdf) != (store.digest_of(xml), pdf_digest):
+            raise AlreadyDifferentError(
+                f"phiên bản {version} của học bạ {transcript_id} đã được lưu với nội dung khác; "
+                "bản đã đăng kí không thay đổi được, hãy lập phiên bản mới"
+            )
+        return store.get(known.receipt), False
     known_trust = trust.current()
     reports = validation.verify_both(
         xml, _sent_before(pdf_digest) if pdf is None else pdf, trust=known_trust.material, at=at
@@ -122,15 +126,6 @@ def _sent_before(pdf_digest: str) -> bytes:
         raise RefusedError(
             [ProblemItem(code="FILE_MISSING", detail=f"Chưa nhận được tệp PDF có giá trị băm {pdf_digest}.")]
         ) from None
-
-
-def _receipt_again(known: ArchivedTranscript, xml_digest: str, pdf_digest: str) -> bytes:
-    if (known.xml_digest, known.pdf_digest) != (xml_digest, pdf_digest):
-        raise AlreadyDifferentError(
-            f"phiên bản {known.version} của học bạ {known.transcript_id} đã được lưu với nội dung khác; "
-            "bản đã đăng kí không thay đổi được, hãy lập phiên bản mới"
-        )
-    return store.get(known.receipt_digest)
 
 
 def _accepted(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hocba.signing.trust import TrustMaterial
 
 CLASS_RECORD_UNKNOWN = "CLASS_RECORD_UNKNOWN"
+FIRST_VERSION = 1
 
 
 def verify_both(xml: bytes, pdf: bytes, *, trust: TrustMaterial, at: datetime) -> tuple[Report, Report]:
@@ -50,13 +51,26 @@ def address_problems(transcript: Transcript, transcript_id: uuid.UUID, version: 
 def register_problems(transcript: Transcript, transcript_id: uuid.UUID) -> Iterator[ProblemItem]:
     """Whether the register allows it: one transcript a pupil and year, the chain of years, the class record."""
     personal_id = transcript.pupil.personal_id
-    other = archive.other_transcript_of(personal_id, transcript.school_year, transcript_id)
-    if other is not None:
+    previous = transcript.previous.value if transcript.previous else None
+    if transcript.version != FIRST_VERSION:
+        # A later version replaces an earlier one under the same id: until the register can replace, it takes none,
+        # lest two versions, or two pupils under one id, stand side by side as current.
+        yield ProblemItem(
+            code="VERSION_NOT_EXPECTED",
+            detail=f"Kho học bạ số chưa nhận phiên bản {transcript.version}; bản đầu tiên là phiên bản 1.",
+        )
+    facts = archive.register_facts(
+        transcript_id=transcript_id,
+        personal_id=personal_id,
+        school_year=transcript.school_year,
+        previous=previous,
+    )
+    if facts.other_transcript is not None:
         yield ProblemItem(
             code="ALREADY_REGISTERED",
-            detail=f"Học sinh đã có học bạ năm học {transcript.school_year} với mã {other.transcript_id}.",
+            detail=f"Học sinh đã có học bạ năm học {transcript.school_year} với mã {facts.other_transcript}.",
         )
-    if transcript.previous and not archive.is_previous_of(transcript.previous.value, personal_id):
+    if previous and not facts.knows_previous:
         yield ProblemItem(
             code="PREVIOUS_UNKNOWN", detail="Học bạ năm trước mà học bạ này nêu không có trong kho lưu trữ."
         )
@@ -64,7 +78,7 @@ def register_problems(transcript: Transcript, transcript_id: uuid.UUID) -> Itera
 
 
 def _class_record_problems(transcript: Transcript) -> Iterator[ProblemItem]:
-    record = archive.get_class_record(transcript.class_record.value)
+    record = archive.class_record_facts(transcript.class_record.value)
     if record is None:
         yield ProblemItem(
             code=CLASS_RECORD_UNKNOWN,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.db import connection
 
 from hocba.city.schools.models import DeclaredCertificate, School, TrustChange, TrustFile
 from hocba.city.schools.workflow import Status
@@ -37,7 +38,9 @@ def list_certificates(
 
 def trust_version() -> int:
     """Grows with every approval, revocation and trust file."""
-    return TrustChange.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(id), 0) from city_schools_trustchange")
+        return int(cursor.fetchone()[0])
 
 
 def changes_since(version: int) -> list[tuple[str, str]]:
