@@ -12,7 +12,7 @@ from django.utils import timezone
 from hocba.city.archive import log
 from hocba.city.archive import queries as archive
 from hocba.city.archive.models import ArchivedTranscript, Checkpoint, LogLeaf, LogNode
-from hocba.city.registration import actions
+from hocba.city.registration import actions, validation
 from hocba.city.schools import actions as schools
 from hocba.city.schools import queries as approved
 from hocba.documents.transcript import Digest
@@ -20,6 +20,7 @@ from hocba.exchange import bundles, messages, transparency
 from hocba.platform.files import store
 from hocba.platform.tenancy import scope
 from hocba.transcripts.records import queries as records
+from tests.factories import transcripts
 from tests.fakes.sides import HEADER, Sides
 from tests.integration.transcripts import desk, world
 
@@ -76,6 +77,18 @@ class TestRegisterTranscript:
 
         with pytest.raises(actions.AlreadyDifferentError, match="nội dung khác"):
             register(sealed[0], xml=store.get(sealed[0].issued.xml_digest) + b"\n")
+
+    def test_refuses_a_version_that_would_stand_beside_the_first(self) -> None:
+        later = transcripts.transcript(version=2)
+
+        with scope.whole_site():
+            codes = {item.code for item in validation.register_problems(later, uuid.UUID(later.id))}
+            first = {
+                item.code
+                for item in validation.register_problems(transcripts.transcript(), uuid.UUID(later.id))
+            }
+
+        assert codes - first == {"VERSION_NOT_EXPECTED"}
 
     def test_refuses_a_changed_mark(self, sealed: list[Any]) -> None:
         xml = store.get(sealed[0].issued.xml_digest).replace(b"<CaNam>8.0<", b"<CaNam>9.0<", 1)
