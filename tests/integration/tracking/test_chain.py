@@ -39,7 +39,7 @@ class TestTheChain:
         to_transcripts = [(method, path) for side, method, path in sent if side == "transcripts"]
         assert [path.split("/")[3] for _, path in to_transcripts] == ["class-records"] * 2
         whole = OutgoingMessage.objects.filter(recipient="transcripts", path__contains="class-records")
-        assert {len(message.body_files) for message in whole} == {9}
+        assert sorted(len(message.body_files) for message in whole) == [5, 9]
         assert len([side for side, _, _ in sent if side == "city"]) == 2
         with scope.acting_for(desk.code):
             assert {row.state for row in handover.list_handovers(desk.code, YEAR)} == {"ACCEPTED"}
