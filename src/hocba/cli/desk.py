@@ -75,7 +75,9 @@ class Desk:
         # A form on any page carries a token that fits the session's cookie.
         _, _, page = self._call("GET", "/dang-xuat")
         found = _TOKEN.search(page)
-        self._token = found.group(1).decode() if found else ""
+        if found is None:
+            raise DeskError("không mở được phiên làm việc; hãy đăng nhập lại")
+        self._token = found.group(1).decode()
 
     def _json(self, method: str, path: str, value: object | None = None) -> dict[str, Any]:
         body = json.dumps(value).encode() if value is not None else None
