@@ -52,9 +52,24 @@ class Running:
 
     @contextmanager
     def at_home(self) -> Iterator[None]:
-        """Let this process see the house's state; other tests of this process have their own."""
+        """Let this process see the house's state; other tests of this process have their own.
+
+        What goes wrong meanwhile says what the sides logged: their logs are gone when it is read.
+        """
         with environment({"HOCBA_STATE": str(self.state)}):
-            yield
+            try:
+                yield
+            except Exception as error:
+                error.add_note(self.newest_errors())
+                raise
+
+    def newest_errors(self) -> str:
+        """The last error that each process logged."""
+        found = []
+        for path in sorted((self.state / "log").glob("*.log")):
+            errors = [line for line in path.read_text("utf-8", "replace").splitlines() if '"ERROR"' in line]
+            found += [f"{path.name}: {line[-3000:]}" for line in errors[-1:]]
+        return "\n".join(found) or "no process logged an error"
 
     def school(self, code: str, pupils: int, report: Report | None = None) -> Chain:
         """Workbooks of a new school, and the chain that takes them in."""
