@@ -166,6 +166,7 @@ class TestPages:
         assert "Trần Thị" not in page
         event = AuditEvent.objects.get(tag="registration:register:searched")
         assert (event.by, event.details) == ("city_officer", {"found": 1})
+        assert PERSONAL_ID not in event.target
 
     @pytest.mark.parametrize("asked", ["", "123", "07921400000a", "' or 1=1"])
     def test_ask_for_twelve_digits(self, ids: dict[str, Any], asked: str) -> None:
