@@ -79,11 +79,11 @@ class TestVerify:
     @pytest.mark.parametrize("name", BAD)
     def test_says_so_within_a_second(self, judge: Judge, name: str) -> None:
         judge(b"<warm/>")
-        start = time.perf_counter()
+        start = time.process_time()
 
         report = judge(BAD[name])
 
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1
         assert report.verdict is Verdict.UNREADABLE
         assert report.checks[0].detail.endswith(".")
 
@@ -112,7 +112,7 @@ class TestCommand:
 
         assert code == 3
         assert "KHÔNG ĐỌC ĐƯỢC TỆP" in output
-        assert seconds < 2  # of which most is Python's own start
+        assert seconds < 1.5  # of which most is Python's own start
         assert peak < 200 * MEGABYTE
 
     @pytest.mark.parametrize("name", ["deeply nested", "many attributes", "many elements", "billion laughs"])
@@ -123,25 +123,25 @@ class TestCommand:
         code, _, seconds, peak = run_command("verify", str(path))
 
         assert code == 3
-        assert seconds < 2
+        assert seconds < 1.5
         assert peak < 300 * MEGABYTE
 
 
 # What the system reports of an ended child counts the memory of the process that started it, so the command
-# tells its own peak, in the last line.
+# tells its own peak, in the last line. Seconds are the processor's: on a machine with other work the clock on the
+# wall measures that work.
 MEASURED = """
-import sys
+import sys, time
 from hocba.cli.main import main
 code = main()
 with open("/proc/self/status") as status:
-    print(*(line.split()[1] for line in status if line.startswith("VmHWM:")))
+    print(time.process_time(), *(line.split()[1] for line in status if line.startswith("VmHWM:")))
 sys.exit(code)
 """
 
 
 def run_command(*words: str) -> tuple[int, str, float, int]:
-    """Exit code, output, seconds and peak memory in bytes of `hocba` with these words."""
-    start = time.perf_counter()
+    """Exit code, output, seconds of the processor and peak memory in bytes of `hocba` with these words."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURED, *words],
         stdout=subprocess.PIPE,
@@ -149,6 +149,6 @@ def run_command(*words: str) -> tuple[int, str, float, int]:
         text=True,
         check=False,
     )
-    seconds = time.perf_counter() - start
-    *output, peak = done.stdout.splitlines()
-    return done.returncode, "\n".join(output), seconds, int(peak) * 1024
+    *output, measured = done.stdout.splitlines()
+    seconds, peak = measured.split()
+    return done.returncode, "\n".join(output), float(seconds), int(peak) * 1024

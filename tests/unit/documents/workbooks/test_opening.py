@@ -44,10 +44,10 @@ def _patched(change: Callable[[bytes], bytes], part: str = SHEET) -> bytes:
 
 
 def _refusal(content: bytes) -> str:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(CannotOpen) as caught:
         open_workbook(content)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     return caught.value.code
 
 
