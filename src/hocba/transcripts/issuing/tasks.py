@@ -13,7 +13,7 @@ from hocba.transcripts.records import queries as records
 from hocba.transcripts.records.workflow import TITLES, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection
 
     from hocba.platform.accounts.actor import Actor
     from hocba.transcripts.records.models import Compilation
@@ -43,13 +43,22 @@ class Task:
 
 def list_tasks(actor: Actor) -> list[Task]:
     """Open tasks of the actor, by class and in the order of signing; needs the scope of the actor's school."""
-    compilations = list(records.list_compilations())
-    counts = {found.compilation.pk: found.counts for found in records.list_class_counts()}
-    found: list[Task] = []
-    for compilation in compilations:
-        for slot in SLOTS.values():
-            found += _tasks(compilation, slot, actor, counts[compilation.pk])
-    return found
+    classes = records.list_class_counts()
+    holders = {
+        (row.compilation.pk, slot.name): holder
+        for row in classes
+        for slot in SLOTS.values()
+        if (holder := holder_for(row.compilation, slot, actor)) is not None
+    }
+    mine = [row.compilation.pk for row in classes if (row.compilation.pk, SlotName.SUBJECT) in holders]
+    facts = _facts_of({pk for pk, _ in holders}, mine, actor.holder_code)
+    return [
+        task
+        for row in classes
+        for slot in SLOTS.values()
+        if (holder := holders.get((row.compilation.pk, slot.name))) is not None
+        and (task := _task(row.compilation, slot, holder, row.counts, facts)) is not None
+    ]
 
 
 def find_task(actor: Actor, task_id: str) -> Task | None:
@@ -61,7 +70,12 @@ def find_task(actor: Actor, task_id: str) -> Task | None:
     if compilation is None:
         return None
     slot = SLOTS[SlotName(name)]
-    return next(_tasks(compilation, slot, actor, records.counts_of(compilation.pk)), None)
+    holder = holder_for(compilation, slot, actor)
+    if holder is None:
+        return None
+    mine = [compilation.pk] if slot.name is SlotName.SUBJECT else []
+    facts = _facts_of({compilation.pk}, mine, actor.holder_code)
+    return _task(compilation, slot, holder, records.counts_of(compilation.pk), facts)
 
 
 def holder_for(compilation: Compilation, slot: Slot, actor: Actor) -> str | None:
@@ -78,46 +92,58 @@ def holder_for(compilation: Compilation, slot: Slot, actor: Actor) -> str | None
     return actor.holder_code if actor.holder_code and actor.holder_code in entitled else None
 
 
-def _tasks(compilation: Compilation, slot: Slot, actor: Actor, counts: dict[Status, int]) -> Iterator[Task]:
-    holder = holder_for(compilation, slot, actor)
-    if holder is None:
-        return
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """By compilation: how many rows a teacher has signed already, and what could not be rendered."""
+
+    signed: dict[int, int]
+    problems: dict[int, int]
+
+
+def _facts_of(compilations: Collection[int], mine: Collection[int], teacher: str | None) -> _Facts:
+    """Two statements at most, however many classes; `mine` are those in which the teacher signs rows."""
+    signed, problems = {}, {}
+    if mine:
+        rows = SigningItem.objects.filter(
+            batch__compilation_id__in=mine, slot=SlotName.SUBJECT, holder=teacher, status=ItemStatus.SIGNED
+        )
+        signed = dict(rows.values_list("batch__compilation_id").annotate(count=Count("id")))
+    if compilations:
+        marked = RenderingProblem.objects.filter(
+            version__compilation_id__in=compilations, version__status=Status.SUBJECTS_SIGNED
+        )
+        problems = dict(marked.values_list("version__compilation_id").annotate(count=Count("pk")))
+    return _Facts(signed, problems)
+
+
+def _task(
+    compilation: Compilation, slot: Slot, holder: str, counts: dict[Status, int], facts: _Facts
+) -> Task | None:
     if slot.name is SlotName.SUBJECT:
-        left = compilation.subject_teachers[holder] - _signed_by(compilation, holder)
+        left = compilation.subject_teachers[holder] - facts.signed.get(compilation.pk, 0)
         ready, waiting_for = left > 0, ""
     else:
         left = sum(counts.get(status, 0) for status in ORDER[: ORDER.index(slot.before) + 1])
-        ready, waiting_for = _readiness(compilation, slot, counts)
+        ready, waiting_for = _readiness(slot, counts, facts.problems.get(compilation.pk, 0))
         left = counts.get(slot.before, 0) if ready else left
-    if left:
-        yield Task(
-            compilation=compilation,
-            slot=slot,
-            holder=holder,
-            documents=left,
-            ready=ready,
-            waiting_for=waiting_for,
-        )
+    if not left:
+        return None
+    return Task(
+        compilation=compilation,
+        slot=slot,
+        holder=holder,
+        documents=left,
+        ready=ready,
+        waiting_for=waiting_for,
+    )
 
 
-def _readiness(compilation: Compilation, slot: Slot, counts: dict[Status, int]) -> tuple[bool, str]:
+def _readiness(slot: Slot, counts: dict[Status, int], problems: int) -> tuple[bool, str]:
     """A slot is open once nothing is on its way to it any more; what cannot be rendered holds nobody up."""
     for status in ORDER[: ORDER.index(slot.before)]:
         on_its_way = counts.get(status, 0)
-        if on_its_way and status is Status.SUBJECTS_SIGNED:
-            on_its_way -= RenderingProblem.objects.filter(
-                version__compilation_id=compilation.pk, version__status=status
-            ).count()
+        if status is Status.SUBJECTS_SIGNED:
+            on_its_way -= problems
         if on_its_way > 0:
             return False, f"{TITLES[status]} ({on_its_way} học bạ)"
     return counts.get(slot.before, 0) > 0, ""
-
-
-def _signed_by(compilation: Compilation, holder: str) -> int:
-    found = SigningItem.objects.filter(
-        batch__compilation_id=compilation.pk,
-        slot=SlotName.SUBJECT,
-        holder=holder,
-        status=ItemStatus.SIGNED,
-    ).aggregate(count=Count("id"))
-    return int(found["count"])
