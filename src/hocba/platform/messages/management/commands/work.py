@@ -33,8 +33,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many senders and job threads."""
-        parser.add_argument("--senders", type=int, default=2)
-        parser.add_argument("--jobs", type=int, default=1)
+        parser.add_argument("--senders", type=int, default=4)
+        parser.add_argument("--jobs", type=int, default=2)
 
     def handle(self, *args: object, **options: Any) -> None:
         """Run until SIGTERM or SIGINT; what is under way is finished first."""
