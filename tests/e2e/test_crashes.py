@@ -24,6 +24,7 @@ from hocba.cli.desk import DeskError
 from hocba.cli.processes import StartError
 from hocba.exchange import transparency
 from hocba.platform.tenancy import protection
+from hocba.sites import databases
 from tests.e2e.conftest import OTHER_PUPILS
 from tests.e2e.running import UNFINISHED
 from tests.factories.workbooks import OTHER_CODE, YEAR
@@ -123,21 +124,30 @@ class Killer:
 
     def _kill(self, stage: str, victim: Victim, moment: int) -> None:
         try:
-            end = time.monotonic() + PATIENCE_SECONDS
-            while self._count(victim) < moment:
-                assert time.monotonic() < end, f"{stage}: the moment of {victim.name} never came"
-                time.sleep(POLL_SECONDS)
+            self._wait_for(victim, moment)
             self.running.kill(victim.name)
             self.killed.append((stage, victim.name))
             self.running.restart(victim.name)
         except BaseException as error:
             self.failures.append(error)
 
-    def _count(self, victim: Victim) -> int:
-        try:
-            return int(self.running.rows(victim.side, victim.query, OTHER_CODE)[0][0])
-        except psycopg.Error:
-            return 0  # the database itself is down
+    def _wait_for(self, victim: Victim, moment: int) -> None:
+        """Until the victim's count has come to its moment; the database may be down meanwhile."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            try:
+                with psycopg.connect(
+                    databases.url_of(victim.side, as_owner=False), autocommit=True
+                ) as connection:
+                    connection.execute("select set_config('hocba.school', '*', false)")
+                    while time.monotonic() < end:
+                        found = connection.execute(victim.query, [OTHER_CODE]).fetchone()
+                        if found and found[0] >= moment:
+                            return
+                        time.sleep(POLL_SECONDS)
+            except psycopg.Error:
+                time.sleep(0.3)
+        raise AssertionError(f"the moment of {victim.name} never came")
 
 
 def _until_done(work: Callable[[], None]) -> None:

