@@ -12,6 +12,7 @@ import pytest
 import urllib3
 
 from hocba.cli.desk import Desk, DeskError
+from hocba.exchange import bundles
 from hocba.platform.messages import ports
 from hocba.sites.wiring import CertificateSeals
 from tests.e2e.running import PASSWORD
@@ -81,12 +82,11 @@ class System:
         self._seals = CertificateSeals(name, running.state / "messages")
         self._pool = urllib3.PoolManager(retries=False, timeout=60)
 
-    def send(
-        self, side: str, method: str, path: str, body: bytes = b"", *, key: str = "", seal: bool = True
-    ) -> ports.Answer:
-        """Send one message; a fresh Idempotency-Key unless one is given; unsigned on request."""
-        now = datetime.now(UTC)
-        headers = {"content-type": "application/xml", "idempotency-key": key or str(uuid.uuid4())}
+    def send(self, side: str, method: str, path: str, *files: bytes, seal: bool = True) -> ports.Answer:
+        """Send one message with one file, several or none, under a fresh Idempotency-Key; unsigned on request."""
+        now, body = datetime.now(UTC), b"".join(files)
+        content_type = bundles.media_type(files) if len(files) > 1 else "application/xml"
+        headers = {"content-type": content_type, "idempotency-key": str(uuid.uuid4())}
         request = ports.Request(
             method=method, url=self._running.house.address(side) + path, headers=headers, body=body
         )

@@ -75,6 +75,7 @@ class Walk:
 
     def _sign_in_order(self, side: str) -> None:
         for number, slot in enumerate(SLOTS):
+            self.running.wait_until_idle(side)
             for later in SLOTS[max(number + 1, 1) :]:
                 self._try_early(side, slot, later)
             if side == "tracking" and slot == "seal":
