@@ -343,6 +343,22 @@ class TestCertificates:
 
         assert report_on(school, transcripts.sign_xml(school, VALUE)).verdict is Verdict.INVALID
 
+    @pytest.mark.parametrize("holder", ["GV0003", PRINCIPAL, SCHOOL.code])
+    def test_a_withdrawn_approval_cannot_be_used_with_an_earlier_date(
+        self, school: SchoolKeys, holder: str
+    ) -> None:
+        """The approval ended after the claimed time: only proof of existence tells an old signature from a new."""
+        row = next(row for row in school.approvals if row["holder"] == holder)
+        row["revoked_at"] = (SIGNED + timedelta(days=1)).isoformat()
+        data = transcripts.sign_xml(school, VALUE)
+        material = trust.load(school.trust_files())
+
+        found = verify(data, trust=material, at=NOW)
+        proven = verify(data, trust=material, at=NOW, existed_at=SIGNED + timedelta(hours=1))
+
+        assert (found.verdict, codes(found)) == (Verdict.INDETERMINATE, {Code.REVOKED_NO_POE})
+        assert proven.verdict is Verdict.VALID
+
     def test_register_of_another_school_approves_nobody(self, school: SchoolKeys) -> None:
         elsewhere = replace(school, school=replace(SCHOOL, code="79000001"))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hocba.signing import certificates
-from hocba.signing.checks import Check, Code, failed, not_checked, passed
+from hocba.signing.checks import Check, Code, Status, failed, not_checked, passed
 from hocba.signing.instants import day
 
 if TYPE_CHECKING:
@@ -69,8 +69,20 @@ class ApprovalRegister:
         """The holders that school's register names for the certificate: one, or none."""
         return frozenset(item.holder for item in self.find(certificate, school))
 
-    def check(self, certificate: x509.Certificate, claim: Claim, *, at: datetime) -> Check:
-        """Whether the certificate was approved for what is claimed, at signing time `at`."""
+    def check(
+        self,
+        certificate: x509.Certificate,
+        claim: Claim,
+        *,
+        at: datetime,
+        now: datetime,
+        existed_at: datetime | None = None,
+    ) -> Check:
+        """Whether the certificate was approved for what is claimed, at signing time `at`, judged at `now`.
+
+        The signing time is the signer's word. Once an approval ended or was withdrawn, only `existed_at`, a proven
+        moment at which the signature existed, shows that it was made before (decision 0007).
+        """
         if claim.school not in self.schools:
             return not_checked(
                 NAME,
@@ -85,11 +97,28 @@ class ApprovalRegister:
                 Code.CERT_NOT_APPROVED,
                 f"Chứng thư số của “{name}” chưa được cấp quản lý phê duyệt cho trường này (Điều 21.8).",
             )
-        findings = [_check_one(item, claim, at) for item in found]
-        return next((item for item in findings if item.passed), findings[-1])
+        moments = _Moments(at=at, now=now, existed_at=existed_at)
+        return min((_check_one(item, claim, moments) for item in found), key=_severity)
 
 
-def _check_one(approval: Approval, claim: Claim, at: datetime) -> Check:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moments:
+    at: datetime
+    now: datetime
+    existed_at: datetime | None
+
+    @property
+    def latest(self) -> datetime:
+        """A signer's clock may run a little ahead of the judge's."""
+        return max(self.at, self.now)
+
+
+def _severity(check: Check) -> int:
+    """Of several approvals the one that speaks best for the signer counts."""
+    return (Status.PASSED, Status.NOT_CHECKED, Status.FAILED).index(check.status)
+
+
+def _check_one(approval: Approval, claim: Claim, moments: _Moments) -> Check:
     if approval.holder not in claim.holders:
         return failed(
             NAME,
@@ -104,23 +133,45 @@ def _check_one(approval: Approval, claim: Claim, at: datetime) -> Check:
             Code.WRONG_ROLE,
             f"Chứng thư số của “{approval.name}” không được duyệt để ký vai {wanted}.",
         )
-    return _check_time(approval, at)
+    return _check_time(approval, moments)
 
 
-def _check_time(approval: Approval, at: datetime) -> Check:
-    if at < approval.valid_from:
+def _check_time(approval: Approval, moments: _Moments) -> Check:
+    if moments.at < approval.valid_from:
         return failed(
             NAME, Code.CERT_NOT_APPROVED, f"Đã ký trước ngày phê duyệt ({day(approval.valid_from)})."
         )
-    if approval.valid_until is not None and at > approval.valid_until:
-        return failed(
-            NAME, Code.CERT_NOT_APPROVED, f"Đã ký sau ngày hết phê duyệt ({day(approval.valid_until)})."
-        )
-    if approval.revoked_at is not None and at >= approval.revoked_at:
-        return failed(
-            NAME, Code.CERT_NOT_APPROVED, f"Đã ký sau ngày rút phê duyệt ({day(approval.revoked_at)})."
-        )
+    if approval.valid_until is not None and moments.latest > approval.valid_until:
+        return _ended(approval.valid_until, moments)
+    if approval.revoked_at is not None and moments.latest >= approval.revoked_at:
+        return _withdrawn(approval.revoked_at, moments)
     return passed(NAME, "Chứng thư số đã được cấp quản lý phê duyệt cho người ký và vai ký này.")
+
+
+def _ended(end: datetime, moments: _Moments) -> Check:
+    if moments.at > end:
+        return failed(NAME, Code.CERT_NOT_APPROVED, f"Đã ký sau ngày hết phê duyệt ({day(end)}).")
+    if moments.existed_at is not None and moments.existed_at <= end:
+        return passed(NAME, f"Phê duyệt hết ngày {day(end)}, sau khi đã ký (có bằng chứng).")
+    return not_checked(
+        NAME,
+        Code.OUT_OF_BOUNDS_NO_POE,
+        f"Phê duyệt chứng thư số đã hết ngày {day(end)}; không chứng minh được chữ ký có trước ngày đó.",
+    )
+
+
+def _withdrawn(since: datetime, moments: _Moments) -> Check:
+    if moments.at >= since:
+        return failed(NAME, Code.CERT_NOT_APPROVED, f"Đã ký sau ngày rút phê duyệt ({day(since)}).")
+    if moments.existed_at is not None and moments.existed_at < since:
+        return passed(
+            NAME, f"Phê duyệt chứng thư số bị rút ngày {day(since)}, sau khi đã ký (có bằng chứng)."
+        )
+    return not_checked(
+        NAME,
+        Code.REVOKED_NO_POE,
+        f"Phê duyệt chứng thư số đã bị rút ngày {day(since)}; không chứng minh được chữ ký có trước ngày đó.",
+    )
 
 
 def read_register(data: bytes) -> tuple[str, tuple[Approval, ...]]:

@@ -84,9 +84,17 @@ class TrustMaterial:
             revoked,
         )
 
-    def check_approval(self, certificate: x509.Certificate, claim: Claim, *, at: datetime) -> Check:
-        """Whether the managing level approved this certificate for what the signed data claims."""
-        return self.approvals.check(certificate, claim, at=at)
+    def check_approval(
+        self,
+        certificate: x509.Certificate,
+        claim: Claim,
+        *,
+        at: datetime,
+        now: datetime,
+        existed_at: datetime | None = None,
+    ) -> Check:
+        """Whether the managing level approved this certificate for what the signed data claims; times as above."""
+        return self.approvals.check(certificate, claim, at=at, now=now, existed_at=existed_at)
 
 
 def check_validity(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -24,6 +24,9 @@ from tests.factories import transcripts
 from tests.fakes.sides import HEADER, Sides
 from tests.integration.transcripts import desk, world
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 pytestmark = pytest.mark.django_db
 
 
@@ -41,7 +44,9 @@ def sealed(network: Sides) -> list[Any]:
         return list(records.list_versions(compilation.pk))
 
 
-def register(version: Any, *, xml: bytes | None = None, pdf_digest: str | None = None) -> tuple[bytes, bool]:
+def register(
+    version: Any, *, xml: bytes | None = None, pdf_digest: str | None = None, at: datetime | None = None
+) -> tuple[bytes, bool]:
     with scope.whole_site():
         return actions.register_transcript(
             transcript_id=version.transcript_id,
@@ -49,7 +54,7 @@ def register(version: Any, *, xml: bytes | None = None, pdf_digest: str | None =
             xml=xml if xml is not None else store.get(version.issued.xml_digest),
             pdf_digest=pdf_digest or version.issued.pdf_digest,
             by="side:transcripts",
-            at=timezone.now(),
+            at=at or timezone.now(),
         )
 
 
@@ -124,6 +129,22 @@ class TestRegisterTranscript:
             schools.revoke(certificate_ids=[found.pk], by="officer", at=of.founded, reason="")
 
         assert "CERT_NOT_APPROVED" in refusal(sealed[0])
+
+    def test_refuses_a_certificate_whose_approval_was_withdrawn_since(self, sealed: list[Any]) -> None:
+        """The signing time is the signer's word: an old signature and a backdated one look the same."""
+        with scope.whole_site():
+            found = approved.list_certificates(school_code=world.SCHOOL.code).get(holder="GV0003")
+            schools.revoke(certificate_ids=[found.pk], by="officer", at=desk.later(1), reason="")
+
+        assert refusal(sealed[0], at=desk.later(2)) == {"REVOKED_NO_POE"}
+
+    def test_keeps_the_receipt_of_what_was_registered_before_the_withdrawal(self, sealed: list[Any]) -> None:
+        receipt, _ = register(sealed[0])
+        with scope.whole_site():
+            found = approved.list_certificates(school_code=world.SCHOOL.code).get(holder="GV0003")
+            schools.revoke(certificate_ids=[found.pk], by="officer", at=desk.later(1), reason="")
+
+        assert register(sealed[0], at=desk.later(2)) == (receipt, False)
 
     def test_waits_for_the_class_record_when_nothing_else_is_wrong(self, network: Sides) -> None:
         of = world.keys()

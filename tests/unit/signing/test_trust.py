@@ -320,9 +320,17 @@ class TestRevocation:
 class TestCheckApproval:
     CLAIM = Claim(school=SCHOOL, holders=frozenset({"GV0006"}), position="teacher")
 
-    def ask(self, pki: Hierarchy, *rows: dict[str, object], school: str = SCHOOL) -> Check:
+    def ask(
+        self,
+        pki: Hierarchy,
+        *rows: dict[str, object],
+        school: str = SCHOOL,
+        existed_at: datetime | None = None,
+    ) -> Check:
         trust = trust_module.load({"a.json": authorities.register(*rows, school=school)})
-        return trust.check_approval(pki.person.certificate, self.CLAIM, at=SIGNED)
+        return trust.check_approval(
+            pki.person.certificate, self.CLAIM, at=SIGNED, now=NOW, existed_at=existed_at
+        )
 
     def test_passes_the_holder_in_position(self, pki: Hierarchy) -> None:
         assert self.ask(pki, authorities.approval(pki.person, "GV0006", "teacher", "leader")).passed
@@ -344,6 +352,35 @@ class TestCheckApproval:
         found = self.ask(pki, authorities.approval(pki.person, holder, *positions, **changes))
 
         assert (found.status, found.code) == (Status.FAILED, code)
+
+    @pytest.mark.parametrize(
+        ("end", "code"),
+        [("revoked_at", Code.REVOKED_NO_POE), ("valid_until", Code.OUT_OF_BOUNDS_NO_POE)],
+    )
+    @pytest.mark.parametrize(
+        ("existed_after", "status"),
+        [
+            (None, Status.NOT_CHECKED),
+            (timedelta(minutes=30), Status.PASSED),
+            (timedelta(minutes=90), Status.NOT_CHECKED),
+        ],
+    )
+    def test_an_approval_that_ended_since_needs_proof_that_the_signature_is_older(
+        self, pki: Hierarchy, end: str, code: Code, existed_after: timedelta | None, status: Status
+    ) -> None:
+        row = authorities.approval(
+            pki.person, "GV0006", "teacher", **{end: (SIGNED + timedelta(hours=1)).isoformat()}
+        )
+
+        found = self.ask(pki, row, existed_at=None if existed_after is None else SIGNED + existed_after)
+
+        assert (found.status, found.code) == (status, None if status is Status.PASSED else code)
+
+    def test_an_end_to_come_changes_nothing(self, pki: Hierarchy) -> None:
+        later = (NOW + timedelta(days=1)).isoformat()
+
+        assert self.ask(pki, authorities.approval(pki.person, "GV0006", "teacher", revoked_at=later)).passed
+        assert self.ask(pki, authorities.approval(pki.person, "GV0006", "teacher", valid_until=later)).passed
 
     def test_takes_the_approval_that_held_when_another_did_not(self, pki: Hierarchy) -> None:
         ended = authorities.approval(pki.person, "GV0006", "teacher", valid_until="2025-05-01T00:00:00+07:00")

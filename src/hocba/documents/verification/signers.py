@@ -126,7 +126,7 @@ def _entitlement(
     party = item.duty.party
     claim = Claim(school=case.school, holders=frozenset({party.code}), position=POSITIONS[item.duty.role])
     return (
-        case.trust.check_approval(certificate, claim, at=signed_at),
+        case.trust.check_approval(certificate, claim, at=signed_at, now=case.at, existed_at=case.existed_at),
         _assigned(certificate, item.duty),
     )
 

@@ -170,7 +170,7 @@ def _signer(task: Task, certificate: bytes, *, at: datetime) -> signing.Signer:
     )
     checks = (
         *material.check_certificate(loaded, at=signed_at, now=at),
-        material.check_approval(loaded, claim, at=signed_at),
+        material.check_approval(loaded, claim, at=signed_at, now=at),
     )
     problems = [check.detail for check in checks if not check.passed]
     if problems:
