@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hocba.documents.people import Pupil, Sex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hocba.documents.class_record import ClassIdentity, SubjectSheet, TermRecord, YearRecord
-    from hocba.documents.people import Pupil
     from hocba.documents.transcript import Digest
 
 TERMS = (1, 2)
@@ -31,6 +32,16 @@ def subjects_of(tree: ClassRecordTree) -> tuple[str, ...]:
     """Return the subject codes in the order of the term records, the second term's first."""
     codes = [code for term in reversed(TERMS) for code, _digest in tree.terms[term].sheets]
     return tuple(dict.fromkeys(codes))
+
+
+def pupils_of(tree: ClassRecordTree) -> dict[str, Pupil]:
+    """Return the pupils as the year record names them, by personal ID, for whoever has no particulars of them."""
+    return {
+        row.personal_id: Pupil(
+            personal_id=row.personal_id, code=row.pupil_code, name=row.name, birth_date="", sex=Sex.MALE
+        )
+        for row in tree.year.rows
+    }
 
 
 def problems_of(tree: ClassRecordTree, particulars: Mapping[str, Pupil]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,9 @@ from hocba.city.archive.models import ArchivedTranscript, Checkpoint, LogLeaf, L
 from hocba.city.registration import actions, validation
 from hocba.city.schools import actions as schools
 from hocba.city.schools import queries as approved
+from hocba.city.schools import trust
 from hocba.documents.transcript import Digest
+from hocba.documents.verification import verify
 from hocba.exchange import bundles, messages, transparency
 from hocba.platform.files import store
 from hocba.platform.tenancy import scope
@@ -25,7 +28,10 @@ from tests.fakes.sides import HEADER, Sides
 from tests.integration.transcripts import desk, world
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+
+    from hocba.documents.transcript import Transcript
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +201,64 @@ class TestRegisterTranscript:
             assert list(Checkpoint.objects.values_list("size", flat=True)) == [1]
 
 
+class TestTheClassRecord:
+    """A transcript that everybody signed rightly, but that says something else than the sealed class record."""
+
+    def problems(self, version: Any, change: Callable[[Transcript], Transcript]) -> list[tuple[str, str]]:
+        with scope.whole_site():
+            report = verify(
+                store.get(version.issued.xml_digest), trust=trust.current().material, at=timezone.now()
+            )
+            assert report.transcript is not None
+            found = validation.register_problems(change(report.transcript), version.transcript_id)
+            return [(item.code, item.detail) for item in found]
+
+    def test_is_followed_by_a_transcript_compiled_from_it(self, sealed: list[Any]) -> None:
+        assert self.problems(sealed[0], lambda value: value) == []
+
+    def test_decides_about_marks(self, sealed: list[Any]) -> None:
+        def better(value: Transcript) -> Transcript:
+            first = replace(value.subjects[0], year="9.9", remark="Rất giỏi")
+            return replace(value, subjects=(first, *value.subjects[1:]))
+
+        found = self.problems(sealed[0], better)
+
+        assert {code for code, _ in found} == {"CLASS_RECORD_MISMATCH"}
+        assert len(found) == 2
+        assert "học bạ ghi “9,9”" in found[0][1]
+
+    def test_decides_about_levels_decisions_and_absences(self, sealed: list[Any]) -> None:
+        def better(value: Transcript) -> Transcript:
+            learning = replace(value.result.learning, year="TOT")
+            result = replace(value.result, learning=learning, title="GIOI", absences_unexcused=0)
+            return replace(value, result=replace(result, absences_excused=40))
+
+        assert len(self.problems(sealed[0], better)) >= 3
+
+    def test_decides_about_names_and_teachers(self, sealed: list[Any]) -> None:
+        def other(value: Transcript) -> Transcript:
+            return replace(
+                value,
+                pupil=replace(value.pupil, name="Tên Khác"),
+                homeroom_teacher=value.principal,
+            )
+
+        assert {code for code, _ in self.problems(sealed[0], other)} == {"CLASS_RECORD_MISMATCH"}
+
+    def test_says_nothing_about_what_leadership_adds(self, sealed: list[Any]) -> None:
+        def awarded(value: Transcript) -> Transcript:
+            return replace(value, result=replace(value.result, awards="Giấy khen", principal_remark="Tốt"))
+
+        assert self.problems(sealed[0], awarded) == []
+
+    def test_knows_its_pupils(self, sealed: list[Any]) -> None:
+        def stranger(value: Transcript) -> Transcript:
+            return replace(value, pupil=replace(value.pupil, personal_id="079214099999"))
+
+        codes = {code for code, _ in self.problems(sealed[0], stranger)}
+        assert codes == {"PUPIL_NOT_IN_CLASS_RECORD"}
+
+
 class TestRegisterClassRecord:
     @pytest.fixture
     def book(self) -> world.SealedBook:
@@ -216,7 +280,7 @@ class TestRegisterClassRecord:
         with scope.whole_site():
             known = archive.get_class_record(store.digest_of(book.year))
         assert known is not None
-        assert known.personal_ids == [book.pupils[0].personal_id]
+        assert list(known.expected) == [book.pupils[0].personal_id]
 
     def test_refuses_a_year_without_its_seal(self, book: world.SealedBook) -> None:
         start, end = book.year.index(b"<CoQuan>"), book.year.index(b"</CoQuan>")
@@ -225,6 +289,26 @@ class TestRegisterClassRecord:
 
     def test_refuses_a_valid_file_that_is_no_year(self, book: world.SealedBook) -> None:
         assert self.refusal(book, next(iter(book.files.values()))) == {"WRONG_KIND"}
+
+    def test_refuses_a_year_without_the_files_below_it(self, book: world.SealedBook) -> None:
+        assert self.refusal(book, book.year) == {"FILE_MISSING"}
+
+    def test_refuses_a_year_sent_under_another_name(self, book: world.SealedBook) -> None:
+        book.store_children()
+        elsewhere = replace(book, record_id=uuid.uuid4())
+
+        assert self.refusal(elsewhere, book.year) == {"WRONG_ADDRESS"}
+
+    def test_takes_all_files_in_one_body(self, network: Sides, book: world.SealedBook) -> None:
+        files = (book.year, *book.files.values())
+        answer = Client().put(
+            f"/city/exchange/v1/class-records/{book.record_id}",
+            b"".join(files),
+            content_type=bundles.media_type(files),
+            headers={HEADER: "tracking", "idempotency-key": str(uuid.uuid4())},
+        )
+
+        assert answer.status_code == 201, answer.content.decode()
 
     def test_refuses_another_year_under_the_same_id(self, book: world.SealedBook) -> None:
         world.give_to_city(book)

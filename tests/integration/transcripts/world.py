@@ -242,6 +242,8 @@ def give_to_city(book: SealedBook) -> None:
     from hocba.city.registration import actions
 
     with scope.whole_site():
+        for content in book.files.values():
+            store.put(content)
         actions.register_class_record(
             record_id=book.record_id, content=book.year, by="side:tracking", at=timezone.now()
         )

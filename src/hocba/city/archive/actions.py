@@ -9,6 +9,7 @@ from django.db import transaction
 
 from hocba.city.archive import log
 from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, CheckpointStamp
+from hocba.documents import derived
 from hocba.documents.transcript import Digest
 from hocba.exchange import messages, transparency
 from hocba.platform.audit import actions as audit
@@ -16,6 +17,7 @@ from hocba.platform.files import store
 from hocba.signing import instants
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from hocba.documents.class_record import YearRecord
@@ -38,9 +40,15 @@ class AcceptedFiles:
 
 @transaction.atomic(savepoint=False)
 def archive_class_record(
-    year: YearRecord, *, digest: str, report: dict[str, Any], by: str, at: datetime
+    year: YearRecord,
+    *,
+    digest: str,
+    expected: Mapping[str, derived.Values],
+    report: dict[str, Any],
+    by: str,
+    at: datetime,
 ) -> None:
-    """Keep a validated class record; `digest` is that of its file in the store."""
+    """Keep a validated class record; `digest` is that of its file in the store, `expected` by personal ID."""
     identity = year.identity
     ArchivedClassRecord.objects.create(
         school_code=identity.school.code,
@@ -50,7 +58,8 @@ def archive_class_record(
         class_name=identity.class_name,
         digest=digest,
         term_digests=[term.value for _, term in year.terms],
-        personal_ids=[row.personal_id for row in year.rows],
+        expected={personal_id: derived.digest_of(values) for personal_id, values in expected.items()},
+        expected_values=store.put(derived.to_bytes(expected)),
         accepted_at=at,
         report=report,
     )

@@ -10,7 +10,11 @@ from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 
 
 class ArchivedClassRecord(SchoolScoped, AppendOnly):
-    """The sealed class record of a year; `term_digests` name the term files it fixes, which stay at the school."""
+    """The sealed class record of a year; `term_digests` name the term files it fixes.
+
+    `expected` has for every pupil, by personal ID, the digest of what the transcript must say, and
+    `expected_values` is the file with those values themselves (see documents.derived).
+    """
 
     record_id = models.UUIDField()
     version = models.PositiveIntegerField()
@@ -18,7 +22,8 @@ class ArchivedClassRecord(SchoolScoped, AppendOnly):
     class_name = models.CharField(max_length=50)
     digest = models.CharField(max_length=64, unique=True)
     term_digests = models.JSONField()
-    personal_ids = models.JSONField()
+    expected = models.JSONField()
+    expected_values = models.CharField(max_length=64)
     accepted_at = models.DateTimeField()
     report = models.JSONField()
 

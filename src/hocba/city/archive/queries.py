@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,15 @@ from django.db import connection
 from django.db.models import Count, Max
 
 from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, Checkpoint, CheckpointStamp
+from hocba.platform.files import store
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Mapping
 
     from django.db.models import QuerySet
+
+    from hocba.documents import derived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +49,10 @@ class RegisteredFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassRecordFacts:
-    """Which class a sealed record is of, and its pupils."""
+    """What the transcripts of a sealed record must say: digests by personal ID, and the file with the values."""
 
-    school_code: str
-    school_year: str
-    class_name: str
-    personal_ids: frozenset[str]
+    expected: Mapping[str, str]
+    expected_values: str
 
 
 # Row-level security binds these statements like all others: what the scope hides is not found.
@@ -124,13 +127,14 @@ def class_record_facts(digest: str) -> ClassRecordFacts | None:
             return None
         if len(_class_records) >= _REMEMBERED:
             _class_records.clear()
-        _class_records[digest] = ClassRecordFacts(
-            school_code=row.school_code,
-            school_year=row.school_year,
-            class_name=row.class_name,
-            personal_ids=frozenset(row.personal_ids),
-        )
+        _class_records[digest] = ClassRecordFacts(expected=row.expected, expected_values=row.expected_values)
     return _class_records[digest]
+
+
+def expected_values(facts: ClassRecordFacts, personal_id: str) -> derived.Values:
+    """What the transcript of a pupil must say; slow, for telling what is wrong."""
+    found: derived.Values = json.loads(store.get(facts.expected_values))[personal_id]
+    return found
 
 
 def forget() -> None:

@@ -16,8 +16,9 @@ from hocba.city.registration.errors import (
     TooEarlyError,
 )
 from hocba.city.schools import trust
-from hocba.documents.class_record import YearRecord
-from hocba.documents.verification import verify
+from hocba.documents import derived
+from hocba.documents.compile import InconsistentClassRecord
+from hocba.documents.verification.books import read_book
 from hocba.exchange.problems import ProblemItem
 from hocba.platform.files import store
 
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
+    from hocba.documents.class_record import YearRecord
+    from hocba.documents.transcript import Digest
     from hocba.documents.verification import Report
+    from hocba.documents.verification.books import Book
 
 __all__ = [
     "AlreadyDifferentError",
@@ -39,40 +43,52 @@ __all__ = [
 
 @transaction.atomic
 def register_class_record(*, record_id: uuid.UUID, content: bytes, by: str, at: datetime) -> bool:
-    """Validate the sealed year of a class and keep it; False when it was known.
+    """Validate the sealed class record of a year with all files below it and keep it; False when it was known.
 
-    Its term and subject files stay at the school: the seal fixes their digests, and transcripts are compared
-    with the year. Raises RefusedError with all problems, AlreadyDifferentError.
+    The term and subject files are in the file store already. What every transcript of the class must say is
+    worked out here, once. Raises RefusedError with all problems, AlreadyDifferentError.
     """
     known = archive.get_class_record(store.digest_of(content))
     if known is not None and known.record_id == record_id:
         return False
     known_trust = trust.current()
-    report = verify(content, trust=known_trust.material, at=at)
-    year = _sealed_year(report, record_id)
+    book = read_book(content, fetch=_fetch, trust=known_trust.material, at=at)
+    year, expected = _sealed_year(book, record_id)
     identity = year.identity
     if archive.find_class_record(record_id, identity.version) is not None:
         raise AlreadyDifferentError(f"phiên bản {identity.version} của sổ lớp này đã được lưu")
     archiving.archive_class_record(
         year,
         digest=store.put(content),
-        report=validation.kept_report([report], known_trust.evidence_for(identity.school.code), at=at),
+        expected=expected,
+        report=validation.kept_report(book.reports, known_trust.evidence_for(identity.school.code), at=at),
         by=by,
         at=at,
     )
     return True
 
 
-def _sealed_year(report: Report, record_id: uuid.UUID) -> YearRecord:
-    problems = validation.report_problems(report, "Sổ lớp")
-    year = report.class_record
-    if not problems and not isinstance(year, YearRecord):
-        problems.append(ProblemItem(code="WRONG_KIND", detail="Tệp không phải sổ cả năm của lớp."))
-    if isinstance(year, YearRecord) and year.identity.id != str(record_id):
-        problems.append(ProblemItem(code="WRONG_ADDRESS", detail=f"Tệp là của sổ lớp {year.identity.id}."))
-    if problems or not isinstance(year, YearRecord):
+def _fetch(digest: Digest) -> bytes | None:
+    try:
+        return store.get(digest.value)
+    except store.FileMissingError:
+        return None
+
+
+def _sealed_year(book: Book, record_id: uuid.UUID) -> tuple[YearRecord, dict[str, derived.Values]]:
+    problems = [ProblemItem(code=found.code, detail=found.detail) for found in book.problems]
+    if book.tree is not None and book.tree.year.identity.id != str(record_id):
+        problems.append(
+            ProblemItem(code="WRONG_ADDRESS", detail=f"Tệp là của sổ lớp {book.tree.year.identity.id}.")
+        )
+    if book.tree is None or problems:
         raise RefusedError(problems)
-    return year
+    try:
+        return book.tree.year, derived.expected_of(book.tree)
+    except InconsistentClassRecord as error:
+        raise RefusedError(
+            [ProblemItem(code="INCONSISTENT", detail=problem) for problem in error.problems]
+        ) from error
 
 
 def register_transcript(

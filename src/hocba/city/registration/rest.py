@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-@machine("transcripts")
+@machine("tracking", "transcripts")
 @require_http_methods(["PUT"])
 def file(request: HttpRequest, digest: str) -> HttpResponse:
     """PUT a file under its SHA-256."""
@@ -41,10 +41,17 @@ def file(request: HttpRequest, digest: str) -> HttpResponse:
 @machine("tracking")
 @require_http_methods(["PUT"])
 def class_record(request: HttpRequest, record_id: uuid.UUID) -> HttpResponse:
-    """PUT the sealed class record of a year."""
+    """PUT the sealed class record of a year: its file alone, or followed by the term and subject files below it.
+
+    Files that are not in the body were sent before.
+    """
+    try:
+        year = _with_files_below(request)
+    except MalformedBundleError as error:
+        return problem(422, "Không đọc được các tệp của sổ lớp.", detail=str(error))
     try:
         is_new = actions.register_class_record(
-            record_id=record_id, content=request.body, by=_by(request), at=timezone.now()
+            record_id=record_id, content=year, by=_by(request), at=timezone.now()
         )
     except actions.AlreadyDifferentError as error:
         return problem(409, "Sổ lớp này đã được lưu với nội dung khác.", detail=str(error))
@@ -83,6 +90,18 @@ def transcript(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> 
     except actions.RefusedError as error:
         return problem(422, "Học bạ không được chấp nhận.", error.items)
     return json_body(receipt, status=201 if is_new else 200)
+
+
+def _with_files_below(request: HttpRequest) -> bytes:
+    """The year's file; the others of the body go into the file store, where registering looks for them."""
+    content_type = request.headers.get("content-type", "")
+    if not bundles.is_bundle(content_type):
+        return request.body
+    files = bundles.split(content_type, request.body)
+    keep_as_files(request, files)
+    for content in files[1:]:
+        store.put(content)
+    return files[0]
 
 
 def _both_files(request: HttpRequest) -> tuple[bytes, bytes | None, str]:

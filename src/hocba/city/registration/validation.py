@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hocba.city.archive import queries as archive
+from hocba.documents import derived
 from hocba.documents.verification import Verdict, verify, verify_pair
 from hocba.exchange.problems import ProblemItem
 from hocba.signing import certificates, instants
@@ -85,16 +86,23 @@ def _class_record_problems(transcript: Transcript) -> Iterator[ProblemItem]:
             detail=f"Chưa nhận được sổ lớp đã niêm phong có giá trị băm {transcript.class_record}.",
         )
         return
-    place = (transcript.school.code, transcript.school_year, transcript.class_name)
-    if place != (record.school_code, record.school_year, record.class_name):
-        yield ProblemItem(
-            code="CLASS_RECORD_MISMATCH",
-            detail=f"Sổ lớp đã niêm phong là của lớp {record.class_name}, năm học {record.school_year}.",
-        )
-    if transcript.pupil.personal_id not in record.personal_ids:
+    yield from _deviations(transcript, record)
+
+
+def _deviations(transcript: Transcript, record: archive.ClassRecordFacts) -> Iterator[ProblemItem]:
+    """Every value that came from the class record must still be its value (Quy chế Điều 14)."""
+    personal_id = transcript.pupil.personal_id
+    wanted = record.expected.get(personal_id)
+    if wanted is None:
         yield ProblemItem(
             code="PUPIL_NOT_IN_CLASS_RECORD", detail="Học sinh không có tên trong sổ lớp đã niêm phong."
         )
+        return
+    values = derived.values_of(transcript)
+    if derived.digest_of(values) == wanted:
+        return
+    for deviation in derived.deviations(values, archive.expected_values(record, personal_id)):
+        yield ProblemItem(code="CLASS_RECORD_MISMATCH", detail=str(deviation))
 
 
 def kept_report(reports: Iterable[Report], evidence: dict[str, object], *, at: datetime) -> dict[str, Any]:

@@ -28,12 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["OrderError", "hand_over", "send_again"]
 
 HANDLER = "handover.class_record"
-XML = "application/xml"
 
 
 @transaction.atomic
 def hand_over(*, document_id: UUID, school_code: str, by: str, at: datetime) -> None:
-    """Write the messages about a sealed year to the outbox: all files to the transcripts, the year to the city."""
+    """Write the messages about a sealed year, with all its files, to the outbox: to the transcripts and the city."""
     year = sealing.get_document(school_code, document_id)
     if year is None or year.state != sealing.State.SEALED:
         raise OrderError("Chỉ kết chuyển sổ cả năm đã đóng dấu số của nhà trường.")
@@ -70,15 +69,14 @@ def send_again(*, document_id: UUID, school_code: str, recipient: str, by: str, 
 
 
 def _send(year: Document, recipient: str, *, by: str, at: datetime) -> None:
-    """One message: the year's file, and for the transcripts all files below it in the same body."""
-    below = sealing.tree_of(year) if recipient == "transcripts" else []
-    files = tuple(store.get(document.file_digest) for document in (year, *below))
+    """One message: the year's file and all files below it; the city compares transcripts with every one of them."""
+    files = tuple(store.get(document.file_digest) for document in (year, *sealing.tree_of(year)))
     draft = outbox.Draft(
         recipient=recipient,
         method="PUT",
         path=f"/exchange/v1/class-records/{year.uuid}",
         files=files,
-        content_type=bundles.media_type(files) if below else XML,
+        content_type=bundles.media_type(files),
         stream=f"class-record:{recipient}:{year.uuid}",
         handler=HANDLER,
         context={"document": str(year.uuid), "version": year.version, "recipient": recipient},

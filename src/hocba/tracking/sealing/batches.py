@@ -103,7 +103,7 @@ def _check_certificate(
     if not certificates.valid_at(leaf, at):
         raise CertificateRefusedError("Chứng thư số chưa đến hạn hoặc đã hết hạn sử dụng.")
     claim = Claim(school=school_code, holders=frozenset({signer}), position=workflow.POSITIONS[slot])
-    found = roster.approvals_of(school_code).check(leaf, claim, at=at)
+    found = roster.approvals_of(school_code).check(leaf, claim, at=at, now=at)
     if not found.passed:
         raise CertificateRefusedError(found.detail)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from hocba.documents.verification.books import Book, read_book
 from hocba.documents.xml.errors import UnwritableValue
 from hocba.exchange.problems import ProblemItem
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
-from hocba.transcripts.intake.books import Book, read_book
 from hocba.transcripts.intake.errors import AlreadyDifferentError, IntakeError, RefusedError
 from hocba.transcripts.intake.models import ClassRecord
 from hocba.transcripts.records import actions as records

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 from hocba.documents import class_tree
 from hocba.documents.class_record import SubjectSheet, TermRecord, YearRecord
 from hocba.documents.class_tree import ClassRecordTree
-from hocba.documents.people import Pupil, Sex
-from hocba.documents.verification import Verdict, verify
+from hocba.documents.verification.verifying import verify
+from hocba.signing.checks import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from hocba.documents.transcript import Digest
-    from hocba.documents.verification import Report
+    from hocba.documents.verification.report import Report
     from hocba.signing.trust import TrustMaterial
 
 T = TypeVar("T", YearRecord, TermRecord, SubjectSheet)
@@ -122,7 +122,7 @@ class _Reader:
             # What the tree says of pupils is compared among its own files; particulars are another question.
             self.problems += [
                 BookProblem("INCONSISTENT", problem)
-                for problem in class_tree.problems_of(tree, _as_named(tree))
+                for problem in class_tree.problems_of(tree, class_tree.pupils_of(tree))
             ]
         return Book(
             problems=tuple(self.problems),
@@ -130,12 +130,3 @@ class _Reader:
             reports=tuple(self.reports),
             files=tuple(self.files),
         )
-
-
-def _as_named(tree: ClassRecordTree) -> dict[str, Pupil]:
-    return {
-        row.personal_id: Pupil(
-            personal_id=row.personal_id, code=row.pupil_code, name=row.name, birth_date="", sex=Sex.MALE
-        )
-        for row in tree.year.rows
-    }

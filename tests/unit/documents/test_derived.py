@@ -1,0 +1,133 @@
+"""What a transcript says that comes from the class record."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from hocba.documents import derived, transcript_xml
+from hocba.documents.compile import Additions
+from hocba.documents.people import StaffMember
+from hocba.documents.transcript import StudyYear, SubjectResult, Transcript, YearResult
+from tests.unit.documents.test_compile import FIRST, compiled, tree
+
+
+def transcript() -> Transcript:
+    found: Transcript = compiled(tree())[0]
+    return found
+
+
+def sealed() -> derived.Values:
+    return derived.expected_of(tree())[FIRST]
+
+
+def said(stated: Transcript) -> list[str]:
+    return [str(found) for found in derived.deviations(derived.values_of(stated), sealed())]
+
+
+def with_subject(**changes: Any) -> Transcript:
+    value = transcript()
+    return replace(value, subjects=(replace(value.subjects[0], **changes), *value.subjects[1:]))
+
+
+def with_result(**changes: Any) -> Transcript:
+    value = transcript()
+    return replace(value, result=replace(value.result, **changes))
+
+
+OTHER = StaffMember(code="GV9999", name="Người Khác")
+
+
+class TestExpectedOf:
+    def test_is_what_the_compiled_transcript_says(self) -> None:
+        assert derived.values_of(transcript()) == sealed()
+
+    def test_is_what_the_written_and_read_transcript_says(self) -> None:
+        value = transcript()
+        read = transcript_xml.read_record(transcript_xml.record_xml(value))
+
+        assert derived.digest_of(derived.values_of(read)) == derived.digest_of(sealed())
+
+    def test_survives_json(self) -> None:
+        assert json.loads(derived.to_bytes(sealed())) == sealed()
+
+
+class TestDeviations:
+    @pytest.mark.parametrize(
+        "name", [item.name for item in fields(SubjectResult) if item.name not in {"teachers", "kind"}]
+    )
+    def test_tell_every_changed_field_of_a_subject(self, name: str) -> None:
+        assert said(with_subject(**{name: "khác"}))
+
+    @pytest.mark.parametrize(
+        "name",
+        [item.name for item in fields(YearResult) if item.name not in derived.OF_THE_TRANSCRIPT],
+    )
+    def test_tell_every_changed_field_of_the_result(self, name: str) -> None:
+        value = {"conduct": "learning", "learning": "conduct"}.get(name)
+        series = replace(transcript().result.conduct, year="CHUA_DAT")
+        changed: Any = series if value else 99 if name.startswith("absences") else "khác"
+
+        assert said(with_result(**{name: changed}))
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            with_subject(teachers=(OTHER,)),
+            with_subject(kind="comment"),
+            replace(transcript(), subjects=transcript().subjects[1:]),
+            replace(transcript(), subjects=tuple(reversed(transcript().subjects))),
+            replace(transcript(), subjects=(*transcript().subjects, transcript().subjects[0])),
+            replace(transcript(), homeroom_teacher=OTHER),
+            replace(transcript(), principal=OTHER),
+            replace(transcript(), grade=7),
+            replace(transcript(), class_name="6A9"),
+            replace(transcript(), school_year="2023-2024"),
+            replace(transcript(), school=replace(transcript().school, name="Trường Khác")),
+            replace(transcript(), pupil=replace(transcript().pupil, name="Tên Khác")),
+        ],
+    )
+    def test_tell_everything_else_that_comes_from_the_record(self, changed: Transcript) -> None:
+        assert said(changed)
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            with_result(certificates="IC3"),
+            with_result(competitions="Giải nhất"),
+            with_result(awards="Giấy khen"),
+            with_result(principal_remark="Đồng ý"),
+            replace(transcript(), version=2, id="x", register_number="12"),
+            replace(
+                transcript(),
+                course_of_study=(StudyYear(school_year="2020-2021", class_name="5A", school_name="TH"),),
+            ),
+            replace(transcript(), pupil=replace(transcript().pupil, residence="Nơi khác")),
+        ],
+    )
+    def test_leave_alone_what_the_record_does_not_say(self, changed: Transcript) -> None:
+        assert said(changed) == []
+
+    def test_pass_over_fields_that_came_after_the_record_was_kept(self) -> None:
+        before = sealed()
+        del before["result"]["conduct_after_summer"]
+
+        assert derived.deviations(sealed(), before) == ()
+
+    def test_read_as_sentences(self) -> None:
+        value = transcript()
+        name, before = value.subjects[0].name, str(value.subjects[0].year).replace(".", ",")
+
+        assert said(with_subject(year="9.9")) == [
+            f"môn 1 ({name}), cả năm: học bạ ghi “9,9”, sổ lớp ghi “{before}”"
+        ]
+
+
+class TestOwnFields:
+    def test_are_those_the_compiler_is_given_beside_the_record(self) -> None:
+        additions = {item.name for item in fields(Additions)}
+
+        assert additions | {"id"} == derived.OF_THE_TRANSCRIPT
