@@ -160,7 +160,7 @@ _NOWHERE = _Place((), "", "")
 def _places(value: Any, path: tuple[str, ...], words: str) -> Iterator[_Place]:
     if isinstance(value, dict):
         for name, item in value.items():
-            word: str = "mức đạt được" if path and name == "level" else _WORDS.get(name, name)
+            word = "mức đạt được" if path and name == "level" else _WORDS.get(name) or str(name)
             yield from _places(item, (*path, name), f"{words}, {word}" if words else word)
     elif isinstance(value, list):
         for number, item in enumerate(value, 1):
