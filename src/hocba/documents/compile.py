@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from hocba.documents.people import Pupil
     from hocba.documents.transcript import Digest
 
-FORMS = MappingProxyType({("TT22-2021", "THCS"): "TT22-THCS", ("TT22-2021", "THPT"): "TT22-THPT"})
-"""The form of a transcript by regulation and level of schooling (TT 22/2021, appendices)."""
+FORMS = MappingProxyType(
+    {
+        ("TT22-2021", "THCS"): "TT22-THCS",
+        ("TT22-2021", "THPT"): "TT22-THPT",
+        ("TT43-2021", "GDTX-THCS"): "TT43-THCS",
+        ("TT43-2021", "GDTX-THPT"): "TT43-THPT",
+    }
+)
+"""The form of a transcript by regulation and programme (appendices of TT 22/2021 and TT 43/2021)."""
 
 LAST_GRADE_OF_PRIMARY = 5
 LAST_GRADE_OF_LOWER_SECONDARY = 9
@@ -71,7 +78,7 @@ def transcripts_of(
     """
     problems = class_tree.problems_of(tree, particulars)
     regulation, level = tree.year.identity.regulation, level_of(tree.year.identity)
-    form = FORMS.get((regulation, level))
+    form = FORMS.get((regulation, programme_of(tree.year.identity)))
     if form is None:
         problems.append(f"chưa có mẫu học bạ cho {regulation} cấp {level}")
     if problems or form is None:
@@ -90,9 +97,19 @@ def level_of(identity: ClassIdentity) -> str:
     """Return the level of schooling of a class: by its grade, except in continuing education (GDTX)."""
     if identity.school.level == "GDTX":
         return "GDTX"
-    if identity.grade <= LAST_GRADE_OF_PRIMARY:
+    return _level_of_grade(identity.grade)
+
+
+def programme_of(identity: ClassIdentity) -> str:
+    """Return the level of schooling, in continuing education with the level of the grade: "GDTX-THPT"."""
+    level = level_of(identity)
+    return f"GDTX-{_level_of_grade(identity.grade)}" if level == "GDTX" else level
+
+
+def _level_of_grade(grade: int) -> str:
+    if grade <= LAST_GRADE_OF_PRIMARY:
         return "TH"
-    return "THCS" if identity.grade <= LAST_GRADE_OF_LOWER_SECONDARY else "THPT"
+    return "THCS" if grade <= LAST_GRADE_OF_LOWER_SECONDARY else "THPT"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,14 @@ PROMOTIONS = MappingProxyType(
         "RETAINED": "Không được lên lớp",
     }
 )
+OVERALL = MappingProxyType(
+    {
+        "HOAN_THANH_XUAT_SAC": "Hoàn thành xuất sắc",
+        "HOAN_THANH_TOT": "Hoàn thành tốt",
+        "HOAN_THANH": "Hoàn thành",
+        "CHUA_HOAN_THANH": "Chưa hoàn thành",
+    }
+)
 TITLES = MappingProxyType({"XUAT_SAC": "Học sinh Xuất sắc", "GIOI": "Học sinh Giỏi"})
 COMMENTS = MappingProxyType({"D": "Đạt", "CD": "Chưa đạt"})
 COMMENTS_SHORT = MappingProxyType({"D": "Đ", "CD": "CĐ"})
@@ -44,6 +52,11 @@ def level(code: str | None) -> str:
 def promotion(code: str | None) -> str:
     """Return the words for the decision on promotion (TT 22/2021 Điều 12–14)."""
     return "" if code is None else PROMOTIONS[code]
+
+
+def overall(code: str | None) -> str:
+    """Return the words for the overall result of a year of tiểu học (TT 27/2020 Điều 9)."""
+    return "" if code is None else OVERALL[code]
 
 
 def title(code: str | None) -> str:

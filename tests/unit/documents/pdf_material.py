@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hocba.documents.pdf import UnsignedPdf, render
 from hocba.documents.people import Pupil, Relative, School, Sex, StaffMember
+from hocba.documents.primary import PrimaryTranscript
 from hocba.documents.transcript import (
     Digest,
     LevelSeries,
@@ -15,6 +16,7 @@ from hocba.documents.transcript import (
     Transcript,
     YearResult,
 )
+from hocba.regulations import curriculum
 from hocba.signing.instants import VIETNAM
 
 RECORD_DIGEST = "sha256:" + "3f" * 32
@@ -143,7 +145,62 @@ def minimal() -> Transcript:
     )
 
 
-def rendered(transcript: Transcript, *, signed: bool = True) -> UnsignedPdf:
+def upper_secondary() -> Transcript:
+    """THPT: the subjects of grade 10 with a choice of four, one of which is assessed by remarks only."""
+    usual = ordinary()
+    taught = curriculum.subjects_for("THPT", 10)
+    chosen = {"VATLI", "HOAHOC", "SINHHOC", "AMNHAC"}
+    return replace(
+        usual,
+        form="TT22-THPT",
+        level="THPT",
+        grade=10,
+        class_name="10A1",
+        school=replace(usual.school, name="Trường THPT Hoa Phượng", level="THPT"),
+        subjects=tuple(
+            replace(subject(9 if found.kind == "comment" else 0, found.name), code=found.code)
+            for found in reversed(taught)
+            if found.group_in(10) == "compulsory" or found.code in chosen
+        ),
+    )
+
+
+def continuing(form: str = "TT43-THPT") -> Transcript:
+    """A learner of a centre of continuing education."""
+    usual = ordinary()
+    return replace(
+        usual,
+        regulation="TT43-2021",
+        form=form,
+        level="GDTX",
+        grade=10 if form == "TT43-THPT" else 6,
+        school=replace(usual.school, name="Trung tâm GDNN – GDTX Gò Vấp", level="GDTX"),
+        subjects=usual.subjects[:7],
+        principal=replace(usual.principal, title="Giám đốc"),
+    )
+
+
+def continuing_lower() -> Transcript:
+    return continuing("TT43-THCS")
+
+
+def wordy_upper_secondary() -> Transcript:
+    """Seventeen subjects, remarks of a thousand letters, several teachers each: in the groups of THPT."""
+    usual, long = upper_secondary(), extreme()
+    taught = curriculum.subjects_for("THPT", 10)
+    return replace(
+        long,
+        form=usual.form,
+        level=usual.level,
+        grade=usual.grade,
+        subjects=tuple(
+            replace(row, code=found.code, teachers=(TEACHER, SECOND_TEACHER))
+            for row, found in zip(long.subjects, taught, strict=False)
+        ),
+    )
+
+
+def rendered(transcript: Transcript | PrimaryTranscript, *, signed: bool = True) -> UnsignedPdf:
     signatures = {
         row.code: [(teacher.name, SIGNED_AT) for teacher in row.teachers] for row in transcript.subjects
     }

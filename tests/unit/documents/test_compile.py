@@ -11,7 +11,14 @@ import pytest
 from hocba.documents import class_record_xml, transcript_xml
 from hocba.documents.class_record import SubjectSheet
 from hocba.documents.class_tree import ClassRecordTree
-from hocba.documents.compile import Additions, InconsistentClassRecord, level_of, transcripts_of
+from hocba.documents.compile import (
+    FORMS,
+    Additions,
+    InconsistentClassRecord,
+    level_of,
+    programme_of,
+    transcripts_of,
+)
 from hocba.documents.transcript import Digest, LevelSeries, StudyYear
 from tests.factories import documents
 
@@ -284,3 +291,15 @@ class TestLevelOf:
 
     def test_is_that_of_the_school_in_continuing_education(self) -> None:
         assert level_of(replace(documents.IDENTITY, school=replace(documents.SCHOOL, level="GDTX"))) == "GDTX"
+
+
+class TestProgrammeOf:
+    @pytest.mark.parametrize(("grade", "form"), [(6, "TT43-THCS"), (9, "TT43-THCS"), (10, "TT43-THPT")])
+    def test_leads_to_the_form_of_continuing_education(self, grade: int, form: str) -> None:
+        centre = replace(documents.SCHOOL, level="GDTX")
+        identity = replace(documents.IDENTITY, grade=grade, school=centre)
+        assert FORMS["TT43-2021", programme_of(identity)] == form
+        assert ("TT22-2021", programme_of(identity)) not in FORMS
+
+    def test_is_the_level_in_schools(self) -> None:
+        assert programme_of(replace(documents.IDENTITY, grade=12)) == "THPT"

@@ -22,16 +22,30 @@ from hocba.documents.pdf import (
     UnsignedPdf,
     places,
 )
-from hocba.documents.transcript import Transcript
+from hocba.documents.pdf.form import AnyTranscript
 from hocba.signing import pades_checking, pdf_structure
 from hocba.signing.checks import Code
 from tests.unit.documents import pdf_material as material
+from tests.unit.documents import pdf_primary_material as primary
 
-FORMS = [material.ordinary, material.extreme, material.minimal]
+FORMS = [
+    material.ordinary,
+    material.extreme,
+    material.minimal,
+    material.upper_secondary,
+    material.wordy_upper_secondary,
+    material.continuing,
+    material.continuing_lower,
+    primary.fifth_grade,
+    primary.first_grade,
+    primary.wordy,
+    primary.bare,
+]
+FIVE_PAGES = [make for make in FORMS if "wordy" not in make.__name__ and make is not material.extreme]
 
 
 @cache
-def pdf_of(make: Callable[[], Transcript]) -> UnsignedPdf:
+def pdf_of(make: Callable[[], AnyTranscript]) -> UnsignedPdf:
     return material.rendered(make())
 
 
@@ -45,14 +59,15 @@ class TestRender:
         assert material.rendered(material.ordinary()).data == pdf_of(material.ordinary).data
 
     @pytest.mark.parametrize("make", FORMS)
-    def test_makes_what_the_strict_check_explains(self, make: Callable[[], Transcript]) -> None:
+    def test_makes_what_the_strict_check_explains(self, make: Callable[[], AnyTranscript]) -> None:
         found = pades_checking.check(pdf_of(make).data, expected_fields=FIELD_ORDER)
         assert [problem.code for problem in found.problems] == [Code.NO_SIGNATURE_FOUND]
         assert found.attachment == f"<HoSo>{make().pupil.name}</HoSo>".encode()
         assert found.unsigned == pdf_of(make).data
 
-    def test_has_the_five_pages_of_the_form(self) -> None:
-        pages = pypdf.PdfReader(BytesIO(pdf_of(material.ordinary).data)).pages
+    @pytest.mark.parametrize("make", FIVE_PAGES)
+    def test_has_the_five_pages_of_the_form(self, make: Callable[[], AnyTranscript]) -> None:
+        pages = pypdf.PdfReader(BytesIO(pdf_of(make).data)).pages
         assert len(pages) == 5
         assert [round(float(size)) for size in pages[0].mediabox[2:]] == [595, 842]
 
@@ -82,7 +97,7 @@ class TestRender:
             assert material.RECORD_DIGEST in text
 
     @pytest.mark.parametrize("make", FORMS)
-    def test_numbers_the_pages(self, make: Callable[[], Transcript]) -> None:
+    def test_numbers_the_pages(self, make: Callable[[], AnyTranscript]) -> None:
         pages = pypdf.PdfReader(BytesIO(pdf_of(make).data)).pages
         found = [re.findall(r"Trang (\d+)", page.extract_text()) for page in pages]
         assert found == [[str(number)] for number in range(1, len(pages) + 1)]
@@ -96,7 +111,7 @@ class TestRender:
         assert all("Học kì" in text for text in with_rows)
 
     @pytest.mark.parametrize("make", FORMS)
-    def test_loses_no_letter_of_a_remark(self, make: Callable[[], Transcript]) -> None:
+    def test_loses_no_letter_of_a_remark(self, make: Callable[[], AnyTranscript]) -> None:
         words = words_of(pdf_of(make).data).replace(" ", "")
         for row in make().subjects:
             assert row.remark.replace(" ", "") in words
@@ -120,7 +135,7 @@ class TestRender:
 
 class TestAccessibility:
     @pytest.mark.parametrize("make", FORMS)
-    def test_declares_archive_and_accessible_form(self, make: Callable[[], Transcript]) -> None:
+    def test_declares_archive_and_accessible_form(self, make: Callable[[], AnyTranscript]) -> None:
         with pikepdf.open(BytesIO(pdf_of(make).data)) as pdf:
             metadata = pdf.open_metadata()
             assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"], metadata["pdfuaid:part"]) == (
@@ -145,7 +160,7 @@ class TestAccessibility:
         assert alternative.encode("utf-16-be").hex().upper().encode() in pdf_of(material.ordinary).data
 
     @pytest.mark.parametrize("make", FORMS)
-    def test_draws_nothing_outside_the_margins(self, make: Callable[[], Transcript]) -> None:
+    def test_draws_nothing_outside_the_margins(self, make: Callable[[], AnyTranscript]) -> None:
         right = (places.PAGE_WIDTH - places.MARGINS["right"]) * places.POINTS_PER_MM + 3  # commas hang out
         for page in pypdf.PdfReader(BytesIO(pdf_of(make).data)).pages[1:]:
             edges: list[float] = []
@@ -155,7 +170,7 @@ class TestAccessibility:
     @pytest.mark.external
     @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
     @pytest.mark.parametrize("make", FORMS)
-    def test_no_word_leaves_the_page(self, make: Callable[[], Transcript], tmp_path: Path) -> None:
+    def test_no_word_leaves_the_page(self, make: Callable[[], AnyTranscript], tmp_path: Path) -> None:
         path = tmp_path / "a.pdf"
         path.write_bytes(pdf_of(make).data)
         told = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, text=True, check=True)
@@ -171,7 +186,7 @@ class TestAccessibility:
 
 class TestPlaces:
     @pytest.mark.parametrize("make", FORMS)
-    def test_fields_are_on_the_last_page(self, make: Callable[[], Transcript]) -> None:
+    def test_fields_are_on_the_last_page(self, make: Callable[[], AnyTranscript]) -> None:
         pdf = pdf_of(make)
         count = len(pypdf.PdfReader(BytesIO(pdf.data)).pages)
         assert {place.page for place in pdf.fields.values()} == {count}
@@ -187,7 +202,7 @@ class TestPlaces:
     @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
     @pytest.mark.parametrize("make", FORMS)
     def test_signatures_stand_between_title_and_name(
-        self, make: Callable[[], Transcript], tmp_path: Path
+        self, make: Callable[[], AnyTranscript], tmp_path: Path
     ) -> None:
         path, pdf = tmp_path / "a.pdf", pdf_of(make)
         path.write_bytes(pdf.data)
@@ -202,7 +217,8 @@ class TestPlaces:
             for line in words
             if float(line.split('xMin="')[1].split('"')[0]) > place.x - 60
         }
-        assert heights["TRƯỞNG"] > place.y + place.h
+        title = "ĐỐC" if make().level == "GDTX" else "TRƯỞNG"
+        assert heights[title] > place.y + place.h
         assert heights[make().principal.name.split()[-1]] < place.y
 
     def test_the_unsigned_file_is_what_the_typesetter_made_and_the_fields(self) -> None:

@@ -45,6 +45,12 @@ def height(pieces: Sequence[Piece], room: float, leading: float) -> float | None
     return total * lettering.MM_PER_POINT
 
 
+def row_height(cells: Sequence[float | None], space: float) -> float | None:
+    """The height of a row whose texts have these heights; None when the typesetter has to find it."""
+    known = [cell for cell in cells if cell is not None]
+    return round(max(known) + 2 * space, 2) if len(known) == len(cells) else None
+
+
 def _lines(text: str, room: float) -> int | None:
     """Lines of a text in letters of one point; the typesetter, too, fills each line as far as words go."""
     count = 0

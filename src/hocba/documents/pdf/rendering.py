@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from hocba.documents.pdf import places
 from hocba.documents.pdf.form import form_data
 from hocba.documents.pdf.typesetting import typesetter
+from hocba.documents.pdf.words import WORDS
 from hocba.signing import pdf_structure
 from hocba.signing.instants import VIETNAM
 from hocba.signing.pdf_fields import FieldPlace, SignatureField, add_fields, page_numbers
@@ -17,9 +18,8 @@ from hocba.signing.pdf_fields import FieldPlace, SignatureField, add_fields, pag
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hocba.documents.transcript import Transcript
+    from hocba.documents.pdf.form import AnyTranscript
 
-LAYOUTS: Final = {"TT22-THCS": "hoc_ba_thcs.typ"}
 _LABELS: Final = {
     places.HOMEROOM_FIELD: "Chữ ký số của giáo viên chủ nhiệm {homeroom}",
     places.PRINCIPAL_FIELD: "Chữ ký số của người đứng đầu {principal}",
@@ -36,7 +36,7 @@ class UnsignedPdf:
 
 
 def render(
-    transcript: Transcript,
+    transcript: AnyTranscript,
     *,
     record: bytes,
     record_digest: str,
@@ -55,9 +55,9 @@ def render(
         ValueError: no layout for the transcript's form.
         TypesettingError: a letter that the font cannot print.
     """
-    layout = LAYOUTS.get(transcript.form)
-    if layout is None:
+    if transcript.form not in WORDS:
         raise ValueError(f"no layout for form {transcript.form!r}")
+    layout = WORDS[transcript.form].layout
     attached, created_at = record.decode(), _created_at(transcript, subject_signatures)
 
     def typeset(*, counted: bool) -> bytes:
@@ -82,14 +82,14 @@ def _page_count(pdf: bytes) -> int:
 
 
 def _created_at(
-    transcript: Transcript, subject_signatures: Mapping[str, Sequence[tuple[str, datetime]]]
+    transcript: AnyTranscript, subject_signatures: Mapping[str, Sequence[tuple[str, datetime]]]
 ) -> datetime:
     """PDF/A wants a date and a pure function has no clock: the last subject signature, else the year's end."""
     moments = [at for signatures in subject_signatures.values() for _, at in signatures]
     return max(moments, default=datetime(int(transcript.school_year[-4:]), 5, 31, tzinfo=VIETNAM))
 
 
-def _fields(transcript: Transcript, *, last_page: int) -> list[SignatureField]:
+def _fields(transcript: AnyTranscript, *, last_page: int) -> list[SignatureField]:
     names = {
         "homeroom": transcript.homeroom_teacher.name,
         "principal": transcript.principal.name,

@@ -21,7 +21,7 @@ Standard: TypeAlias = Literal["a-3a", "a-3b", "ua-1"]
 LAYOUTS: Final = Path(__file__).resolve().parent.parent / "layouts"
 ACCESSIBLE_ARCHIVE: Final[tuple[Standard, ...]] = ("a-3a", "ua-1")
 ARCHIVE: Final[tuple[Standard, ...]] = ("a-3b",)
-_ENTRY: Final = {"hoc_ba_thcs.typ": "hoc-ba"}
+_TRANSCRIPTS: Final = "hoc_ba_"
 
 
 class TypesettingError(ValueError):
@@ -39,8 +39,10 @@ class Typesetter:
     def __init__(self, layout: str, *, font_paths: tuple[Path, ...] = ()) -> None:
         fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(path) for path in font_paths])
         self._compiler = typst.Compiler(root=str(LAYOUTS), font_paths=fonts)
-        # The function a layout gives has the layout's name, as "chu-ky" in chu_ky.typ.
-        self._entry = _ENTRY.get(layout) or layout.removesuffix(".typ").replace("_", "-")
+        # The function a layout gives has the layout's name, as "chu-ky" in chu_ky.typ; in all transcripts "hoc-ba".
+        self._entry = (
+            "hoc-ba" if layout.startswith(_TRANSCRIPTS) else layout.removesuffix(".typ").replace("_", "-")
+        )
         self._import = f'#import "{layout}": {self._entry}\n'
         self._lock = threading.Lock()
 
