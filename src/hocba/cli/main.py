@@ -17,6 +17,7 @@ COMMANDS = {
     "import": "hocba.cli.import_school",
     "evaluate": "hocba.cli.evaluate",
     "verify": "hocba.cli.verify",
+    "transcript-book": "hocba.cli.transcript_book",
     "serve": "hocba.cli.serve",
     "worker": "hocba.cli.worker",
     "bench": "hocba.cli.bench",
@@ -30,6 +31,7 @@ Lệnh:
   hocba import     đọc và kiểm tra bảng tính của trường
   hocba evaluate   tính kết quả theo thông tư từ JSON
   hocba verify     xác thực học bạ số XML hoặc PDF, không cần mạng
+  hocba transcript-book  ghép học bạ số nhiều năm học của một học sinh thành một tệp PDF để đọc
   hocba serve      mở năm hệ thống
   hocba worker     chạy việc nền của các hệ thống
   hocba bench      đo tốc độ

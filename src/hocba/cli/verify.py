@@ -46,6 +46,12 @@ class _Result:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="tệp XML hoặc PDF cần kiểm tra")
+    add_trust_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON cho chương trình khác đọc")
+
+
+def add_trust_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what every command that verifies files takes."""
     parser.add_argument(
         "--trust",
         action="append",
@@ -60,15 +66,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="thời điểm kiểm tra theo ISO 8601, không ghi múi giờ là giờ Việt Nam; mặc định là bây giờ",
     )
-    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON cho chương trình khác đọc")
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify the files and print the outcome; returns the exit code."""
     at: datetime = args.at or datetime.now(VIETNAM)
     warnings.simplefilter("ignore")  # the library's remarks on odd certificates: what counts is in the report
-    material, problem = _load_trust(args.trust)
-    results = [_Result(file, _verify(file, material, at)) for file in args.files]
+    material, problem = load_trust(args.trust)
+    results = [_Result(file, verify_file(file, material, at)) for file in args.files]
     if problem is not None:
         for result in results:
             if result.report.kind is not None:
@@ -94,7 +99,7 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
 
 
-def _load_trust(paths: Sequence[str]) -> tuple[trust.TrustMaterial, str | None]:
+def load_trust(paths: Sequence[str]) -> tuple[trust.TrustMaterial, str | None]:
     """What the paths hold; with any fault nothing, and the fault: half a trust folder proves nothing."""
     try:
         return trust.load({str(path): path.read_bytes() for path in _trust_files(paths)}), None
@@ -116,7 +121,8 @@ def _trust_files(paths: Sequence[str]) -> Iterator[Path]:
             yield path
 
 
-def _verify(file: str, material: trust.TrustMaterial, at: datetime) -> Report:
+def verify_file(file: str, material: trust.TrustMaterial, at: datetime) -> Report:
+    """The report about one file; also when there is none, or it cannot be read."""
     data = _read(Path(file))
     if isinstance(data, str):
         return unreadable(data)

@@ -9,6 +9,8 @@ from hocba.documents.pdf import heights, texts
 from hocba.documents.pdf.heights import Piece
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from hocba.documents.pdf.form import AnyTranscript
     from hocba.documents.pdf.words import Words
     from hocba.documents.people import Pupil, Relative
@@ -28,6 +30,8 @@ _COURSE_ROOMS: Final = (20.4, 16.4, 79.4, 42.4)
 _COURSE_SIZES: Final = (10.5, 10.5, 10.5, 8.5)
 _PRIMARY_COURSE_ROOMS: Final = (20.4, 14.4, 67.4, 22.4, 28.4)
 _COURSE_LEADING: Final = 5.25
+_IN_FILE: Final = "Ký số – xem trang cuối"
+_IN_BOOK: Final = "Đã ký số – xem năm học này"
 _COURSE_ROWS: Final = {"TH": 6}  # of the paper form; 4 in the others
 
 
@@ -116,28 +120,35 @@ def _row(entries: tuple[tuple[str, str], ...], room: float) -> dict[str, Any]:
     }
 
 
-def course(transcript: AnyTranscript) -> list[dict[str, Any]]:
-    """The rows of the course of study, and empty ones up to those of the paper form."""
+def course(transcript: AnyTranscript, *, of_book: Sequence[AnyTranscript] = ()) -> list[dict[str, Any]]:
+    """The rows of the course of study, and empty ones up to those of the paper form.
+
+    `of_book` are the transcripts of all years of a book, of which `transcript` is the last; its rows are those of all.
+    """
     primary = transcript.level == "TH"
     rooms = _PRIMARY_COURSE_ROOMS if primary else _COURSE_ROOMS
     sizes = (10.5,) * len(rooms) if primary else _COURSE_SIZES
     of_form = _COURSE_ROWS.get(transcript.level, 4)
-    rows = [_course_row(transcript, row) for row in transcript.course_of_study]
+    included = of_book or (transcript,)
+    numbers = {each.school_year: each.register_number for each in included}
+    found = {(row.school_year, row.class_name): row for each in included for row in each.course_of_study}
+    studied = (
+        sorted(found.values(), key=lambda row: row.school_year) if of_book else transcript.course_of_study
+    )
+    note = _IN_BOOK if of_book else _IN_FILE
+    rows = [_course_row(row, numbers, note=None if primary else note) for row in studied]
     rows += [_empty(len(rooms), primary=primary)] * (of_form - len(rows))
     return [row | {"height": _course_height((*row["cells"], *row["notes"]), sizes, rooms)} for row in rows]
 
 
-def _course_row(transcript: AnyTranscript, row: StudyYear) -> dict[str, Any]:
+def _course_row(row: StudyYear, numbers: Mapping[str, str], *, note: str | None) -> dict[str, Any]:
+    """A row; `numbers` are the numbers in the register of the years that the file holds, `note` says where they are."""
     place = f"{row.school_name}, {row.place}" if row.place else row.school_name
-    same = row.school_year == transcript.school_year
     cells = [row.school_year, row.class_name, texts.breakable(place)]
-    if transcript.level == "TH":
+    if note is None:
         # The day of admission is no part of the record.
-        return {
-            "cells": [*cells, texts.breakable(transcript.register_number) if same else "", ""],
-            "notes": [],
-        }
-    return {"cells": cells, "notes": ["Ký số – xem trang cuối" if same else "Theo học bạ năm học đó"]}
+        return {"cells": [*cells, texts.breakable(numbers.get(row.school_year, "")), ""], "notes": []}
+    return {"cells": cells, "notes": [note if row.school_year in numbers else "Theo học bạ năm học đó"]}
 
 
 def _empty(columns: int, *, primary: bool) -> dict[str, Any]:
