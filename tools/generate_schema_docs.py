@@ -1,4 +1,4 @@
-"""Write docs/reference/hoc-ba-1.0.md and so-lop-1.0.md from the schemas, or with --check say whether stale.
+"""Write a page of docs/reference for each schema of documents, or with --check say whether any is stale.
 
 The pages are for people who read or write the files with other software, so they are in Vietnamese, as the
 annotations of the schemas are.
@@ -23,8 +23,17 @@ PAGES = {
         "Sổ theo dõi và đánh giá học sinh theo lớp (XML), lược đồ 1.0",
         ("so-lop-1.0-mon-hoc.xml", "so-lop-1.0-hoc-ky.xml", "so-lop-1.0-nam-hoc.xml"),
     ),
+    "hoc-ba-tieu-hoc-1.0": ("Học bạ số tiểu học (XML), lược đồ 1.0", ("hoc-ba-tieu-hoc-1.0.xml",)),
+    "so-lop-tieu-hoc-1.0": (
+        "Sổ theo dõi và đánh giá học sinh tiểu học theo lớp (XML), lược đồ 1.0",
+        (
+            "so-lop-tieu-hoc-1.0-mon-hoc.xml",
+            "so-lop-tieu-hoc-1.0-hoc-ky.xml",
+            "so-lop-tieu-hoc-1.0-nam-hoc.xml",
+        ),
+    ),
 }
-PARTS = ("kieu-chung-1.0", "xmldsig-ho-so-1.0")
+SIGNATURE = "xmldsig-ho-so-1.0"
 FACETS = {
     "pattern": "dạng `{}`",
     "minLength": "ít nhất {} ký tự",
@@ -35,7 +44,7 @@ FACETS = {
 
 
 def main() -> int:
-    """Write both pages; with --check write nothing and return 1 when one is stale."""
+    """Write the pages; with --check write nothing and return 1 when one is stale."""
     pages = {f"{name}.md": page(name) for name in PAGES}
     stale = [name for name, text in pages.items() if _current(REFERENCE / name) != text]
     if "--check" in sys.argv:
@@ -51,7 +60,8 @@ def page(name: str) -> str:
     """The page of one schema: root elements, types, value lists, an example of each file."""
     title, examples = PAGES[name]
     schema = etree.parse(SCHEMAS / f"{name}.xsd").getroot()
-    shared, signature = (etree.parse(SCHEMAS / f"{part}.xsd").getroot() for part in PARTS)
+    signature = etree.parse(SCHEMAS / f"{SIGNATURE}.xsd").getroot()
+    sources = (schema, *_included(schema))
     parts = [
         f"# {title}\n",
         f"{NOTE}\n",
@@ -60,16 +70,29 @@ def page(name: str) -> str:
         "Mã hoá UTF-8 không BOM, văn bản ở dạng Unicode NFC. Vùng được ký có thuộc tính `Id`; giá trị băm của vùng "
         "tính trên dạng chuẩn tắc loại trừ (Exclusive C14N) không chú thích.\n",
     ]
-    for source in (schema, shared):
+    for source in sources:
         for definition in source:
             if definition.tag in (f"{XS}element", f"{XS}complexType"):
                 parts += _structure(definition)
-    parts += ["## Chữ ký số\n", f"{_words(signature)} Lược đồ: `{PARTS[1]}.xsd`.\n", *_signature(signature)]
+    parts += ["## Chữ ký số\n", f"{_words(signature)} Lược đồ: `{SIGNATURE}.xsd`.\n", *_signature(signature)]
     parts.append("## Kiểu giá trị\n")
-    parts += _simple_types(schema, shared)
+    parts += _simple_types(*sources)
     for example in examples:
         parts += _example(example)
     return "\n".join(parts)
+
+
+def _included(schema: etree._Element) -> list[etree._Element]:
+    """The schemas without namespace that a schema includes, each once, however deep."""
+    found: dict[str, etree._Element] = {}
+    waiting = [schema]
+    while waiting:
+        for each in waiting.pop(0).findall(f"{XS}include"):
+            name = each.get("schemaLocation", "")
+            if name not in found:
+                found[name] = etree.parse(SCHEMAS / name).getroot()
+                waiting.append(found[name])
+    return list(found.values())
 
 
 def _structure(definition: etree._Element) -> list[str]:

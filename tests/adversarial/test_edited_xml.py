@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from hocba.documents.verification import Code, Report, Verdict
-from tests.factories import transcripts
+from tests.factories import primary, transcripts
 
 Judge = Callable[[bytes], Report]
 HOCBA = "urn:hocba:hoc-ba:1.0"
@@ -21,6 +21,8 @@ NS = {"h": HOCBA, "ds": DS}
 # A transcript of three rows: what holds at each of its places holds at the same places of a longer one.
 SMALL = replace(transcripts.transcript(), subjects=transcripts.transcript().subjects[3:6])
 SMALL_FILE = transcripts.sign_xml(transcripts.school(), SMALL)
+PRIMARY = replace(primary.transcript(), subjects=primary.transcript().subjects[1:])
+PRIMARY_FILE = transcripts.sign_xml(transcripts.school(), PRIMARY)
 FILE = transcripts.sign_xml(transcripts.school(), transcripts.transcript())
 OTHER = transcripts.sign_xml(transcripts.school(), transcripts.another_pupil())
 
@@ -54,8 +56,14 @@ def one(root: etree._Element, path: str) -> etree._Element:
 def path_of(element: etree._Element) -> str:
     names = [element, *element.iterancestors()]
     return "".join(
-        "/" + str(item.tag).replace(f"{{{HOCBA}}}", "h:").replace(f"{{{DS}}}", "ds:") for item in names[::-1]
+        "/" + str(item.tag).replace(f"{{{namespace_of(item)}}}", "h:").replace(f"{{{DS}}}", "ds:")
+        for item in names[::-1]
     )
+
+
+def namespace_of(element: etree._Element) -> str:
+    """The namespace of the document that an element stands in."""
+    return etree.QName(element.getroottree().getroot()).namespace or ""
 
 
 def edits(edit: Callable[[etree._Element], bool], *, of: bytes = SMALL_FILE) -> Iterator[tuple[str, bytes]]:
@@ -77,13 +85,17 @@ def assert_all_invalid(judge: Judge, mutants: Iterator[tuple[str, bytes]], *, at
 
 class TestOriginal:
     def test_is_valid_before_anything_is_done(self, judge: Judge) -> None:
-        assert [judge(file).verdict for file in (FILE, OTHER, SMALL_FILE)] == [Verdict.VALID] * 3
+        assert [judge(file).verdict for file in (FILE, OTHER, SMALL_FILE, PRIMARY_FILE)] == [
+            Verdict.VALID
+        ] * 4
 
     def test_is_valid_after_a_round_through_the_parser(self, judge: Judge) -> None:
         assert judge(written(parsed(FILE))).verdict is Verdict.VALID
 
 
 class TestEveryElement:
+    FILE = SMALL_FILE
+
     def test_removed(self, judge: Judge) -> None:
         def remove(element: etree._Element) -> bool:
             parent = element.getparent()
@@ -91,7 +103,7 @@ class TestEveryElement:
                 parent.remove(element)
             return parent is not None
 
-        assert_all_invalid(judge, edits(remove), at_least=250)
+        assert_all_invalid(judge, edits(remove, of=self.FILE), at_least=250)
 
     def test_repeated(self, judge: Judge) -> None:
         def repeat(element: etree._Element) -> bool:
@@ -99,7 +111,7 @@ class TestEveryElement:
                 element.addnext(deepcopy(element))
             return element.getparent() is not None
 
-        assert_all_invalid(judge, edits(repeat), at_least=250)
+        assert_all_invalid(judge, edits(repeat, of=self.FILE), at_least=250)
 
     def test_swapped_with_the_next(self, judge: Judge) -> None:
         def swap(element: etree._Element) -> bool:
@@ -109,24 +121,24 @@ class TestEveryElement:
             follower.addnext(element)
             return True
 
-        assert_all_invalid(judge, edits(swap), at_least=150)
+        assert_all_invalid(judge, edits(swap, of=self.FILE), at_least=150)
 
     @pytest.mark.parametrize(
         "name", [f"{{{HOCBA}}}GhiChu", f"{{{DS}}}Object", "{urn:x}x", f"{{{HOCBA}}}HoSo"]
     )
     def test_given_a_child(self, judge: Judge, name: str) -> None:
         def add(element: etree._Element) -> bool:
-            element.insert(0, etree.Element(name))
+            element.insert(0, etree.Element(name.replace(HOCBA, namespace_of(element))))
             return True
 
-        assert_all_invalid(judge, edits(add), at_least=250)
+        assert_all_invalid(judge, edits(add, of=self.FILE), at_least=250)
 
     def test_given_a_last_child(self, judge: Judge) -> None:
         def add(element: etree._Element) -> bool:
-            element.append(etree.Element(f"{{{HOCBA}}}GhiChu"))
+            element.append(etree.Element(f"{{{namespace_of(element)}}}GhiChu"))
             return True
 
-        assert_all_invalid(judge, edits(add), at_least=250)
+        assert_all_invalid(judge, edits(add, of=self.FILE), at_least=250)
 
     @pytest.mark.parametrize("name", ["x", "Id", "{urn:x}x", "{http://www.w3.org/XML/1998/namespace}lang"])
     def test_given_an_attribute(self, judge: Judge, name: str) -> None:
@@ -134,7 +146,7 @@ class TestEveryElement:
             element.set(name, "x")
             return True
 
-        assert_all_invalid(judge, edits(add), at_least=250)
+        assert_all_invalid(judge, edits(add, of=self.FILE), at_least=250)
 
     def test_robbed_of_its_attributes(self, judge: Judge) -> None:
         def remove(element: etree._Element) -> bool:
@@ -142,21 +154,21 @@ class TestEveryElement:
             element.attrib.clear()
             return some
 
-        assert_all_invalid(judge, edits(remove), at_least=60)
+        assert_all_invalid(judge, edits(remove, of=self.FILE), at_least=60)
 
     def test_given_text(self, judge: Judge) -> None:
         def add(element: etree._Element) -> bool:
             element.text = "1" + (element.text or "")
             return True
 
-        assert_all_invalid(judge, edits(add), at_least=250)
+        assert_all_invalid(judge, edits(add, of=self.FILE), at_least=250)
 
     def test_followed_by_text(self, judge: Judge) -> None:
         def add(element: etree._Element) -> bool:
             element.tail = "1"
             return element.getparent() is not None
 
-        assert_all_invalid(judge, edits(add), at_least=250)
+        assert_all_invalid(judge, edits(add, of=self.FILE), at_least=250)
 
     def test_robbed_of_its_text(self, judge: Judge) -> None:
         def remove(element: etree._Element) -> bool:
@@ -164,7 +176,7 @@ class TestEveryElement:
             element.text = None
             return some
 
-        assert_all_invalid(judge, edits(remove), at_least=130)
+        assert_all_invalid(judge, edits(remove, of=self.FILE), at_least=130)
 
     @pytest.mark.parametrize("node", [etree.Comment("x"), etree.ProcessingInstruction("x", "y")])
     def test_given_a_comment_or_instruction(self, judge: Judge, node: etree._Element) -> None:
@@ -172,14 +184,14 @@ class TestEveryElement:
             element.insert(0, deepcopy(node))
             return True
 
-        assert_all_invalid(judge, edits(add), at_least=250)
+        assert_all_invalid(judge, edits(add, of=self.FILE), at_least=250)
 
     def test_given_blanks_is_invalid_unless_they_mean_nothing(self, judge: Judge) -> None:
         def add(element: etree._Element) -> bool:
             element.text = (element.text or "") + "\n"
             return True
 
-        verdicts = {path: judge(data).verdict for path, data in edits(add)}
+        verdicts = {path: judge(data).verdict for path, data in edits(add, of=self.FILE)}
 
         assert {path for path, verdict in verdicts.items() if verdict is Verdict.VALID} == OPEN_TO_BLANKS
         assert set(verdicts.values()) == {Verdict.VALID, Verdict.INVALID}
@@ -194,17 +206,27 @@ class TestEveryElement:
             element.text = text[: found.start()] + other + text[found.end() :]
             return True
 
-        assert_all_invalid(judge, edits(change), at_least=130)
+        assert_all_invalid(judge, edits(change, of=self.FILE), at_least=130)
 
 
 class TestEveryAttribute:
+    FILE = SMALL_FILE
+
     def test_changed(self, judge: Judge) -> None:
         def change(element: etree._Element) -> bool:
             for name, value in element.attrib.items():
                 element.set(name, f"{value}0" if value else "#x")
             return bool(element.attrib)
 
-        assert_all_invalid(judge, edits(change), at_least=60)
+        assert_all_invalid(judge, edits(change, of=self.FILE), at_least=60)
+
+
+class TestEveryElementOfPrimary(TestEveryElement):
+    FILE = PRIMARY_FILE
+
+
+class TestEveryAttributeOfPrimary(TestEveryAttribute):
+    FILE = PRIMARY_FILE
 
 
 class TestNamedAttacks:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from lxml import etree
 
 from hocba.documents import class_record_xml
+from hocba.documents.any_level import AnyClassRecord, AnySubjectSheet, AnyYearRecord
 from hocba.documents.class_record import (
     ClassIdentity,
     PupilMarks,
@@ -21,7 +22,7 @@ from hocba.signing.keys.pkcs12 import SoftwareKey
 from tests.factories import transcripts
 from tests.factories.transcripts import Act, SchoolKeys
 
-Value = SubjectSheet | TermRecord | YearRecord
+Value = AnyClassRecord
 
 
 def identity(number: int) -> ClassIdentity:
@@ -91,10 +92,10 @@ def year(term_file: bytes) -> YearRecord:
 def acts(value: Value) -> list[Act]:
     region = (f"#{class_record_xml.data_id(value.identity.id, value.identity.version)}",)
     at = transcripts.SIGNED
-    if isinstance(value, SubjectSheet):
+    if isinstance(value, AnySubjectSheet):
         return [Act("subject_teacher", teacher.code, region, at) for teacher in value.teachers]
     found = [Act("homeroom_teacher", value.homeroom_teacher.code, region, at)]
-    if isinstance(value, YearRecord):
+    if isinstance(value, AnyYearRecord):
         found.append(Act("principal", value.principal.code, region, at + timedelta(minutes=1)))
         found.append(Act("seal", value.identity.school.code, ("",), at + timedelta(minutes=2)))
     return found

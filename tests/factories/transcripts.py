@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from lxml import etree
 
 from hocba.documents import pdf, transcript_xml
+from hocba.documents.any_level import AnyTranscript
 from hocba.documents.people import Pupil, Relative, School, Sex, StaffMember
 from hocba.documents.transcript import Digest, LevelSeries, StudyYear, SubjectResult, Transcript, YearResult
 from hocba.signing import pades, xmldsig
@@ -216,7 +217,7 @@ class Act:
     signed_at: datetime
 
 
-def acts(value: Transcript) -> list[Act]:
+def acts(value: AnyTranscript) -> list[Act]:
     """The signatures a transcript needs, a minute apart, in order."""
     suffix = f"{value.id}-v{value.version}"
     found = [
@@ -231,7 +232,7 @@ def acts(value: Transcript) -> list[Act]:
 
 def sign_xml(
     keys: SchoolKeys,
-    value: Transcript,
+    value: AnyTranscript,
     *,
     plan: Sequence[Act] | None = None,
     override: Mapping[str, SoftwareKey] | None = None,
@@ -243,7 +244,11 @@ def sign_xml(
     holders = {**keys.keys, **(override or {})}
     record = transcript_xml.record_xml(value)
     presentation = transcript_xml.presentation_xml(
-        value.id, value.version, pdf_digest or Digest(algorithm="sha256", value="cd" * 32), pdf_length
+        value.id,
+        value.version,
+        pdf_digest or Digest(algorithm="sha256", value="cd" * 32),
+        pdf_length,
+        namespace=transcript_xml.namespace_of(record),
     )
     unsigned = etree.fromstring(transcript_xml.assemble(record, presentation, transcript_xml.Signatures()))
     made: dict[str, list[bytes]] = {
@@ -298,7 +303,7 @@ class Pair:
     unsigned_pdf: bytes
 
 
-def sign_pair(keys: SchoolKeys, value: Transcript) -> Pair:
+def sign_pair(keys: SchoolKeys, value: AnyTranscript) -> Pair:
     """Both files of a transcript, as the school makes them."""
     record = transcript_xml.record_xml(value)
     by_subject: dict[str, list[tuple[str, datetime]]] = {}
@@ -321,7 +326,7 @@ def sign_pair(keys: SchoolKeys, value: Transcript) -> Pair:
 
 def sign_pdf(
     keys: SchoolKeys,
-    value: Transcript,
+    value: AnyTranscript,
     unsigned: bytes,
     *,
     holders: Mapping[str, SoftwareKey] | None = None,

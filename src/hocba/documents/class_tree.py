@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hocba.documents.class_record import SubjectSheet
 from hocba.documents.people import Pupil, Sex
+from hocba.documents.primary import PrimarySubjectSheet, PrimaryTermRecord, PrimaryYearRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hocba.documents.class_record import ClassIdentity, SubjectSheet, TermRecord, YearRecord
+    from hocba.documents.any_level import AnySubjectSheet, AnyTermRecord, AnyYearRecord
+    from hocba.documents.class_record import ClassIdentity
     from hocba.documents.transcript import Digest
 
 TERMS = (1, 2)
@@ -20,11 +23,11 @@ TERMS = (1, 2)
 class ClassRecordTree:
     """The documents of one class and year, with the digests of the signed files they were read from."""
 
-    year: YearRecord
+    year: AnyYearRecord
     year_file: Digest
-    terms: Mapping[int, TermRecord]
+    terms: Mapping[int, AnyTermRecord]
     term_files: Mapping[int, Digest]
-    sheets: Mapping[tuple[str, int], SubjectSheet]
+    sheets: Mapping[tuple[str, int], AnySubjectSheet]
     sheet_files: Mapping[tuple[str, int], Digest]
 
 
@@ -47,6 +50,7 @@ def pupils_of(tree: ClassRecordTree) -> dict[str, Pupil]:
 def problems_of(tree: ClassRecordTree, particulars: Mapping[str, Pupil]) -> list[str]:
     """Return everything that does not fit, in Vietnamese; empty when the tree is whole."""
     return [
+        *_levels(tree),
         *_identities(tree),
         *_year_digests(tree),
         *_sheet_digests(tree),
@@ -54,6 +58,22 @@ def problems_of(tree: ClassRecordTree, particulars: Mapping[str, Pupil]) -> list
         *_pupils(tree),
         *_particulars(tree, particulars),
     ]
+
+
+def is_primary(tree: ClassRecordTree) -> bool:
+    """Whether the class is one of tiểu học, with documents of its own form."""
+    return isinstance(tree.year, PrimaryYearRecord)
+
+
+def _levels(tree: ClassRecordTree) -> Iterator[str]:
+    """Documents of two levels of schooling never make one book, whatever their digests say."""
+    wanted = is_primary(tree)
+    for term, record in sorted(tree.terms.items()):
+        if isinstance(record, PrimaryTermRecord) is not wanted:
+            yield f"sổ học kì {term} không cùng cấp học với sổ cả năm"
+    for (code, term), sheet in sorted(tree.sheets.items()):
+        if isinstance(sheet, PrimarySubjectSheet) is not wanted:
+            yield f"sổ môn {code} học kì {term} không cùng cấp học với sổ cả năm"
 
 
 def _identities(tree: ClassRecordTree) -> Iterator[str]:
@@ -115,8 +135,8 @@ def _subjects(tree: ClassRecordTree) -> Iterator[str]:
             yield f"môn {code}: tên hoặc hình thức đánh giá của hai học kì khác nhau"
 
 
-def _subject(sheet: SubjectSheet) -> tuple[str, str]:
-    return sheet.subject_name, sheet.kind
+def _subject(sheet: AnySubjectSheet) -> tuple[str, str]:
+    return sheet.subject_name, sheet.kind if isinstance(sheet, SubjectSheet) else ""
 
 
 def _pupils(tree: ClassRecordTree) -> Iterator[str]:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocba.documents import labels
+from hocba.documents.class_record import PupilMarks, SubjectSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hocba.documents.class_record import PupilMarks, SubjectSheet
+    from hocba.documents.any_level import AnyMarks, AnySubjectSheet
+    from hocba.documents.primary import PrimaryMarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Difference:
         )
 
 
-def differences(entered: SubjectSheet, returned: SubjectSheet) -> tuple[Difference, ...]:
+def differences(entered: AnySubjectSheet, returned: AnySubjectSheet) -> tuple[Difference, ...]:
     """Return every difference, those of the sheet first, then pupil by pupil in the order entered.
 
     The documents' own ids and versions are not compared: the sector database gives its own.
@@ -52,7 +54,7 @@ def differences(entered: SubjectSheet, returned: SubjectSheet) -> tuple[Differen
     return tuple(found)
 
 
-def _of_sheet(entered: SubjectSheet, returned: SubjectSheet) -> Iterator[Difference]:
+def _of_sheet(entered: AnySubjectSheet, returned: AnySubjectSheet) -> Iterator[Difference]:
     theirs = _heading(returned)
     for name, value in _heading(entered).items():
         if value != theirs[name]:
@@ -67,7 +69,7 @@ def _of_sheet(entered: SubjectSheet, returned: SubjectSheet) -> Iterator[Differe
                 yield _difference(entered, row, f"số dòng {side}", *counts)
 
 
-def _heading(sheet: SubjectSheet) -> dict[str, str]:
+def _heading(sheet: AnySubjectSheet) -> dict[str, str]:
     return {
         "trường": sheet.identity.school.code,
         "năm học": sheet.identity.school_year,
@@ -75,43 +77,63 @@ def _heading(sheet: SubjectSheet) -> dict[str, str]:
         "khối": str(sheet.identity.grade),
         "mã môn học": sheet.subject_code,
         "tên môn học": sheet.subject_name,
-        "hình thức đánh giá": labels.KINDS[sheet.kind],
+        "hình thức đánh giá": _kind(sheet),
         "học kì": labels.TERMS[sheet.term],
         "giáo viên": ", ".join(f"{teacher.name} ({teacher.code})" for teacher in sheet.teachers),
     }
 
 
-def _of_pupil(
-    sheet: SubjectSheet, mine: PupilMarks | None, theirs: PupilMarks | None
-) -> Iterator[Difference]:
+def _of_pupil(sheet: AnySubjectSheet, mine: AnyMarks | None, theirs: AnyMarks | None) -> Iterator[Difference]:
     if mine is None or theirs is None:
         present = mine or theirs
         yield _difference(sheet, present, "dòng của học sinh", "có" if mine else "", "có" if theirs else "")
         return
-    places = max(len(mine.regular), len(theirs.regular))
+    places = max(_places(mine), _places(theirs))
     left, right = _values(mine, places), _values(theirs, places)
-    for name, value in left.items():
-        if value != right[name]:
-            yield _difference(sheet, mine, name, value, right[name])
+    for name in dict.fromkeys([*left, *right]):
+        if left.get(name, "") != right.get(name, ""):
+            yield _difference(sheet, mine, name, left.get(name, ""), right.get(name, ""))
 
 
-def _values(row: PupilMarks, places: int) -> dict[str, str]:
+def _kind(sheet: AnySubjectSheet) -> str:
+    """How the subject is assessed, in words that differ between the levels of schooling."""
+    return labels.KINDS[sheet.kind] if isinstance(sheet, SubjectSheet) else labels.PRIMARY_KIND
+
+
+def _places(row: AnyMarks) -> int:
+    return len(row.regular) if isinstance(row, PupilMarks) else 0
+
+
+def _values(row: AnyMarks, places: int) -> dict[str, str]:
+    common = {"mã học sinh": row.pupil_code, "họ và tên": row.name, "nhận xét": row.remark}
+    return common | (
+        _values_of_secondary(row, places) if isinstance(row, PupilMarks) else _values_of_primary(row)
+    )
+
+
+def _values_of_primary(row: PrimaryMarks) -> dict[str, str]:
+    return {
+        "mức đạt được giữa học kì": labels.subject_level(row.middle_level),
+        "điểm kiểm tra giữa học kì": row.middle_test or "",
+        "mức đạt được cuối học kì": labels.subject_level(row.end_level),
+        "điểm kiểm tra cuối học kì": row.end_test or "",
+    }
+
+
+def _values_of_secondary(row: PupilMarks, places: int) -> dict[str, str]:
     regular = [*row.regular, *[None] * (places - len(row.regular))]
     return {
-        "mã học sinh": row.pupil_code,
-        "họ và tên": row.name,
         **{f"đánh giá thường xuyên lần {place}": labels.mark(mark) for place, mark in enumerate(regular, 1)},
         "đánh giá giữa kì": labels.mark(row.midterm),
         "đánh giá cuối kì": labels.mark(row.final),
         "kết quả học kì": labels.mark(row.term_result),
         "kết quả cả năm": labels.mark(row.year_result),
         "sau đánh giá lại": labels.mark(row.after_retest),
-        "nhận xét": row.remark,
     }
 
 
 def _difference(
-    sheet: SubjectSheet, row: PupilMarks | None, field: str, entered: str, returned: str
+    sheet: AnySubjectSheet, row: AnyMarks | None, field: str, entered: str, returned: str
 ) -> Difference:
     return Difference(
         personal_id=row.personal_id if row else "",

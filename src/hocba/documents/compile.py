@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from hocba.documents import class_tree
+from hocba.documents import class_tree, compile_primary
 from hocba.documents.class_tree import ClassRecordTree
-from hocba.documents.people import StaffMember
-from hocba.documents.transcript import LevelSeries, StudyYear, SubjectResult, Transcript, YearResult
+from hocba.documents.compile_parts import Additions, all_teachers, course_of_study, year_remark
+from hocba.documents.transcript import LevelSeries, SubjectResult, Transcript, YearResult
 
 if TYPE_CHECKING:
-    from hocba.documents.class_record import ClassIdentity, PupilMarks, PupilYear, SubjectSheet
+    from hocba.documents.any_level import AnyMarks, AnySubjectSheet, AnyTranscript
+    from hocba.documents.class_record import ClassIdentity, PupilMarks, PupilTerm, PupilYear, SubjectSheet
     from hocba.documents.people import Pupil
-    from hocba.documents.transcript import Digest
+
+__all__ = ["FORMS", "Additions", "InconsistentClassRecord", "level_of", "programme_of", "transcripts_of"]
 
 FORMS = MappingProxyType(
     {
@@ -27,9 +29,10 @@ FORMS = MappingProxyType(
         ("TT22-2021", "THPT"): "TT22-THPT",
         ("TT43-2021", "GDTX-THCS"): "TT43-THCS",
         ("TT43-2021", "GDTX-THPT"): "TT43-THPT",
+        ("TT27-2020", "TH"): "TT27-TH",
     }
 )
-"""The form of a transcript by regulation and programme (appendices of TT 22/2021 and TT 43/2021)."""
+"""The form of a transcript by regulation and programme (appendices of TT 22/2021 and TT 43/2021, TT 27/2020)."""
 
 LAST_GRADE_OF_PRIMARY = 5
 LAST_GRADE_OF_LOWER_SECONDARY = 9
@@ -43,21 +46,6 @@ class InconsistentClassRecord(ValueError):
         super().__init__("Sổ lớp không nhất quán: " + "; ".join(problems))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Additions:
-    """What a transcript says of a pupil beyond the class record, all optional."""
-
-    version: int = 1
-    previous: Digest | None = None
-    replaces: Digest | None = None
-    course_of_study: tuple[StudyYear, ...] = ()
-    register_number: str = ""
-    certificates: str = ""
-    competitions: str = ""
-    awards: str = ""
-    principal_remark: str = ""
-
-
 _NOTHING = Additions()
 
 
@@ -67,7 +55,7 @@ def transcripts_of(
     *,
     ids: Callable[[str], str],
     additions: Mapping[str, Additions] = MappingProxyType({}),
-) -> list[Transcript]:
+) -> list[AnyTranscript]:
     """Return a transcript for every pupil of the year record, in its order.
 
     `particulars` and `additions` are by personal ID; `ids` gives the transcript's UUID for a personal ID.
@@ -81,16 +69,28 @@ def transcripts_of(
     form = FORMS.get((regulation, programme_of(tree.year.identity)))
     if form is None:
         problems.append(f"chưa có mẫu học bạ cho {regulation} cấp {level}")
+    elif class_tree.is_primary(tree) is not (level == compile_primary.LEVEL):
+        problems.append(f"sổ lớp không theo biểu mẫu của cấp {level}")
+    elif level == compile_primary.LEVEL:
+        problems += compile_primary.problems_of(tree)
     if problems or form is None:
         raise InconsistentClassRecord(tuple(problems))
-    rows = {key: {row.personal_id: row for row in sheet.rows} for key, sheet in tree.sheets.items()}
-    compiler = _Compiler(tree, form, rows)
+    rows = {key: {row.personal_id: row for row in _rows_of(sheet)} for key, sheet in tree.sheets.items()}
+    compiler: Any = (
+        compile_primary.PrimaryCompiler(tree, form, rows)
+        if class_tree.is_primary(tree)
+        else _Compiler(tree, form, rows)
+    )
     return [
         compiler.transcript(
             row, particulars[row.personal_id], ids(row.personal_id), additions.get(row.personal_id, _NOTHING)
         )
         for row in tree.year.rows
     ]
+
+
+def _rows_of(sheet: AnySubjectSheet) -> tuple[AnyMarks, ...]:
+    return sheet.rows
 
 
 def level_of(identity: ClassIdentity) -> str:
@@ -116,7 +116,7 @@ def _level_of_grade(grade: int) -> str:
 class _Compiler:
     tree: ClassRecordTree
     form: str
-    rows: Mapping[tuple[str, int], Mapping[str, PupilMarks]]
+    rows: Mapping[tuple[str, int], Mapping[str, Any]]
 
     def transcript(self, row: PupilYear, pupil: Pupil, transcript_id: str, more: Additions) -> Transcript:
         year = self.tree.year
@@ -132,7 +132,7 @@ class _Compiler:
             school_year=identity.school_year,
             school=identity.school,
             pupil=pupil,
-            course_of_study=self._course_of_study(more.course_of_study),
+            course_of_study=course_of_study(identity, more.course_of_study),
             subjects=tuple(
                 self._subject(code, row.personal_id) for code in class_tree.subjects_of(self.tree)
             ),
@@ -145,23 +145,14 @@ class _Compiler:
             register_number=more.register_number,
         )
 
-    def _course_of_study(self, earlier: tuple[StudyYear, ...]) -> tuple[StudyYear, ...]:
-        identity = self.tree.year.identity
-        if earlier and earlier[-1].school_year == identity.school_year:
-            return earlier
-        place = ", ".join(part for part in (identity.school.ward, identity.school.province) if part)
-        current = StudyYear(
-            school_year=identity.school_year,
-            class_name=identity.class_name,
-            school_name=identity.school.name,
-            place=place,
-        )
-        return (*earlier, current)
-
     def _subject(self, code: str, personal_id: str) -> SubjectResult:
-        sheets = [self.tree.sheets[code, term] for term in (1, 2) if (code, term) in self.tree.sheets]
-        first = self.rows[code, 1][personal_id] if (code, 1) in self.rows else None
-        second = self.rows[code, 2][personal_id] if (code, 2) in self.rows else None
+        sheets = [
+            cast("SubjectSheet", self.tree.sheets[code, term])
+            for term in class_tree.TERMS
+            if (code, term) in self.tree.sheets
+        ]
+        first: PupilMarks | None = self.rows[code, 1][personal_id] if (code, 1) in self.rows else None
+        second: PupilMarks | None = self.rows[code, 2][personal_id] if (code, 2) in self.rows else None
         last = second or first
         return SubjectResult(
             code=code,
@@ -171,13 +162,13 @@ class _Compiler:
             term2=second.term_result if second else None,
             year=last.year_result if last else None,
             after_retest=last.after_retest if last else None,
-            remark=_year_remark(first, second),
-            teachers=_all_teachers(sheets),
+            remark=year_remark(first, second),
+            teachers=all_teachers(sheets),
         )
 
     def _result(self, row: PupilYear, more: Additions) -> YearResult:
         terms = {
-            term: next(found for found in record.rows if found.personal_id == row.personal_id)
+            term: cast("PupilTerm", next(each for each in record.rows if each.personal_id == row.personal_id))
             for term, record in self.tree.terms.items()
         }
         return YearResult(
@@ -195,15 +186,3 @@ class _Compiler:
             homeroom_remark=row.homeroom_remark,
             principal_remark=more.principal_remark,
         )
-
-
-def _year_remark(first: PupilMarks | None, second: PupilMarks | None) -> str:
-    """Return the remark of the second term, or of the first when the second has none (decision 0010)."""
-    if second is not None and second.remark:
-        return second.remark
-    return first.remark if first is not None else ""
-
-
-def _all_teachers(sheets: list[SubjectSheet]) -> tuple[StaffMember, ...]:
-    """Return everyone who taught the subject in the year, once each, first term first."""
-    return tuple({teacher.code: teacher for sheet in sheets for teacher in sheet.teachers}.values())

@@ -63,6 +63,7 @@ _WORDS = {
     "class_record": "sổ lớp",
     "subjects": "môn",
     "traits": "phẩm chất, năng lực",
+    "group": "nhóm",
     "test": "điểm kiểm tra",
     "overall": "đánh giá chung",
     "completed": "hoàn thành chương trình",
@@ -167,7 +168,13 @@ def _places(value: Any, path: tuple[str, ...], words: str) -> Iterator[_Place]:
             title = f" ({item['name']})" if isinstance(item, dict) and "name" in item else ""
             yield from _places(item, (*path, str(number)), f"{words} {number}{title}")
     else:
-        yield _Place(path, words, "" if value is None else labels.mark(str(value)))
+        yield _Place(path, words, _shown(value))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return "" if value is None else labels.mark(str(value))
 
 
 def _quoted(value: str) -> str:

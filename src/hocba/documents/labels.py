@@ -1,7 +1,7 @@
 """Codes of the documents in the words of the circulars, as screens, PDF and messages show them.
 
-Words are those of TT 22/2021/TT-BGDĐT and its forms. Every function raises KeyError for an unknown code and
-gives "" for None: an empty cell, as in the form.
+Words are those of TT 22/2021/TT-BGDĐT, of TT 27/2020/TT-BGDĐT for tiểu học, and of their forms. Every function raises
+KeyError for an unknown code and gives "" for None: an empty cell, as in the form.
 """
 
 from __future__ import annotations
@@ -30,6 +30,13 @@ COMMENTS = MappingProxyType({"D": "Đạt", "CD": "Chưa đạt"})
 COMMENTS_SHORT = MappingProxyType({"D": "Đ", "CD": "CĐ"})
 TERMS = MappingProxyType({1: "Học kì I", 2: "Học kì II"})
 KINDS = MappingProxyType({"score": "Nhận xét kết hợp điểm số", "comment": "Nhận xét"})
+PRIMARY_KIND = "Mức đạt được và điểm kiểm tra định kì"
+SUBJECT_LEVELS = MappingProxyType({"T": "Hoàn thành tốt", "H": "Hoàn thành", "C": "Chưa hoàn thành"})
+TRAIT_LEVELS = MappingProxyType({"T": "Tốt", "D": "Đạt", "C": "Cần cố gắng"})
+TRAIT_LEVELS_SHORT = MappingProxyType({"T": "T", "D": "Đ", "C": "C"})
+LAST_GRADE_OF_PRIMARY = 5
+COMPLETION = MappingProxyType({True: "Hoàn thành", False: "Chưa hoàn thành"})
+ADVANCEMENT = MappingProxyType({True: "Được lên lớp", False: "Không được lên lớp"})
 SEXES = MappingProxyType({"NAM": "Nam", "NU": "Nữ"})
 SCHOOL_LEVELS = MappingProxyType(
     {
@@ -62,6 +69,29 @@ def overall(code: str | None) -> str:
 def title(code: str | None) -> str:
     """Return the words for the title of the year (TT 22/2021 Điều 15)."""
     return "" if code is None else TITLES[code]
+
+
+def subject_level(code: str | None) -> str:
+    """Return the words for a level of a subject of tiểu học (TT 27/2020 Điều 7)."""
+    return "" if code is None else SUBJECT_LEVELS[code]
+
+
+def trait_level(code: str | None) -> str:
+    """Return the words for a level of a quality or competence (TT 27/2020 Điều 7)."""
+    return "" if code is None else TRAIT_LEVELS[code]
+
+
+def completion_of(grade: int, *, completed: bool | None) -> str:
+    """Return the words for the decision whether the grade, or primary school, is completed (TT 27/2020 Điều 11)."""
+    if completed is None:
+        return ""
+    what = "chương trình tiểu học" if grade == LAST_GRADE_OF_PRIMARY else f"chương trình lớp {grade}"
+    return f"{COMPLETION[completed]} {what}"
+
+
+def advancement(*, promoted: bool | None) -> str:
+    """Return the words for the decision whether a pupil moves up (TT 27/2020 Điều 11)."""
+    return "" if promoted is None else ADVANCEMENT[promoted]
 
 
 def mark(value: str | None, *, short: bool = False) -> str:

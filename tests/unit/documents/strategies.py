@@ -16,6 +16,19 @@ from hocba.documents.class_record import (
     YearRecord,
 )
 from hocba.documents.people import Pupil, Relative, School, Sex, StaffMember
+from hocba.documents.primary import (
+    PrimaryMarks,
+    PrimaryPupilTerm,
+    PrimaryPupilYear,
+    PrimarySubjectResult,
+    PrimarySubjectSheet,
+    PrimaryTermRecord,
+    PrimaryTranscript,
+    PrimaryYearRecord,
+    PrimaryYearResult,
+    TraitLevel,
+    TraitResult,
+)
 from hocba.documents.transcript import Digest, LevelSeries, StudyYear, SubjectResult, Transcript, YearResult
 
 ODD = "'ʼ’-.&<>\"\r\n\t ạậẫỹ\u00a0\u0301\u2028\u200bЖ漢𠮷🎓"
@@ -223,6 +236,149 @@ year_record = st.builds(
             learning_after_retest=LEVELS,
             conduct_after_summer=LEVELS,
             homeroom_remark=REMARKS,
+        )
+    ),
+)
+
+SUBJECT_LEVELS = st.none() | st.sampled_from(["T", "H", "C"])
+TRAIT_LEVELS = st.none() | st.sampled_from(["T", "D", "C"])
+TESTS = st.none() | st.integers(0, 10).map(str)
+OVERALL = st.none() | st.sampled_from(
+    ["HOAN_THANH_XUAT_SAC", "HOAN_THANH_TOT", "HOAN_THANH", "CHUA_HOAN_THANH"]
+)
+DECISIONS = st.none() | st.booleans()
+GROUPS = st.sampled_from(["QUALITY", "GENERAL", "SPECIFIC"])
+
+primary_identity = st.builds(
+    ClassIdentity,
+    id=UUIDS,
+    version=VERSIONS,
+    school=school,
+    school_year=SCHOOL_YEARS,
+    class_name=text(100),
+    grade=st.integers(1, 5),
+    regulation=st.just("TT27-2020"),
+)
+primary_transcript = st.builds(
+    PrimaryTranscript,
+    id=UUIDS,
+    version=VERSIONS,
+    regulation=st.just("TT27-2020"),
+    form=st.just("TT27-TH"),
+    level=st.just("TH"),
+    grade=st.integers(1, 5),
+    class_name=text(100),
+    school_year=SCHOOL_YEARS,
+    school=school,
+    pupil=pupil,
+    course_of_study=st.just(()),
+    subjects=st.lists(
+        st.builds(
+            PrimarySubjectResult,
+            code=st.sampled_from(SUBJECT_CODES),
+            name=NAMES,
+            level=SUBJECT_LEVELS,
+            test=TESTS,
+            remark=REMARKS,
+            teachers=st.lists(staff, min_size=1, max_size=2).map(tuple),
+        ),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda row: row.code,
+    ).map(tuple),
+    traits=st.lists(
+        st.builds(
+            TraitResult,
+            code=st.sampled_from(SUBJECT_CODES),
+            name=NAMES,
+            group=GROUPS,
+            level=TRAIT_LEVELS,
+            remark=REMARKS,
+        ),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda row: (row.group, row.code),
+    ).map(tuple),
+    result=st.builds(
+        PrimaryYearResult,
+        overall=OVERALL,
+        completed=DECISIONS,
+        promoted=DECISIONS,
+        award=REMARKS,
+        absences_excused=COUNTS,
+        absences_unexcused=COUNTS,
+        homeroom_remark=REMARKS,
+    ),
+    homeroom_teacher=staff,
+    principal=staff,
+    class_record=DIGESTS,
+    previous=st.none() | DIGESTS,
+    replaces=st.none() | DIGESTS,
+    register_number=st.just("") | text(100),
+)
+primary_subject_sheet = st.builds(
+    PrimarySubjectSheet,
+    identity=primary_identity,
+    subject_code=st.sampled_from(SUBJECT_CODES),
+    subject_name=NAMES,
+    term=st.integers(1, 2),
+    teachers=st.lists(staff, min_size=1, max_size=3).map(tuple),
+    rows=_rows(
+        st.builds(
+            PrimaryMarks,
+            **_PUPIL,
+            middle_level=SUBJECT_LEVELS,
+            middle_test=TESTS,
+            end_level=SUBJECT_LEVELS,
+            end_test=TESTS,
+            remark=REMARKS,
+        )
+    ),
+)
+primary_term_record = st.builds(
+    PrimaryTermRecord,
+    identity=primary_identity,
+    term=st.integers(1, 2),
+    homeroom_teacher=staff,
+    sheets=st.dictionaries(st.sampled_from(SUBJECT_CODES), DIGESTS, min_size=1).map(
+        lambda found: tuple(found.items())
+    ),
+    rows=_rows(
+        st.builds(
+            PrimaryPupilTerm,
+            **_PUPIL,
+            traits=st.lists(
+                st.builds(
+                    TraitLevel,
+                    code=st.sampled_from(SUBJECT_CODES),
+                    middle=TRAIT_LEVELS,
+                    end=TRAIT_LEVELS,
+                ),
+                min_size=1,
+                max_size=4,
+                unique_by=lambda each: each.code,
+            ).map(tuple),
+            remark=REMARKS,
+        )
+    ),
+)
+primary_year_record = st.builds(
+    PrimaryYearRecord,
+    identity=primary_identity,
+    homeroom_teacher=staff,
+    principal=staff,
+    terms=st.dictionaries(st.integers(1, 2), DIGESTS, min_size=1).map(lambda found: tuple(found.items())),
+    rows=_rows(
+        st.builds(
+            PrimaryPupilYear,
+            **_PUPIL,
+            overall=OVERALL,
+            completed=DECISIONS,
+            promoted=DECISIONS,
+            award=REMARKS,
+            absences_excused=COUNTS,
+            absences_unexcused=COUNTS,
+            remark=REMARKS,
         )
     ),
 )

@@ -10,7 +10,7 @@ import pytest
 from hocba.documents import class_record_xml
 from hocba.documents.class_record import SubjectSheet
 from hocba.documents.comparison import differences
-from tests.factories import documents
+from tests.factories import documents, primary
 
 ENTERED = documents.subject_sheet(term=2)
 
@@ -96,3 +96,33 @@ class TestDifferences:
             "Trần Ngọc Dung (079313224404), môn Toán, học kì II, đánh giá cuối kì: "
             "đã nhập “8,0”, cơ sở dữ liệu ngành trả về trống"
         )
+
+
+class TestDifferencesOfPrimary:
+    @pytest.mark.parametrize(
+        ("change", "field", "shown"),
+        [
+            ({"middle_level": "C"}, "mức đạt được giữa học kì", ("Hoàn thành", "Chưa hoàn thành")),
+            ({"middle_test": "7"}, "điểm kiểm tra giữa học kì", ("", "7")),
+            ({"end_level": None}, "mức đạt được cuối học kì", ("Hoàn thành", "")),
+            ({"end_test": "0"}, "điểm kiểm tra cuối học kì", ("8", "0")),
+            ({"remark": ""}, "nhận xét", ("Có tiến bộ ở học kì 1.", "")),
+        ],
+    )
+    def test_name_field_and_both_values(
+        self, change: dict[str, Any], field: str, shown: tuple[str, str]
+    ) -> None:
+        sheet = primary.subject_sheet()
+        changed = replace(sheet, rows=(replace(sheet.rows[0], **change), sheet.rows[1]))
+
+        (found,) = differences(sheet, changed)
+
+        assert (found.field, found.entered, found.returned) == (field, *shown)
+
+    def test_include_everything_when_a_sheet_of_another_level_comes_back(self) -> None:
+        sheet = primary.subject_sheet()
+        other = replace(documents.subject_sheet(), identity=sheet.identity, teachers=sheet.teachers)
+
+        fields = {found.field for found in differences(sheet, other)}
+
+        assert {"hình thức đánh giá", "dòng của học sinh"} <= fields

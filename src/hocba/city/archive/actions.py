@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from hocba.documents.class_record import YearRecord
-    from hocba.documents.transcript import Transcript
+    from hocba.documents.any_level import AnyTranscript, AnyYearRecord
 
 TAG_CLASS_RECORD = "archive:class_record:archived"
 TAG_TRANSCRIPT = "archive:transcript:registered"
@@ -40,7 +39,7 @@ class AcceptedFiles:
 
 @transaction.atomic(savepoint=False)
 def archive_class_record(
-    year: YearRecord,
+    year: AnyYearRecord,
     *,
     digest: str,
     expected: Mapping[str, derived.Values],
@@ -74,7 +73,7 @@ def archive_class_record(
 
 @transaction.atomic(savepoint=False)
 def archive_transcript(
-    transcript: Transcript, files: AcceptedFiles, *, report: dict[str, Any], by: str, at: datetime
+    transcript: AnyTranscript, files: AcceptedFiles, *, report: dict[str, Any], by: str, at: datetime
 ) -> bytes:
     """Keep a validated transcript, write it into the log, and give the receipt's octets."""
     moment = at.replace(microsecond=0)
@@ -130,7 +129,7 @@ def keep_stamp(
 
 
 def _receipt(
-    transcript: Transcript, files: AcceptedFiles, entry: log.Entry, moment: datetime
+    transcript: AnyTranscript, files: AcceptedFiles, entry: log.Entry, moment: datetime
 ) -> messages.Receipt:
     return messages.Receipt(
         transcript_id=transcript.id,

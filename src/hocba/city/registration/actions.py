@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
-    from hocba.documents.class_record import YearRecord
+    from hocba.documents.any_level import AnyYearRecord
     from hocba.documents.transcript import Digest
     from hocba.documents.verification import Report
     from hocba.documents.verification.books import Book
@@ -75,7 +75,7 @@ def _fetch(digest: Digest) -> bytes | None:
         return None
 
 
-def _sealed_year(book: Book, record_id: uuid.UUID) -> tuple[YearRecord, dict[str, derived.Values]]:
+def _sealed_year(book: Book, record_id: uuid.UUID) -> tuple[AnyYearRecord, dict[str, derived.Values]]:
     problems = [ProblemItem(code=found.code, detail=found.detail) for found in book.problems]
     if book.tree is not None and book.tree.year.identity.id != str(record_id):
         problems.append(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from hocba.documents.transcript import Transcript
+    from hocba.documents.any_level import AnyTranscript
     from hocba.documents.verification import Report
     from hocba.signing.trust import TrustMaterial
 
@@ -39,7 +39,9 @@ def report_problems(report: Report, file: str) -> list[ProblemItem]:
     return found or [ProblemItem(code="INDETERMINATE", detail=f"{file}: chưa đủ căn cứ kết luận.")]
 
 
-def address_problems(transcript: Transcript, transcript_id: uuid.UUID, version: int) -> Iterator[ProblemItem]:
+def address_problems(
+    transcript: AnyTranscript, transcript_id: uuid.UUID, version: int
+) -> Iterator[ProblemItem]:
     """Whether the document is the one the address names."""
     if (transcript.id, transcript.version) != (str(transcript_id), version):
         yield ProblemItem(
@@ -49,7 +51,7 @@ def address_problems(transcript: Transcript, transcript_id: uuid.UUID, version: 
         )
 
 
-def register_problems(transcript: Transcript, transcript_id: uuid.UUID) -> Iterator[ProblemItem]:
+def register_problems(transcript: AnyTranscript, transcript_id: uuid.UUID) -> Iterator[ProblemItem]:
     """Whether the register allows it: one transcript a pupil and year, the chain of years, the class record."""
     personal_id = transcript.pupil.personal_id
     previous = transcript.previous.value if transcript.previous else None
@@ -78,7 +80,7 @@ def register_problems(transcript: Transcript, transcript_id: uuid.UUID) -> Itera
     yield from _class_record_problems(transcript)
 
 
-def _class_record_problems(transcript: Transcript) -> Iterator[ProblemItem]:
+def _class_record_problems(transcript: AnyTranscript) -> Iterator[ProblemItem]:
     record = archive.class_record_facts(transcript.class_record.value)
     if record is None:
         yield ProblemItem(
@@ -89,7 +91,7 @@ def _class_record_problems(transcript: Transcript) -> Iterator[ProblemItem]:
     yield from _deviations(transcript, record)
 
 
-def _deviations(transcript: Transcript, record: archive.ClassRecordFacts) -> Iterator[ProblemItem]:
+def _deviations(transcript: AnyTranscript, record: archive.ClassRecordFacts) -> Iterator[ProblemItem]:
     """Every value that came from the class record must still be its value (Quy chế Điều 14)."""
     personal_id = transcript.pupil.personal_id
     wanted = record.expected.get(personal_id)

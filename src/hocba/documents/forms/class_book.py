@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hocba.documents.class_record import SubjectSheet, TermRecord, YearRecord
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from hocba.documents.class_record import (
-        PupilMarks,
-        PupilTerm,
-        PupilYear,
-        SubjectSheet,
-        TermRecord,
-        YearRecord,
-    )
+    from hocba.documents.class_record import PupilMarks, PupilTerm, PupilYear
     from hocba.documents.class_tree import ClassRecordTree
     from hocba.documents.people import Pupil, School, StaffMember
 
@@ -124,9 +119,18 @@ def class_book(
 ) -> ClassBook:
     """The book of a class from its sealed documents and the particulars by personal ID, in their order.
 
-    Raises InconsistentClassBook as ClassBook does.
+    Raises InconsistentClassBook as ClassBook does, and for a class of tiểu học, whose book has a form of its own.
     """
     year = tree.year
+    sheets = [
+        tree.sheets[code, term]
+        for term, record in sorted(tree.terms.items())
+        for code, _digest in record.sheets
+        if (code, term) in tree.sheets
+    ]
+    terms = [record for _term, record in sorted(tree.terms.items())]
+    if not isinstance(year, YearRecord):
+        raise InconsistentClassBook(("sổ theo dõi của lớp tiểu học có biểu mẫu riêng",))
     return ClassBook(
         school=year.identity.school,
         school_year=year.identity.school_year,
@@ -135,13 +139,8 @@ def class_book(
         homeroom_teacher=year.homeroom_teacher,
         principal=year.principal,
         pupils=tuple(BookPupil(pupil=pupil) for pupil in particulars.values()),
-        sheets=tuple(
-            tree.sheets[code, term]
-            for term, record in sorted(tree.terms.items())
-            for code, _digest in record.sheets
-            if (code, term) in tree.sheets
-        ),
-        terms=tuple(record for _term, record in sorted(tree.terms.items())),
+        sheets=tuple(sheet for sheet in sheets if isinstance(sheet, SubjectSheet)),
+        terms=tuple(record for record in terms if isinstance(record, TermRecord)),
         year=year,
         absences=None if absences is None else tuple(absences),
         inspections=tuple(inspections),

@@ -6,10 +6,10 @@ Values come only from octets that good signatures cover.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, cast
 
-from hocba.documents import class_tree
-from hocba.documents.class_record import SubjectSheet, TermRecord, YearRecord
+from hocba.documents import class_record_xml, class_tree
+from hocba.documents.class_record_xml import ClassRecordKind
 from hocba.documents.class_tree import ClassRecordTree
 from hocba.documents.verification.verifying import verify
 from hocba.signing.checks import Verdict
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from hocba.documents.any_level import AnyClassRecord, AnySubjectSheet, AnyTermRecord, AnyYearRecord
     from hocba.documents.transcript import Digest
     from hocba.documents.verification.report import Report
     from hocba.signing.trust import TrustMaterial
-
-T = TypeVar("T", YearRecord, TermRecord, SubjectSheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +50,24 @@ def read_book(
     `fetch` gives the bytes of a digest, or None when they have not arrived. Only valid files are accepted.
     """
     reader = _Reader(fetch=fetch, trust=trust, at=at)
-    year = reader.read(year_file, YearRecord, "Sổ cả năm")
+    year = cast("AnyYearRecord | None", reader.read(year_file, ClassRecordKind.YEAR, "Sổ cả năm"))
     if year is None:
         return reader.book(None)
-    terms: dict[int, TermRecord] = {}
-    sheets: dict[tuple[str, int], SubjectSheet] = {}
+    terms: dict[int, AnyTermRecord] = {}
+    sheets: dict[tuple[str, int], AnySubjectSheet] = {}
     for term, digest in year.terms:
-        record = reader.fetch_and_read(digest, TermRecord, f"Sổ học kì {term}")
+        record = cast(
+            "AnyTermRecord | None",
+            reader.fetch_and_read(digest, ClassRecordKind.TERM, f"Sổ học kì {term}"),
+        )
         if record is None:
             continue
         terms[term] = record
         for code, sheet_digest in record.sheets:
-            sheet = reader.fetch_and_read(sheet_digest, SubjectSheet, f"Sổ môn {code} học kì {term}")
+            place = f"Sổ môn {code} học kì {term}"
+            sheet = reader.fetch_and_read(sheet_digest, ClassRecordKind.SUBJECT, place)
             if sheet is not None:
-                sheets[code, term] = sheet
+                sheets[code, term] = cast("AnySubjectSheet", sheet)
     if reader.problems:
         return reader.book(None)
     return reader.book(
@@ -90,14 +93,16 @@ class _Reader:
     reports: list[Report] = field(default_factory=list)
     files: list[Digest] = field(default_factory=list)
 
-    def fetch_and_read(self, digest: Digest, kind: type[T], place: str) -> T | None:
+    def fetch_and_read(self, digest: Digest, kind: ClassRecordKind, place: str) -> AnyClassRecord | None:
         data = self.fetch(digest)
         if data is None:
             self.problems.append(BookProblem("FILE_MISSING", f"{place}: chưa nhận được tệp {digest}."))
             return None
         return self.read(data, kind, place, wanted=digest)
 
-    def read(self, data: bytes, kind: type[T], place: str, *, wanted: Digest | None = None) -> T | None:
+    def read(
+        self, data: bytes, kind: ClassRecordKind, place: str, *, wanted: Digest | None = None
+    ) -> AnyClassRecord | None:
         report = verify(data, trust=self.trust, at=self.at)
         if report.file_digest is not None:
             self.files.append(report.file_digest)
@@ -112,7 +117,7 @@ class _Reader:
                 for check in report.problems
             ]
             return None
-        if not isinstance(report.class_record, kind):
+        if report.class_record is None or class_record_xml.kind_of(report.class_record) is not kind:
             self.problems.append(BookProblem("WRONG_KIND", f"{place}: tệp là loại sổ khác."))
             return None
         return report.class_record

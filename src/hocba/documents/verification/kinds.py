@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocba.documents import class_record_xml, transcript_xml
-from hocba.documents.class_record import SubjectSheet, TermRecord, YearRecord
+from hocba.documents.any_level import AnySubjectSheet, AnyTermRecord, AnyYearRecord
+from hocba.documents.class_record_xml import ClassRecordKind
 from hocba.documents.verification.policies import SUBJECT_SHEET, TERM_RECORD, TRANSCRIPT, YEAR_RECORD
 from hocba.documents.verification.signers import Duty, Party
 from hocba.signing.xmldsig import WHOLE_DOCUMENT
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from hocba.documents.any_level import AnyClassRecord, AnyTranscript
     from hocba.documents.people import School, StaffMember
-    from hocba.documents.transcript import Transcript
     from hocba.documents.verification.policies import AllOf
     from hocba.documents.xml.files import Slot
     from hocba.documents.xml.schemas import SchemaProblem
 
-    Value = Transcript | SubjectSheet | TermRecord | YearRecord
+    Value = AnyTranscript | AnyClassRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def party(member: StaffMember) -> Party:
 
 
 def _transcript_duties(value: Value, record_uri: str) -> tuple[Duty, ...]:
-    transcript: Transcript = value  # type: ignore[assignment]
+    transcript: AnyTranscript = value  # type: ignore[assignment]
     names = {
         transcript_xml.subject_region_id(transcript.id, transcript.version, row.code): row.name
         for row in transcript.subjects
@@ -106,13 +107,13 @@ def _class_record_duties(value: Value, record_uri: str) -> tuple[Duty, ...]:
 
 
 def _class_record_duties_of(value: Value, place: str) -> Iterator[Duty]:
-    if isinstance(value, SubjectSheet):
+    if isinstance(value, AnySubjectSheet):
         covers: tuple[str, ...] = (f"Sổ môn {value.subject_name}, học kỳ {value.term}",)
         yield from (_staff_duty("subject_teacher", place, each, covers) for each in value.teachers)
-    elif isinstance(value, TermRecord):
+    elif isinstance(value, AnyTermRecord):
         covers = (f"Sổ học kỳ {value.term} và các sổ môn học",)
         yield _staff_duty("homeroom_teacher", place, value.homeroom_teacher, covers)
-    elif isinstance(value, YearRecord):
+    elif isinstance(value, AnyYearRecord):
         covers = ("Sổ cả năm học và sổ hai học kỳ",)
         yield _staff_duty("homeroom_teacher", place, value.homeroom_teacher, covers)
         yield _staff_duty("principal", place, value.principal, covers)
@@ -120,19 +121,21 @@ def _class_record_duties_of(value: Value, place: str) -> Iterator[Duty]:
 
 
 def _school_of_transcript(value: Value) -> School:
-    transcript: Transcript = value  # type: ignore[assignment]
+    transcript: AnyTranscript = value  # type: ignore[assignment]
     return transcript.school
 
 
 def _school_of_record(value: Value) -> School:
-    record: YearRecord = value  # type: ignore[assignment]
+    record: AnyClassRecord = value  # type: ignore[assignment]
     return record.identity.school
 
 
-def _class_record(root: str, read: Callable[[bytes], Value], policies: AllOf) -> Kind:
+def _class_record(
+    namespace: str, root: ClassRecordKind, read: Callable[[bytes], Value], policies: AllOf
+) -> Kind:
     return Kind(
         name="class_record_xml",
-        root=f"{{{class_record_xml.NAMESPACE}}}{root}",
+        root=f"{{{namespace}}}{root}",
         validate=class_record_xml.validate,
         slots=class_record_xml.slots,
         read=read,
@@ -142,23 +145,32 @@ def _class_record(root: str, read: Callable[[bytes], Value], policies: AllOf) ->
     )
 
 
-TRANSCRIPT_KIND = Kind(
-    name="transcript_xml",
-    root=f"{{{transcript_xml.NAMESPACE}}}HocBa",
-    validate=transcript_xml.validate,
-    slots=transcript_xml.slots,
-    read=transcript_xml.read_record,
-    duties=_transcript_duties,
-    school=_school_of_transcript,
-    policies=TRANSCRIPT,
-)
+def _transcript(namespace: str) -> Kind:
+    return Kind(
+        name="transcript_xml",
+        root=f"{{{namespace}}}HocBa",
+        validate=transcript_xml.validate,
+        slots=transcript_xml.slots,
+        read=transcript_xml.read_record,
+        duties=_transcript_duties,
+        school=_school_of_transcript,
+        policies=TRANSCRIPT,
+    )
 
+
+_CLASS_RECORDS: tuple[tuple[ClassRecordKind, Callable[[bytes], Value], AllOf], ...] = (
+    (ClassRecordKind.SUBJECT, class_record_xml.read_subject_sheet, SUBJECT_SHEET),
+    (ClassRecordKind.TERM, class_record_xml.read_term_record, TERM_RECORD),
+    (ClassRecordKind.YEAR, class_record_xml.read_year_record, YEAR_RECORD),
+)
 _KINDS = {
     kind.root: kind
     for kind in (
-        TRANSCRIPT_KIND,
-        _class_record("SoMonHoc", class_record_xml.read_subject_sheet, SUBJECT_SHEET),
-        _class_record("SoHocKy", class_record_xml.read_term_record, TERM_RECORD),
-        _class_record("SoNamHoc", class_record_xml.read_year_record, YEAR_RECORD),
+        *(_transcript(namespace) for namespace in transcript_xml.NAMESPACES),
+        *(
+            _class_record(namespace, *rest)
+            for namespace in class_record_xml.NAMESPACES
+            for rest in _CLASS_RECORDS
+        ),
     )
 }

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from hocba.documents.transcript import Transcript
+    from hocba.documents.any_level import AnyTranscript
     from hocba.documents.verification.judging import Question
     from hocba.signing.pades_checking import PdfCheck, PdfSignatureCheck
 
@@ -113,7 +113,7 @@ def _structure(found: PdfCheck) -> Iterator[Check]:
             yield failed(name, problem.code, problem.detail)
 
 
-def _read_record(found: PdfCheck) -> tuple[Check, Transcript | None]:
+def _read_record(found: PdfCheck) -> tuple[Check, AnyTranscript | None]:
     name = "record"
     if found.attachment is None:
         return failed(name, Code.SIGNED_DATA_NOT_FOUND, "Không đọc được dữ liệu học bạ đính kèm."), None
@@ -166,7 +166,7 @@ def _one(name: str, problems: Sequence[pades_checking.PdfProblem], good: str) ->
     return failed(name, problems[0].code, " ".join(problem.detail for problem in problems))
 
 
-def _duties(transcript: Transcript) -> tuple[Duty, ...]:
+def _duties(transcript: AnyTranscript) -> tuple[Duty, ...]:
     parties = {
         "homeroom_teacher": party(transcript.homeroom_teacher),
         "principal": party(transcript.principal),

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from hocba.documents.class_record import SubjectSheet, TermRecord, YearRecord
-    from hocba.documents.transcript import Digest, Transcript
+    from hocba.documents.any_level import AnyClassRecord, AnyTranscript
+    from hocba.documents.transcript import Digest
 
 # What each item of Điều 10.2 is made of; the sixth, the structure, is of XML only (10.2a).
 ITEMS = {
@@ -93,8 +93,8 @@ class Report:
     record_digest: Digest | None = None
     pdf_digest: Digest | None = None
     pdf_length: int | None = None
-    transcript: Transcript | None = None
-    class_record: SubjectSheet | TermRecord | YearRecord | None = None
+    transcript: AnyTranscript | None = None
+    class_record: AnyClassRecord | None = None
     notes: tuple[str, ...] = ()
 
     @property

@@ -115,8 +115,12 @@ def _refused(data: bytes, error: UnreadableError) -> Report:
 
 
 def _claimed_kind(data: bytes) -> str | None:
-    if re.search(rb"<HocBa[\s>]", data) and transcript_xml.NAMESPACE.encode() in data:
+    if re.search(rb"<HocBa[\s>]", data) and _names_one_of(transcript_xml.NAMESPACES, data):
         return "transcript_xml"
-    if class_record_xml.NAMESPACE.encode() in data:
+    if _names_one_of(class_record_xml.NAMESPACES, data):
         return "class_record_xml"
     return None
+
+
+def _names_one_of(namespaces: tuple[str, ...], data: bytes) -> bool:
+    return any(namespace.encode() in data for namespace in namespaces)

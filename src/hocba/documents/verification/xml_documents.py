@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocba.documents import transcript_xml
-from hocba.documents.transcript import Transcript
+from hocba.documents.any_level import AnyTranscript
 from hocba.documents.verification import coverage, judging
 from hocba.documents.verification.report import Report
 from hocba.documents.verification.signers import Signed
@@ -84,8 +84,8 @@ def verify_root(root: etree._Element, kind: Kind, question: Question) -> Report:
         record_digest=None if value is None else digest_of(covered[record_uri]),
         pdf_digest=None if pdf is None else pdf[0],
         pdf_length=None if pdf is None else pdf[1],
-        transcript=value if isinstance(value, Transcript) else None,
-        class_record=None if isinstance(value, Transcript) else value,
+        transcript=value if isinstance(value, AnyTranscript) else None,
+        class_record=None if isinstance(value, AnyTranscript) else value,
     )
 
 
@@ -166,7 +166,7 @@ def _read_presentation(
     slots: Mapping[str, Slot], covered: Mapping[str, bytes], value: Value | None
 ) -> tuple[tuple[Check, ...], tuple[Digest, int] | None]:
     """The transcript's word on its PDF, from octets that the principal signed; nothing for other kinds."""
-    if not isinstance(value, Transcript):
+    if not isinstance(value, AnyTranscript):
         return (), None
     octets = covered.get(slots["principal"].uris[1])
     if octets is None:

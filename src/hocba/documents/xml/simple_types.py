@@ -151,6 +151,26 @@ class SchoolYear(Pattern):
     decode = encode
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes or no, each by a word of its own: a decision of people."""
+
+    yes: str
+    no: str
+
+    def encode(self, value: bool) -> str:  # noqa: FBT001
+        """Return the word for `value`."""
+        if not isinstance(value, bool):
+            raise ValueError(f"“{value}” không phải là một quyết định")
+        return self.yes if value else self.no
+
+    def decode(self, text: str) -> bool:
+        """Return what the word says."""
+        if text not in (self.yes, self.no):
+            raise ValueError(f"“{text}” không có trong danh mục {self.yes}, {self.no}")
+        return text == self.yes
+
+
 def same(*codes: str) -> Code:
     """Return a code list whose codes are the same in Python and in the document."""
     return Code({code: code for code in codes})
@@ -192,3 +212,16 @@ PROMOTION = Code(
     }
 )
 TITLE = same("XUAT_SAC", "GIOI")
+SUBJECT_LEVEL = same("T", "H", "C")
+TRAIT_LEVEL = same("T", "D", "C")
+TEST_MARK = Pattern(r"10|[0-9]", "điểm kiểm tra từ 0 đến 10, không có phần thập phân")
+TRAIT_GROUP = Code(
+    {"QUALITY": "PHAM_CHAT", "GENERAL": "NANG_LUC_CHUNG", "SPECIFIC": "NANG_LUC_DAC_THU"},
+)
+OVERALL = same("HOAN_THANH_XUAT_SAC", "HOAN_THANH_TOT", "HOAN_THANH", "CHUA_HOAN_THANH")
+COMPLETED = Decision(yes="HOAN_THANH", no="CHUA_HOAN_THANH")
+PROMOTED = Decision(yes="DUOC_LEN_LOP", no="KHONG_DUOC_LEN_LOP")
+PRIMARY_REGULATION = same("TT27-2020")
+PRIMARY_FORM = same("TT27-TH")
+PRIMARY_LEVEL = same("TH")
+PRIMARY_GRADE = Whole(1, 5)

@@ -8,13 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hocba.documents import labels
+from hocba.documents.transcript import Transcript
 from hocba.documents.verification import pairs, verify, verify_pair, wording
 from hocba.signing import trust
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hocba.documents.transcript import Transcript
+    from hocba.documents.any_level import AnyTranscript
+    from hocba.documents.primary import PrimaryTranscript
     from hocba.documents.verification import Check, Report, SignatureReport
 
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -95,19 +97,55 @@ def _signature(item: SignatureReport) -> dict[str, Any]:
     }
 
 
-def _transcript(transcript: Transcript) -> dict[str, Any]:
-    result = transcript.result
+def _transcript(transcript: AnyTranscript) -> dict[str, Any]:
+    results = (
+        _secondary_results(transcript) if isinstance(transcript, Transcript) else _primary_results(transcript)
+    )
     return {
         "pupil": transcript.pupil.name,
         "birth_date": labels.birth_date(transcript.pupil.birth_date),
         "school": transcript.school.name,
         "class_name": transcript.class_name,
         "school_year": transcript.school_year,
-        "learning": labels.level(result.learning.year),
-        "conduct": labels.level(result.conduct.year),
-        "promotion": labels.promotion(result.promotion),
+        **results,
+    }
+
+
+def _secondary_results(transcript: Transcript) -> dict[str, Any]:
+    result = transcript.result
+    return {
+        "results": [
+            f"Học tập: {labels.level(result.learning.year)}",
+            f"Rèn luyện: {labels.level(result.conduct.year)}",
+            labels.promotion(result.promotion),
+        ],
+        "columns": ["HK I", "HK II", "Cả năm"],
         "subjects": [
-            {"name": row.name, "term1": row.term1, "term2": row.term2, "year": row.year}
+            {
+                "name": row.name,
+                "cells": [labels.mark(mark, short=True) for mark in (row.term1, row.term2, row.year)],
+            }
+            for row in transcript.subjects
+        ],
+    }
+
+
+def _primary_results(transcript: PrimaryTranscript) -> dict[str, Any]:
+    result = transcript.result
+    return {
+        "results": [
+            part
+            for part in (
+                labels.overall(result.overall),
+                labels.completion_of(transcript.grade, completed=result.completed),
+                labels.advancement(promoted=result.promoted),
+                result.award,
+            )
+            if part
+        ],
+        "columns": ["Mức đạt được", "Điểm kiểm tra"],
+        "subjects": [
+            {"name": row.name, "cells": [labels.subject_level(row.level), row.test or ""]}
             for row in transcript.subjects
         ],
     }

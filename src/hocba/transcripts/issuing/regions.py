@@ -6,7 +6,6 @@ from hocba.documents import transcript_xml
 
 _START = b'<MonHoc Id="%s">'
 _END = b"</MonHoc>"
-_STANDALONE = f'<MonHoc xmlns="{transcript_xml.NAMESPACE}"'.encode()
 
 
 def subject_region(record: bytes, region_id: str) -> bytes:
@@ -17,4 +16,5 @@ def subject_region(record: bytes, region_id: str) -> bytes:
     """
     start = record.index(_START % region_id.encode())
     end = record.index(_END, start) + len(_END)
-    return _STANDALONE + record[start + len(b"<MonHoc") : end]
+    standalone = f'<MonHoc xmlns="{transcript_xml.namespace_of(record)}"'.encode()
+    return standalone + record[start + len(b"<MonHoc") : end]

@@ -83,6 +83,7 @@ def _render(
         version.version,
         Digest(algorithm="sha256", value=hashlib.sha256(data).hexdigest()),
         len(data),
+        namespace=transcript_xml.namespace_of(record),
     )
     return Rendering(
         school_code=version.school_code,

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from hocba.documents.any_level import AnyTranscript
     from hocba.documents.class_tree import ClassRecordTree
-    from hocba.documents.transcript import Transcript
 
 __all__ = [
     "AlreadyCompiledError",
@@ -186,7 +186,7 @@ def _by_school(rows: Iterable[tuple[str, uuid.UUID, int]]) -> list[tuple[str, li
     return sorted(found.items())
 
 
-def _transcripts(tree: ClassRecordTree) -> list[Transcript]:
+def _transcripts(tree: ClassRecordTree) -> list[AnyTranscript]:
     identity = tree.year.identity
     personal_ids = [row.personal_id for row in tree.year.rows]
     earlier = queries.previous_digests(identity.school.code, identity.school_year, personal_ids)
@@ -205,16 +205,16 @@ def _transcripts(tree: ClassRecordTree) -> list[Transcript]:
         raise ParticularsError(error.problems) from error
 
 
-def _duties(transcript: Transcript) -> list[tuple[str, str]]:
+def _duties(transcript: AnyTranscript) -> list[tuple[str, str]]:
     """The same pairs, in the same order, as `transcript_xml.expected_subject_signatures`."""
     return [(teacher.code, row.code) for row in transcript.subjects for teacher in row.teachers]
 
 
-def _signatures_by_teacher(transcripts: Iterable[Transcript]) -> dict[str, int]:
+def _signatures_by_teacher(transcripts: Iterable[AnyTranscript]) -> dict[str, int]:
     return dict(Counter(code for transcript in transcripts for code, _ in _duties(transcript)))
 
 
-def _write_versions(compilation: Compilation, transcripts: list[Transcript]) -> None:
+def _write_versions(compilation: Compilation, transcripts: list[AnyTranscript]) -> None:
     octets = [transcript_xml.record_xml(transcript) for transcript in transcripts]
     versions = TranscriptVersion.objects.bulk_create(
         TranscriptVersion(
@@ -239,7 +239,7 @@ def _write_versions(compilation: Compilation, transcripts: list[Transcript]) -> 
     )
 
 
-def _record(transcripts: list[Transcript], status: workflow.Status, *, by: str, at: datetime) -> None:
+def _record(transcripts: list[AnyTranscript], status: workflow.Status, *, by: str, at: datetime) -> None:
     audit.record_all(
         targets=[target_of(transcript.id, transcript.version) for transcript in transcripts],
         tag=workflow.TAGS[status],

@@ -10,7 +10,17 @@ from lxml import etree
 from hocba.documents.xml import schemas, simple_types
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
-OURS = ("hoc-ba-1.0.xsd", "so-lop-1.0.xsd", "kieu-chung-1.0.xsd", "chu-ky-1.0.xsd", "xmldsig-ho-so-1.0.xsd")
+EXPLAINED = (
+    "hoc-ba-1.0.xsd",
+    "hoc-ba-chung-1.0.xsd",
+    "hoc-ba-tieu-hoc-1.0.xsd",
+    "so-lop-1.0.xsd",
+    "so-lop-tieu-hoc-1.0.xsd",
+    "kieu-chung-1.0.xsd",
+    "kieu-tieu-hoc-1.0.xsd",
+    "chu-ky-1.0.xsd",
+)
+OURS = (*EXPLAINED, "xmldsig-ho-so-1.0.xsd")
 # Each type of a value in Python with the type of the schema that must accept exactly the same text.
 PAIRS = {
     "VanBanNgan": simple_types.SHORT,
@@ -39,6 +49,19 @@ PAIRS = {
     "LenLop": simple_types.PROMOTION,
     "DanhHieu": simple_types.TITLE,
     "NamHoc": simple_types.SCHOOL_YEAR,
+}
+PRIMARY_PAIRS = {
+    "QuyDinhTieuHoc": simple_types.PRIMARY_REGULATION,
+    "MauTieuHoc": simple_types.PRIMARY_FORM,
+    "CapTieuHoc": simple_types.PRIMARY_LEVEL,
+    "KhoiTieuHoc": simple_types.PRIMARY_GRADE,
+    "MucMonHoc": simple_types.SUBJECT_LEVEL,
+    "MucPhamChatNangLuc": simple_types.TRAIT_LEVEL,
+    "DiemKiemTra": simple_types.TEST_MARK,
+    "NhomPhamChatNangLuc": simple_types.TRAIT_GROUP,
+    "KetQuaGiaoDuc": simple_types.OVERALL,
+    "HoanThanh": simple_types.COMPLETED,
+    "LenLopTieuHoc": simple_types.PROMOTED,
 }
 SAMPLES = [
     *(
@@ -97,6 +120,8 @@ SAMPLES = [
     *("TOAN", "NN1", "1NN", "toan", "A" * 20, "A" * 21, "TO AN", "GV0006", "01/A.b-c_d", "GV 06", "GV#6"),
     *("DIEM_SO", "NHAN_XET", "score", "TOT", "KHA", "DAT", "CHUA_DAT", "GIOI", "XUAT_SAC", "PROMOTED"),
     *("DUOC_LEN_LOP", "DANH_GIA_LAI", "REN_LUYEN_TRONG_HE", "KHONG_DUOC_LEN_LOP"),
+    *("TT27-2020", "TT27-TH", "T", "H", "C", "5", "6", "10", "11", "9.5", "HOAN_THANH", "CHUA_HOAN_THANH"),
+    *("HOAN_THANH_TOT", "HOAN_THANH_XUAT_SAC", "PHAM_CHAT", "NANG_LUC_CHUNG", "NANG_LUC_DAC_THU"),
     *("2024-2025", "1999-2000", "24-25", "2024–2025"),
 ]
 
@@ -125,7 +150,7 @@ class TestSchemas:
 
         assert (wildcards, untyped) == ([], [])
 
-    @pytest.mark.parametrize("name", OURS[:4])
+    @pytest.mark.parametrize("name", EXPLAINED)
     def test_explain_every_element_attribute_type_and_code_in_vietnamese(self, name: str) -> None:
         tags = [f"{XS}{each}" for each in ("schema", "element", "attribute", "enumeration")]
         silent = [
@@ -136,9 +161,17 @@ class TestSchemas:
 
         assert silent in ([], ["PDF"], ["MON_HOC", "HOC_KY", "NAM_HOC"])
 
-    @pytest.mark.parametrize("name", PAIRS)
-    def test_take_the_same_text_as_reading_does(self, name: str) -> None:
-        included = (schemas.FOLDER / "kieu-chung-1.0.xsd").as_uri()
+    @pytest.mark.parametrize(
+        ("name", "file", "kind"),
+        [
+            *((name, "kieu-chung-1.0.xsd", kind) for name, kind in PAIRS.items()),
+            *((name, "kieu-tieu-hoc-1.0.xsd", kind) for name, kind in PRIMARY_PAIRS.items()),
+        ],
+    )
+    def test_take_the_same_text_as_reading_does(
+        self, name: str, file: str, kind: simple_types.SimpleType
+    ) -> None:
+        included = (schemas.FOLDER / file).as_uri()
         compiled = etree.XMLSchema(
             etree.fromstring(
                 f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:include schemaLocation="{included}"/>'
@@ -149,7 +182,7 @@ class TestSchemas:
             element = etree.Element("a")
             element.text = text
 
-            assert compiled.validate(element) == accepts_in_python(PAIRS[name], text), repr(text)
+            assert compiled.validate(element) == accepts_in_python(kind, text), repr(text)
 
 
 class TestSchoolYear:

@@ -44,6 +44,15 @@ class TestDigestText:
             t.DIGEST.encode(Digest(algorithm="md5", value="a" * 32))
 
 
+class TestDecision:
+    def test_is_a_word_and_never_left_to_guess(self) -> None:
+        assert [t.PROMOTED.encode(value) for value in (True, False)] == ["DUOC_LEN_LOP", "KHONG_DUOC_LEN_LOP"]
+        with pytest.raises(ValueError, match="không phải là một quyết định"):
+            t.PROMOTED.encode(1)
+        with pytest.raises(ValueError, match="không có trong danh mục"):
+            t.PROMOTED.decode("true")
+
+
 class TestSexCode:
     def test_gives_members_not_text(self) -> None:
         assert t.SEX.decode("NU") is Sex.FEMALE
