@@ -96,6 +96,13 @@ class TrustMaterial:
         """Whether the managing level approved this certificate for what the signed data claims; times as above."""
         return self.approvals.check(certificate, claim, at=at, now=now, existed_at=existed_at)
 
+    def check_signer(self, certificate: x509.Certificate, claim: Claim, *, at: datetime) -> tuple[Check, ...]:
+        """Whether somebody may sign with this certificate here and now, as desks ask before giving out anything."""
+        return (
+            *self.check_certificate(certificate, at=at, now=at),
+            self.check_approval(certificate, claim, at=at, now=at),
+        )
+
 
 def check_validity(
     certificate: x509.Certificate, *, at: datetime, now: datetime, existed_at: datetime | None = None

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from hocba.tracking.roster import trust
 from tests.fakes.sides import Sides, sides  # noqa: F401 (a fixture)
 from tests.integration.tracking.desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def _fresh_trust() -> None:
+    """Rows vanish with the test's transaction, so must what was built from them."""
+    trust.forget()
 
 
 @pytest.fixture

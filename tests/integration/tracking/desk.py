@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 
+from hocba.exchange import messages
 from hocba.platform.messages import ports
 from hocba.platform.tenancy import scope
 from hocba.sector.assignments import actions as sector
@@ -44,18 +46,41 @@ class Desk:
             authorities.approval(self.holders[code], code, "seal"),
             school=code,
         )
+        self.trust_bundle = self.publish()
 
     @classmethod
     def of_school(cls, sides: Sides, code: str = school.CODE) -> Desk:
         desk = cls(sides, code)
         sector.apply_import(desk.data, by="test", at=school.AT)
-        sides.answers["city"] = lambda request: ports.Answer(
-            status=200, headers={}, body=desk.register if request.method == "GET" else b"{}"
-        )
+        sides.answers["city"] = desk.city
         sides.answers["transcripts"] = lambda request: ports.Answer(status=201, headers={}, body=b"{}")
         sync.sync_roster(code, school.YEAR, by="test", at=school.AT)
         sync.sync_certificates(code, by="test", at=school.AT)
         return desk
+
+    def city(self, request: ports.Request) -> ports.Answer:
+        """What the Sở trusts, whom it approved, and yes to everything else."""
+        published = {"trust": self.trust_bundle, "certificates": self.register}
+        body = published.get(request.url.rpartition("/")[2], b"{}")
+        return ports.Answer(status=200, headers={}, body=body)
+
+    def publish(self) -> bytes:
+        """The authority's newest list; signed anew each time, hence kept."""
+        far = datetime(2099, 1, 1, tzinfo=authorities.VIETNAM)
+        return messages.to_bytes(
+            messages.TrustBundle(
+                version=1,
+                issued_at=school.AT,
+                anchors=(self.root.pem.decode(),),
+                crls=(b64encode(self.root.crl(next_update=far)).decode(),),
+            )
+        )
+
+    def revoke(self, holder: str) -> None:
+        """The authority revokes a certificate, and the Sở publishes the list."""
+        self.root.revoke(self.holders[holder], school.AT)
+        self.trust_bundle = self.publish()
+        sync.sync_certificates(self.code, by="test", at=school.AT)
 
     def enter(self) -> None:
         """Everything into the gradebook, and out to the sector side."""

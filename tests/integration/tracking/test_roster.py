@@ -9,7 +9,6 @@ import pytest
 
 from hocba.exchange import messages
 from hocba.platform.accounts.models import Membership, User
-from hocba.platform.messages import ports
 from hocba.platform.tenancy import scope
 from hocba.sector.assignments import actions as sector
 from hocba.sector.assignments import compile as compiling
@@ -94,9 +93,7 @@ class TestCertificates:
     def test_of_another_school_are_refused(self, desk: Desk) -> None:
         from tests.factories import authorities
 
-        desk.sides.answers["city"] = lambda _: ports.Answer(
-            status=200, headers={}, body=authorities.register(school="79000000")
-        )
+        desk.register = authorities.register(school="79000000")
 
         with pytest.raises(messages.MessageError):
             sync.sync_certificates(desk.code, by="test", at=LATER)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from hocba.documents.workbooks.values import PupilRow
+from hocba.exchange import messages
 from hocba.platform.messages import ports
 from hocba.platform.tenancy import scope
 from hocba.sector.assignments import actions as sector
@@ -16,8 +18,9 @@ from hocba.tracking.gradebook import actions as gradebook
 from hocba.tracking.gradebook import entries
 from hocba.tracking.gradebook.errors import ClosedError
 from hocba.tracking.roster import sync
-from hocba.tracking.sealing import batches, queries, signing
+from hocba.tracking.sealing import batches, ending, jobs, queries, signing
 from hocba.tracking.sealing.models import BatchItem, Document, SigningBatch
+from tests.factories import authorities
 from tests.factories import small_school as school
 from tests.fakes.sides import deliver
 from tests.integration.tracking.desk import Desk
@@ -103,6 +106,50 @@ class TestComparing:
 
         after = document(compared, "SoMonHoc", subject="TOAN", term=1)
         assert (after.uuid, after.data_digest, after.state) == (before.uuid, before.data_digest, "READY")
+
+
+class TestUntrustworthyCertificates:
+    """The desk asks what every verifier will ask later, before anybody signs."""
+
+    def refusal(self, desk: Desk) -> str:
+        refused = desk.open("GV0006", TERM_1)
+        assert refused.status_code == 422
+        return str(refused.json()["title"])
+
+    def test_that_are_revoked_are_refused(self, compared: Desk) -> None:
+        compared.revoke("GV0006")
+
+        assert "sau khi chứng thư" in self.refusal(compared)
+
+    def test_of_an_unknown_authority_are_refused_though_approved(self, compared: Desk) -> None:
+        stranger = authorities.root("CA lạ").person("Người GV0006")
+        compared.holders["GV0006"] = stranger
+        compared.register = authorities.register(
+            authorities.approval(stranger, "GV0006", "teacher"), school=compared.code
+        )
+        sync.sync_certificates(compared.code, by="test", at=school.AT)
+
+        assert "không do tổ chức được tin cậy cấp" in self.refusal(compared)
+
+    def test_not_made_for_signing_are_refused(self, compared: Desk) -> None:
+        other = compared.root.person("Người GV0006", usage={"key_agreement": True})
+        compared.holders["GV0006"] = other
+        compared.register = authorities.register(
+            authorities.approval(other, "GV0006", "teacher"), school=compared.code
+        )
+        sync.sync_certificates(compared.code, by="test", at=school.AT)
+
+        assert "keyUsage" in self.refusal(compared)
+
+    def test_are_refused_while_nothing_is_known_of_revocation(self, compared: Desk) -> None:
+        compared.trust_bundle = messages.to_bytes(
+            messages.TrustBundle(
+                version=2, issued_at=school.AT, anchors=(compared.root.pem.decode(),), crls=()
+            )
+        )
+        sync.sync_certificates(compared.code, by="test", at=school.AT)
+
+        assert "danh sách thu hồi" in self.refusal(compared)
 
 
 class TestOrder:
@@ -204,6 +251,67 @@ class TestClosing:
         compared.compare()
 
         assert len(compared.open("GV0006", TERM_1).json()["items"]) == 2
+
+
+class TestEnding:
+    """A batch that ends without signatures gives its sheets back."""
+
+    LATER = timedelta(minutes=31)
+
+    def end(self, desk: Desk, batch: str, *, at: datetime | None = None) -> bool:
+        with scope.acting_for(desk.code):
+            return ending.end_batch(uuid.UUID(batch), by="test", at=at or timezone.now() + self.LATER)
+
+    def test_opens_the_sheets_for_marks_again(self, compared: Desk) -> None:
+        opened = compared.open("GV0006", TERM_1).json()
+
+        assert self.end(compared, opened["batch"])
+
+        assert enter(compared, final="9.0") > 0
+
+    def test_is_done_by_the_job_for_all_schools(self, compared: Desk) -> None:
+        opened = compared.open("GV0006", TERM_1).json()
+        SigningBatch._base_manager.filter(uuid=opened["batch"]).update(expires_at=school.AT)
+
+        jobs.end_batches()
+
+        assert SigningBatch._base_manager.get(uuid=opened["batch"]).state == "EXPIRED"
+        assert enter(compared, final="9.0") > 0
+
+    def test_waits_for_the_time_to_be_over(self, compared: Desk) -> None:
+        opened = compared.open("GV0006", TERM_1).json()
+
+        assert not self.end(compared, opened["batch"], at=timezone.now())
+
+        with pytest.raises(ClosedError):
+            enter(compared, final="9.0")
+
+    def test_leaves_closed_what_was_signed(self, compared: Desk) -> None:
+        opened = compared.open("GV0006", TERM_1).json()
+        values = compared.signatures(opened, "GV0006")
+        toan = next(item["id"] for item in opened["items"] if "TOAN" in item["title"])
+        compared.give("GV0006", opened["batch"], {toan: values[toan]})
+
+        assert self.end(compared, opened["batch"])
+
+        with pytest.raises(ClosedError):
+            enter(compared, final="9.0")
+
+    def test_leaves_closed_what_another_open_batch_holds(self, compared: Desk) -> None:
+        old = compared.open("GV0006", TERM_1).json()
+        compared.open("GV0006", TERM_1)
+
+        assert not self.end(compared, old["batch"])
+        with pytest.raises(ClosedError):
+            enter(compared, final="9.0")
+
+    def test_takes_no_signature_afterwards(self, compared: Desk) -> None:
+        opened = compared.open("GV0006", TERM_1).json()
+        self.end(compared, opened["batch"])
+
+        refused = compared.give("GV0006", opened["batch"], compared.signatures(opened, "GV0006"))
+
+        assert refused.status_code == 409
 
 
 class TestBatch:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from hocba.exchange import messages
+from hocba.exchange.known_trust import files_of_bundle
 from hocba.platform.messages import client, ports
 from hocba.portal.verification.models import PublishedCopy
 
@@ -32,8 +32,7 @@ class CityUnreachableError(Exception):
 def trust_files(*, at: datetime) -> dict[str, bytes]:
     """Trust anchors and revocation lists as files by name. Raises CityUnreachableError."""
     bundle = _read(messages.TrustBundle, _body("trust", "/exchange/v1/trust", at=at))
-    files = {f"anchor-{number}.pem": pem.encode() for number, pem in enumerate(bundle.anchors)}
-    return files | {f"list-{number}.crl": base64.b64decode(crl) for number, crl in enumerate(bundle.crls)}
+    return files_of_bundle(bundle)
 
 
 def register_file(school_code: str, *, at: datetime) -> bytes:

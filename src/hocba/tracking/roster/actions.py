@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from hocba.exchange import messages
+from hocba.exchange.known_trust import load_bundle
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.tracking.roster.models import (
@@ -17,12 +18,13 @@ from hocba.tracking.roster.models import (
     School,
     Staff,
     Teaching,
+    TrustBundleCopy,
 )
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["StaleRosterError", "take_over_certificates", "take_over_roster"]
+__all__ = ["StaleRosterError", "take_over_certificates", "take_over_roster", "take_over_trust"]
 
 
 class StaleRosterError(Exception):
@@ -86,6 +88,24 @@ def take_over_certificates(school_code: str, content: bytes, *, by: str, at: dat
         school_code=school_code,
         details={"certificates": len(register.certificates)},
     )
+    return True
+
+
+@transaction.atomic
+def take_over_trust(content: bytes, *, by: str, at: datetime) -> bool:
+    """Keep the Sở's authorities and revocation lists; False when they are the same.
+
+    Raises messages.MessageError, signing.trust.TrustError.
+    """
+    load_bundle(content)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 21))", [""])
+    newest = TrustBundleCopy.objects.order_by("-id").first()
+    digest = store.digest_of(content)
+    if newest is not None and newest.digest == digest:
+        return False
+    TrustBundleCopy.objects.create(content=content, digest=digest, taken_at=at)
+    audit.record(tag="roster:trust:taken", target="trust", by=by, at=at)
     return True
 
 

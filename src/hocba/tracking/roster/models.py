@@ -134,3 +134,14 @@ class CertificateRegister(SchoolScoped, AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.school_code} {self.taken_at:%Y-%m-%d}"
+
+
+class TrustBundleCopy(AppendOnly):
+    """The authorities and revocation lists the Sở published; the newest counts."""
+
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.taken_at:%Y-%m-%d}"

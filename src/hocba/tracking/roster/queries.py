@@ -9,7 +9,6 @@ from hocba.documents import people
 from hocba.documents.people import StaffMember
 from hocba.exchange import posts
 from hocba.regulations import curriculum
-from hocba.signing.approvals import ApprovalRegister, read_register
 from hocba.tracking.roster.models import (
     CertificateRegister,
     ClassGroup,
@@ -18,6 +17,7 @@ from hocba.tracking.roster.models import (
     School,
     Staff,
     Teaching,
+    TrustBundleCopy,
 )
 
 if TYPE_CHECKING:
@@ -181,10 +181,26 @@ def newest_copy(school_code: str, school_year: str) -> RosterCopy | None:
     return found
 
 
-def approvals_of(school_code: str) -> ApprovalRegister:
-    """The newest copy of the school's approved certificates; an empty register where there is none."""
-    row = CertificateRegister.objects.filter(school_code=school_code).order_by("-id").first()
-    return ApprovalRegister([read_register(row.content.encode())] if row else [])
+def newest_register_id(school_code: str) -> int:
+    """Row id of the newest register of approved certificates; 0 when there is none."""
+    rows = CertificateRegister.objects.filter(school_code=school_code)
+    return rows.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def register_content(pk: int) -> bytes:
+    """A copy of a register."""
+    found: str = CertificateRegister.objects.values_list("content", flat=True).get(pk=pk)
+    return found.encode()
+
+
+def newest_bundle_id() -> int:
+    """Row id of the newest trust bundle; 0 when there is none."""
+    return TrustBundleCopy.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def bundle_content(pk: int) -> bytes:
+    """A copy of a trust bundle."""
+    return bytes(TrustBundleCopy.objects.values_list("content", flat=True).get(pk=pk))
 
 
 def subject_name(code: str, level: str, school_year: str) -> str:

@@ -33,10 +33,15 @@ def sync_roster(school_code: str, school_year: str, *, by: str, at: datetime) ->
 
 
 def sync_certificates(school_code: str, *, by: str, at: datetime) -> bool:
-    """Take over the city's register of approved certificates; whether it was news. Raises as `sync_roster`."""
-    content = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/certificates", at=at)
+    """Take over the Sở's trust bundle and the school's approved certificates; whether anything was news.
+
+    Raises as `sync_roster`, and signing.trust.TrustError.
+    """
+    bundle = fetch("city", "/exchange/v1/trust", at=at)
+    register = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/certificates", at=at)
     with scope.acting_for(school_code):
-        return actions.take_over_certificates(school_code, content, by=by, at=at)
+        news = actions.take_over_trust(bundle, by=by, at=at)
+        return actions.take_over_certificates(school_code, register, by=by, at=at) or news
 
 
 def fetch(side: str, path: str, *, at: datetime) -> bytes:

@@ -18,8 +18,8 @@ from hocba.signing import certificates, xmldsig
 from hocba.signing.approvals import Claim
 from hocba.signing.errors import UnsupportedKeyError
 from hocba.tracking.gradebook import sheets as gradebook_sheets
-from hocba.tracking.roster import queries as roster
-from hocba.tracking.sealing import files, tasks, workflow
+from hocba.tracking.roster import trust
+from hocba.tracking.sealing import ending, files, tasks, workflow
 from hocba.tracking.sealing.errors import CertificateRefusedError, NotYoursError, OrderError
 from hocba.tracking.sealing.freezing import target_of
 from hocba.tracking.sealing.locks import lock_classes
@@ -62,7 +62,7 @@ def open_batch(*, actor: Actor, task: str, certificate: bytes, at: datetime) -> 
     leaf = _certificate(certificate)
     _check_certificate(leaf, actor.school_code, signer, key.slot, at=at)
     documents = _lock_documents(actor, key, by=actor.name, at=at)
-    _supersede(actor, key)
+    superseded = _supersede(actor, key)
     batch = SigningBatch(
         uuid=uuid.uuid4(),
         school_code=actor.school_code,
@@ -78,6 +78,7 @@ def open_batch(*, actor: Actor, task: str, certificate: bytes, at: datetime) -> 
     batch.digest = _digest_of(items)
     batch.save()
     BatchItem.objects.bulk_create(items)
+    ending.free_sheets(superseded, by=actor.name, at=at)
     audit.record_all(
         targets=[target_of(document) for document in documents],
         tag=workflow.Tag.BATCH_OPENED,
@@ -99,18 +100,18 @@ def _certificate(content: bytes) -> x509.Certificate:
 def _check_certificate(
     leaf: x509.Certificate, school_code: str, signer: str, slot: Slot, *, at: datetime
 ) -> None:
-    """Valid now, and approved by the city for this signer, school and position (Quy chế Điều 21.8)."""
-    if not certificates.valid_at(leaf, at):
-        raise CertificateRefusedError("Chứng thư số chưa đến hạn hoặc đã hết hạn sử dụng.")
+    """Issued by a trusted authority, valid, not revoked, approved for signer, school and position (Điều 21.8)."""
     claim = Claim(school=school_code, holders=frozenset({signer}), position=workflow.POSITIONS[slot])
-    found = roster.approvals_of(school_code).check(leaf, claim, at=at, now=at)
-    if not found.passed:
-        raise CertificateRefusedError(found.detail)
+    checks = trust.material(school_code).check_signer(leaf, claim, at=at)
+    problems = [check.detail for check in checks if not check.passed]
+    if problems:
+        raise CertificateRefusedError(" ".join(problems))
 
 
 def _lock_documents(actor: Actor, key: tasks.TaskKey, *, by: str, at: datetime) -> list[Document]:
     """The documents that can be signed, locked; sheets first, in the order everybody locks them."""
     names = set(tasks.ready_documents(actor, key).order_by().values_list("class_name", flat=True))
+    names |= _classes_of_open_batch(actor, key)
     lock_classes(actor.school_code, key.school_year, names)
     candidates = list(tasks.ready_documents(actor, key).filter(class_name__in=names)[:LARGEST_BATCH])
     sheets = {
@@ -131,6 +132,17 @@ def _lock_documents(actor: Actor, key: tasks.TaskKey, *, by: str, at: datetime) 
     return fresh
 
 
+def _classes_of_open_batch(actor: Actor, key: tasks.TaskKey) -> set[str]:
+    """Classes of the batch that will be replaced: its sheets may have to be opened again."""
+    items = BatchItem.objects.filter(
+        batch__school_code=actor.school_code,
+        batch__task=str(key),
+        batch__by=actor.name,
+        batch__state=SigningBatch.State.OPEN,
+    )
+    return set(items.values_list("document__class_name", flat=True))
+
+
 def _is_fresh(document: Document, versions: dict[gradebook_sheets.Key, int]) -> bool:
     """Whether the gradebook still says what was frozen: marks may change until somebody starts to sign."""
     return all(versions[name, code, term] == version for name, code, term, version in document.sheet_versions)
@@ -146,10 +158,13 @@ def _why_nothing(actor: Actor, key: tasks.TaskKey, stale: Sequence[Document]) ->
     return f"Chưa ký được: {task.waiting_for}."
 
 
-def _supersede(actor: Actor, key: tasks.TaskKey) -> None:
-    SigningBatch.objects.filter(
+def _supersede(actor: Actor, key: tasks.TaskKey) -> list[SigningBatch]:
+    rows = SigningBatch.objects.filter(
         school_code=actor.school_code, task=str(key), by=actor.name, state=SigningBatch.State.OPEN
-    ).update(state=SigningBatch.State.SUPERSEDED)
+    )
+    superseded = list(rows)
+    rows.update(state=SigningBatch.State.SUPERSEDED)
+    return superseded
 
 
 def _item(batch: SigningBatch, document: Document, leaf: x509.Certificate, *, at: datetime) -> BatchItem:

@@ -16,7 +16,7 @@ class NotYoursError(SealingError):
 
 
 class CertificateRefusedError(SealingError):
-    """The certificate is not approved for this person, school and position, or not valid now."""
+    """The certificate may not sign here and now; the text gives every reason."""
 
 
 class BatchClosedError(SealingError):

@@ -98,11 +98,12 @@ class SigningBatch(SchoolScoped):
     """What one person was shown to sign at once: the intent, recorded before the bytes leave the server."""
 
     class State(models.TextChoices):
-        """OPEN until every item is decided, or a newer batch of the same task replaces it."""
+        """OPEN until every item is decided, a newer batch of the same task replaces it, or its time is over."""
 
         OPEN = "OPEN"
         COMPLETED = "COMPLETED"
         SUPERSEDED = "SUPERSEDED"
+        EXPIRED = "EXPIRED"
 
     uuid = models.UUIDField(unique=True)
     task = models.CharField(max_length=60)

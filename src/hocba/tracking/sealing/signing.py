@@ -15,10 +15,9 @@ from hocba.platform.files import store
 from hocba.signing import xmldsig
 from hocba.signing.errors import SignatureMismatchError
 from hocba.tracking.roster import queries as roster
-from hocba.tracking.sealing import events, files, freezing, workflow
+from hocba.tracking.sealing import ending, events, files, freezing, workflow
 from hocba.tracking.sealing.batches import base_digest
 from hocba.tracking.sealing.errors import BatchClosedError, NotYoursError, OrderError
-from hocba.tracking.sealing.locks import lock_classes
 from hocba.tracking.sealing.models import BatchItem, Document, DocumentSignature, SigningBatch
 from hocba.tracking.sealing.workflow import Kind, Slot, State
 
@@ -56,7 +55,7 @@ def take_signatures(
     if pending:
         _check_open(batch, at=at)
         _sign(batch, pending, signatures, at=at)
-        _finish(batch, items.values())
+        _finish(batch, items.values(), at=at)
     refused = [(item.signature_id, item.reason) for item in given if item.state != BatchItem.State.SIGNED]
     return Outcome(signed=len(given) - len(refused), refused=(*refused, *unknown))
 
@@ -66,9 +65,7 @@ def _lock_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
     found = SigningBatch.objects.filter(uuid=batch_id, by=actor.name).first()
     if found is None or not actor.may(workflow.PERMISSIONS[Slot(found.slot)]):
         raise NotYoursError("Không có lượt ký nào của bạn mang mã này.")
-    places = set(found.items.values_list("document__school_year", "document__class_name"))
-    for school_year, name in sorted(places):
-        lock_classes(found.school_code, school_year, [name])
+    ending.lock_batch_classes(found)
     locked: SigningBatch = SigningBatch.objects.select_for_update().get(pk=found.pk)
     return locked
 
@@ -76,7 +73,7 @@ def _lock_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
 def _check_open(batch: SigningBatch, *, at: datetime) -> None:
     if batch.state == SigningBatch.State.SUPERSEDED:
         raise BatchClosedError("Lượt ký này đã được thay bằng một lượt mới hơn.")
-    if at > batch.expires_at:
+    if batch.state == SigningBatch.State.EXPIRED or at > batch.expires_at:
         raise BatchClosedError("Lượt ký đã hết hạn, hãy mở lượt ký mới.")
 
 
@@ -183,7 +180,8 @@ def _follow(changed: Sequence[Document], *, by: str, at: datetime) -> None:
             events.sealed(document, at)
 
 
-def _finish(batch: SigningBatch, items: Iterable[BatchItem]) -> None:
+def _finish(batch: SigningBatch, items: Iterable[BatchItem], *, at: datetime) -> None:
     if all(item.state != BatchItem.State.PENDING for item in items):
         batch.state = SigningBatch.State.COMPLETED
         batch.save(update_fields=["state"])
+        ending.free_sheets([batch], by=batch.by, at=at)

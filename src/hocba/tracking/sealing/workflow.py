@@ -28,6 +28,7 @@ class Tag(StrEnum):
     BLOCKED = "sealing:document:blocked"
     FROZEN = "sealing:document:frozen"
     BATCH_OPENED = "sealing:batch:opened"
+    BATCH_EXPIRED = "sealing:batch:expired"
     SIGNED = "sealing:document:signed"
     SEALED = "sealing:document:sealed"
     DOWNLOADED = "sealing:document:downloaded"

@@ -168,10 +168,7 @@ def _signer(task: Task, certificate: bytes, *, at: datetime) -> signing.Signer:
         holders=frozenset({task.holder}),
         position=task.slot.position,
     )
-    checks = (
-        *material.check_certificate(loaded, at=signed_at, now=at),
-        material.check_approval(loaded, claim, at=signed_at, now=at),
-    )
+    checks = material.check_signer(loaded, claim, at=signed_at)
     problems = [check.detail for check in checks if not check.passed]
     if problems:
         raise CertificateRefusedError(problems)

@@ -8,12 +8,11 @@ from django.db import connection, transaction
 
 from hocba.exchange import messages
 from hocba.exchange.json_codec import to_plain
+from hocba.exchange.known_trust import load_bundle
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.platform.messages import actions as outbox
-from hocba.signing import trust
 from hocba.signing.approvals import read_register
-from hocba.transcripts.roster.files_of_trust import files_of_bundle
 from hocba.transcripts.roster.models import (
     CertificateRegister,
     Pupil,
@@ -106,7 +105,7 @@ def take_over_trust(content: bytes, *, by: str, at: datetime) -> bool:
 
     Raises messages.MessageError, signing.trust.TrustError.
     """
-    trust.load(files_of_bundle(messages.from_bytes(messages.TrustBundle, content)))
+    load_bundle(content)
     _one_at_a_time("")
     newest = TrustBundleCopy.objects.order_by("-id").first()
     digest = store.digest_of(content)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hocba.exchange.messages import MessageError
 from hocba.platform.messages.client import UnreachableError
 from hocba.platform.messages.ports import SignatureRefusedError
+from hocba.signing.trust import TrustError
 from hocba.tracking.roster import actions, sync
 
 if TYPE_CHECKING:
@@ -44,5 +45,6 @@ class Command(BaseCommand):
             SignatureRefusedError,
             MessageError,
             actions.StaleRosterError,
+            TrustError,
         ) as error:
             raise CommandError(str(error)) from error

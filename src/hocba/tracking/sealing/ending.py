@@ -1,0 +1,88 @@
+"""Batches that end without signatures: the sheets they closed are opened for marks again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hocba.platform.audit import actions as audit
+from hocba.tracking.gradebook import sheets as gradebook_sheets
+from hocba.tracking.sealing import workflow
+from hocba.tracking.sealing.locks import lock_classes
+from hocba.tracking.sealing.models import BatchItem, Document, SigningBatch
+from hocba.tracking.sealing.workflow import Kind, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+__all__ = ["end_batch", "free_sheets", "schools_with_expired_batches"]
+
+
+def schools_with_expired_batches(at: datetime) -> dict[str, list[UUID]]:
+    """Batches whose time is over, by school; needs the scope of the whole site."""
+    found: dict[str, list[UUID]] = {}
+    rows = SigningBatch.objects.filter(state=SigningBatch.State.OPEN, expires_at__lt=at)
+    for school_code, batch_id in rows.order_by("school_code", "id").values_list("school_code", "uuid"):
+        found.setdefault(school_code, []).append(batch_id)
+    return found
+
+
+@transaction.atomic
+def end_batch(batch_id: UUID, *, by: str, at: datetime) -> bool:
+    """End a batch whose time is over and open its sheets again; False when there is nothing to end."""
+    found = SigningBatch.objects.filter(uuid=batch_id).first()
+    if found is None:
+        return False
+    lock_batch_classes(found)
+    batch = SigningBatch.objects.select_for_update().get(pk=found.pk)
+    if batch.state != SigningBatch.State.OPEN or batch.expires_at >= at:
+        return False
+    batch.state = SigningBatch.State.EXPIRED
+    batch.save(update_fields=["state"])
+    audit.record(
+        tag=workflow.Tag.BATCH_EXPIRED,
+        target=f"signing-batch:{batch.uuid}",
+        by=by,
+        at=at,
+        school_code=batch.school_code,
+        details={"opened_by": batch.by},
+    )
+    free_sheets([batch], by=by, at=at)
+    return True
+
+
+def lock_batch_classes(batch: SigningBatch) -> None:
+    """The locks of a batch's classes, which everybody takes before those of rows."""
+    places = set(batch.items.values_list("document__school_year", "document__class_name"))
+    for school_year, name in sorted(places):
+        lock_classes(batch.school_code, school_year, [name])
+
+
+def free_sheets(batches: Iterable[SigningBatch], *, by: str, at: datetime) -> None:
+    """Open the sheets of ended batches on which nobody has signed and nobody is about to.
+
+    The caller holds the locks of the classes. Sheets of terms and years were closed when these were frozen, not by
+    a batch, and stay closed.
+    """
+    ended = list(batches)
+    documents = Document.objects.filter(
+        pk__in=BatchItem.objects.filter(batch__in=ended).values("document"),
+        kind=Kind.SUBJECT,
+        state=State.READY,
+    ).exclude(
+        pk__in=BatchItem.objects.filter(
+            batch__state=SigningBatch.State.OPEN, batch__expires_at__gte=at, state=BatchItem.State.PENDING
+        ).values("document")
+    )
+    keys: dict[tuple[str, str], set[gradebook_sheets.Key]] = {}
+    for document in documents:
+        place = (document.school_code, document.school_year)
+        keys.setdefault(place, set()).update(
+            (name, code, term) for name, code, term, _ in document.sheet_versions
+        )
+    for (school_code, school_year), wanted in sorted(keys.items()):
+        locked = gradebook_sheets.lock(school_code, school_year, wanted)
+        gradebook_sheets.reopen(locked.values(), by=by, at=at)
