@@ -14,6 +14,7 @@ class Permission(StrEnum):
     FILES_READ_OWN = "tracking:files:read_own"
     FILES_READ_SCHOOL = "tracking:files:read_school"
     FILES_READ_YEAR = "tracking:files:read_year"
+    HANDOVER_SEND = "tracking:handover:send"
     RESULTS_READ = "tracking:results:read"
     RESULTS_READ_CLASS = "tracking:results:read_class"
     RESULTS_READ_OWN = "tracking:results:read_own"
@@ -83,7 +84,13 @@ _ROLES = (
         display_name="Nhân sự văn thư",
         description="Ký bằng chữ ký số của nhà trường lên sổ cả năm, kết chuyển và ban hành.",
         permissions=frozenset(
-            {Permission.CLASSES_VIEW, Permission.FILES_READ_YEAR, Permission.SIGN, Permission.SIGN_SEAL}
+            {
+                Permission.CLASSES_VIEW,
+                Permission.FILES_READ_YEAR,
+                Permission.HANDOVER_SEND,
+                Permission.SIGN,
+                Permission.SIGN_SEAL,
+            }
         ),
     ),
     Role(
@@ -94,6 +101,7 @@ _ROLES = (
             {
                 Permission.CLASSES_VIEW,
                 Permission.FILES_READ_SCHOOL,
+                Permission.HANDOVER_SEND,
                 Permission.RESULTS_READ,
                 Permission.RESULTS_READ_SCHOOL,
                 Permission.SIGN,
@@ -109,6 +117,7 @@ _ROLES = (
             {
                 Permission.CLASSES_VIEW,
                 Permission.FILES_READ_SCHOOL,
+                Permission.HANDOVER_SEND,
                 Permission.RESULTS_READ,
                 Permission.RESULTS_READ_SCHOOL,
                 Permission.SIGN,

@@ -55,6 +55,13 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "kwargs": lambda ids: {"document_id": ids["SoNamHoc"]},
         "allowed": WHOLE_SCHOOL | {"GV0008", "GV0004"},
     },
+    # Nothing was refused, so there is nothing to send again: back to the page of the class with a notice.
+    "tracking_send_again": {
+        "kwargs": lambda ids: {"document_id": ids["SoNamHoc"], "recipient": "city"},
+        "allowed": {"GV0001", "GV0002", "GV0004"},
+        "method": "POST",
+        "status": 302,
+    },
     "tracking_signing_tasks": {"kwargs": lambda ids: {}, "allowed": SIGNERS, "other_school": 200},
     # An empty request is malformed for who may sign, and forbidden for everybody else.
     "tracking_signing_batches": {

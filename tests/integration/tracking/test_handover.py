@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from django.test import Client
 
 from hocba.platform.messages import ports
 from hocba.platform.tenancy import scope
@@ -33,6 +35,10 @@ def refused(desk: Desk) -> Desk:
     return desk
 
 
+def text_of(client: Client, page: str) -> str:
+    return client.get(page).content.decode()
+
+
 class TestHandover:
     def test_keeps_everything_that_was_found_wrong(self, refused: Desk) -> None:
         with scope.acting_for(refused.code):
@@ -59,6 +65,33 @@ class TestHandover:
         with scope.acting_for(refused.code):
             states = queries.list_handovers(refused.code, school.YEAR).filter(document=row.document)
             assert {each.state for each in states} == {"ACCEPTED"}
+
+    def test_is_sent_again_from_the_page_of_the_class(self, refused: Desk) -> None:
+        refused.sides.answers["transcripts"] = lambda _: ports.Answer(status=200, headers={}, body=b"{}")
+        page = f"/lop/{school.YEAR}/6A1/"
+        client = refused.client("GV0004")
+        address = re.search(r'action="(/ket-chuyen/[^"]+/transcripts/gui-lai/)"', text_of(client, page))
+        assert address is not None
+
+        assert client.post(address[1]).status_code == 302
+        assert "Đang gửi lại sổ tới Học bạ số." in text_of(client, page)
+        deliver()
+
+        assert "/gui-lai/" not in text_of(client, page)
+
+    def test_offers_nobody_else_to_send_it(self, refused: Desk) -> None:
+        page = f"/lop/{school.YEAR}/6A1/"
+
+        assert "/gui-lai/" not in text_of(refused.client("GV0008"), page)
+
+    def test_knows_no_other_recipient(self, refused: Desk) -> None:
+        with scope.acting_for(refused.code):
+            row = queries.list_handovers(refused.code, school.YEAR).first()
+        assert row is not None
+
+        answer = refused.client("GV0004").post(f"/ket-chuyen/{row.document}/portal/gui-lai/")
+
+        assert answer.status_code == 404
 
     def test_shows_the_reasons_to_leadership_and_not_to_the_administrator(self, refused: Desk) -> None:
         page = f"/lop/{school.YEAR}/6A1/"

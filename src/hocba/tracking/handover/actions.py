@@ -15,7 +15,7 @@ from hocba.platform.messages import actions as outbox
 from hocba.platform.messages import delivery
 from hocba.tracking.handover import workflow
 from hocba.tracking.handover.models import Handover
-from hocba.tracking.handover.workflow import OrderError, State
+from hocba.tracking.handover.workflow import NothingToSendError, OrderError, State
 from hocba.tracking.sealing import events
 from hocba.tracking.sealing import queries as sealing
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from hocba.tracking.sealing.models import Document
 
-__all__ = ["OrderError", "hand_over", "send_again"]
+__all__ = ["NothingToSendError", "OrderError", "hand_over", "send_again"]
 
 HANDLER = "handover.class_record"
 
@@ -55,16 +55,19 @@ def hand_over(*, document_id: UUID, school_code: str, by: str, at: datetime) -> 
 
 @transaction.atomic
 def send_again(*, document_id: UUID, school_code: str, recipient: str, by: str, at: datetime) -> None:
-    """Send a refused record once more. Raises OrderError when it was not refused."""
-    row = Handover.objects.select_for_update().get(
-        school_code=school_code, document=document_id, recipient=recipient
+    """Send a refused record once more. Raises NothingToSendError, OrderError when it was not refused."""
+    row = (
+        Handover.objects.select_for_update()
+        .filter(school_code=school_code, document=document_id, recipient=recipient)
+        .order_by("-version")
+        .first()
     )
+    year = sealing.get_document(school_code, document_id)
+    if row is None or year is None:
+        raise NothingToSendError("Không có lần kết chuyển nào của sổ này.")
     workflow.check(State(row.state), State.SENDING)
     row.state, row.problems, row.sent_at, row.answered_at = State.SENDING, [], at, None
     row.save(update_fields=["state", "problems", "sent_at", "answered_at"])
-    year = sealing.get_document(school_code, document_id)
-    if year is None:
-        raise OrderError("Không còn sổ này.")
     _send(year, recipient, by=by, at=at)
 
 

@@ -14,6 +14,7 @@ from hocba.tracking.sealing.queries import DocumentState, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from hocba.tracking.gradebook.queries import SheetState
     from hocba.tracking.handover.models import Handover
@@ -31,9 +32,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A hand-over in words."""
+    """A hand-over in words; `may_be_sent` when it was refused and can be sent again."""
 
+    document: UUID
+    code: str
     recipient: str
+    may_be_sent: bool
     state: str
     badge: str
     problems: tuple[str, ...]
@@ -160,6 +164,9 @@ def _year(states: Sequence[DocumentState]) -> DocumentState | None:
 def _sent(row: Handover) -> Sent:
     badges = {workflow.State.ACCEPTED: "ok", workflow.State.REFUSED: "stop"}
     return Sent(
+        document=row.document,
+        code=row.recipient,
+        may_be_sent=workflow.State.SENDING in workflow.TRANSITIONS[workflow.State(row.state)],
         recipient=workflow.RECIPIENT_NAMES[row.recipient],
         state=queries.state_name(row),
         badge=badges.get(workflow.State(row.state), "wait"),

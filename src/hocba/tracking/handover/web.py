@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages as notices
 from django.http import Http404
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
 from hocba.platform.accounts.guards import actor_of, requires
 from hocba.tracking.gradebook import permissions as gradebook_permissions
-from hocba.tracking.handover import progress
+from hocba.tracking.handover import actions, progress, workflow
 from hocba.tracking.roles import Permission
 from hocba.tracking.roster import queries as roster
 from hocba.tracking.sealing import permissions, queries, tasks
@@ -62,10 +64,36 @@ def class_page(request: HttpRequest, school_year: str, name: str) -> HttpRespons
         "downloads": {state.uuid for state in states if state.has_file and reader.may_have(state.uuid)},
         # What another side found wrong may quote values of pupils.
         "may_read_refusals": actor.may(Permission.FILES_READ_SCHOOL) or actor.may(Permission.FILES_READ_YEAR),
+        "may_send": actor.may(Permission.HANDOVER_SEND),
         "may_read_class": actor.may(Permission.RESULTS_READ)
         and gradebook_permissions.can_read_class(actor, reader.reach, name),
     }
     return render(request, "tracking_handover/class_page.html", context)
+
+
+@requires(Permission.HANDOVER_SEND)
+@require_POST
+def send_again(request: HttpRequest, document_id: UUID, recipient: str) -> HttpResponse:
+    """Send a refused record once more, then back to the page of its class."""
+    actor = actor_of(request)
+    document = queries.get_document(actor.school_code, document_id)
+    if document is None or recipient not in workflow.RECIPIENT_NAMES:
+        raise Http404
+    try:
+        actions.send_again(
+            document_id=document_id,
+            school_code=actor.school_code,
+            recipient=recipient,
+            by=actor.name,
+            at=timezone.now(),
+        )
+    except actions.NothingToSendError as error:
+        raise Http404 from error
+    except actions.OrderError as error:
+        notices.error(request, str(error))
+    else:
+        notices.success(request, f"Đang gửi lại sổ tới {workflow.RECIPIENT_NAMES[recipient]}.")
+    return redirect("tracking_class", document.school_year, document.class_name)
 
 
 class _Reader:

@@ -48,6 +48,10 @@ class OrderError(Exception):
     """The hand-over cannot change its state so."""
 
 
+class NothingToSendError(Exception):
+    """That record was never handed over to that recipient."""
+
+
 def check(source: State, target: State) -> None:
     """Raise OrderError unless the table has the transition."""
     if target not in TRANSITIONS[source]:
