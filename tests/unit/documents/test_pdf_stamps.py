@@ -10,7 +10,14 @@ import pikepdf
 import pypdf
 import pytest
 
-from hocba.documents.pdf import FIELD_ORDER, TypesettingError, person_appearance, seal_appearance
+from hocba.documents.pdf import (
+    FIELD_ORDER,
+    TypesettingError,
+    copy_appearance,
+    person_appearance,
+    places,
+    seal_appearance,
+)
 from hocba.signing import pades, pades_checking
 from hocba.signing.pdf_appearance import Appearance
 from tests.unit.documents import pdf_material
@@ -129,3 +136,19 @@ def png(width: int, height: int) -> bytes:
         + chunk(b"IDAT", zlib.compress(rows))
         + chunk(b"IEND", b"")
     )
+
+
+class TestCopyMark:
+    def test_says_form_organisation_and_time_in_black(self) -> None:
+        mark = copy_appearance(organisation=NAMES[2], signed_at=SIGNED_AT)
+        assert " ".join(text_of(mark).split()) == f"Sao y {NAMES[2]} 2025-05-28T10:11:12+07:00"
+        for body in mark.objects(1).values():
+            assert b"/Subtype/Image" not in body
+
+    def test_fits_the_upper_right_corner(self) -> None:
+        mark = copy_appearance(organisation=NAMES[2], signed_at=SIGNED_AT)
+        x, y, width, height = places.copy_rectangle()
+        assert mark.fits(width, height)
+        assert x > places.PAGE_WIDTH / 2 * places.POINTS_PER_MM
+        assert y + height == pytest.approx((places.PAGE_HEIGHT - 4) * places.POINTS_PER_MM, abs=0.1)
+        assert x + width == pytest.approx((places.PAGE_WIDTH - 10) * places.POINTS_PER_MM, abs=0.1)

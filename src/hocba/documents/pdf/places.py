@@ -49,6 +49,10 @@ SEAL_DIAMETER: Final = 32.0
 _SEAL_TEXT = 8.5
 
 
+COPY_MARK: Final = Box(PAGE_WIDTH - 95, 4, 85, 18)
+"""On the first page of a copy in electronic form: its upper right corner, from the edges of the page."""
+
+
 def _centred(column: Box) -> Box:
     return Box(column.x + (column.w - _IMAGE_WIDTH) / 2, _IMAGE_TOP, _IMAGE_WIDTH, _IMAGE_HEIGHT)
 
@@ -70,6 +74,15 @@ def rectangle(box: Box) -> tuple[float, float, float, float]:
     top = PAGE_HEIGHT - MARGINS["bottom"] - BLOCK_HEIGHT + box.y
     millimetres = (MARGINS["left"] + box.x, PAGE_HEIGHT - top - box.h, box.w, box.h)
     x, y, w, h = (round(length * POINTS_PER_MM, 2) for length in millimetres)
+    return x, y, w, h
+
+
+def copy_rectangle() -> tuple[float, float, float, float]:
+    """(x, y, w, h) of the mark of an electronic copy in PDF points, y upwards from the bottom of the page."""
+    box = COPY_MARK
+    x, y, w, h = (
+        round(length * POINTS_PER_MM, 2) for length in (box.x, PAGE_HEIGHT - box.y - box.h, box.w, box.h)
+    )
     return x, y, w, h
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from hocba.documents.pdf import places
 from hocba.documents.pdf.typesetting import ARCHIVE, typesetter
+from hocba.signing import instants
 from hocba.signing.instants import VIETNAM
 from hocba.signing.pdf_appearance import Appearance
 
@@ -43,12 +44,25 @@ def seal_appearance(*, organisation: str, signed_at: datetime, image: bytes | No
     return _appearance("seal", places.SIGNATURE_BOXES[places.SEAL_FIELD], organisation, signed_at, image)
 
 
+@lru_cache(maxsize=64)
+def copy_appearance(*, organisation: str, signed_at: datetime, kind: str = "Sao y") -> Appearance:
+    """What the school's signature shows on a paper copied into electronic form: words, no picture.
+
+    In the upper right corner of the first page stand the form of the copy, the organisation and the time in letters
+    of 10 points, black (NĐ 30/2020 Phụ lục I phần III); its place is `places.COPY_MARK`.
+    Raises TypesettingError when the name cannot be set.
+    """
+    return _appearance("copy", places.COPY_MARK, organisation, signed_at, None, label=kind)
+
+
 def _appearance(
-    kind: str, box: places.Box, name: str, signed_at: datetime, image: bytes | None
+    kind: str, box: places.Box, name: str, signed_at: datetime, image: bytes | None, label: str = ""
 ) -> Appearance:
     local = signed_at.astimezone(VIETNAM)
     data = {
         "kind": kind,
+        "label": label,
+        "instant": instants.iso(local),
         "name": name,
         "day": f"{local:%d/%m/%Y}",
         "hour": f"{local:%H:%M:%S} +07:00",
