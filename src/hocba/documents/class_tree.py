@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hocba.documents.class_record import SubjectSheet
 from hocba.documents.people import Pupil, Sex
 from hocba.documents.primary import PrimarySubjectSheet, PrimaryTermRecord, PrimaryYearRecord
+from hocba.regulations import curriculum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from hocba.documents.transcript import Digest
 
 TERMS = (1, 2)
+CONTINUING = "GDTX"
+"""Continuing education has a programme of its own, unknown here: there every pupil takes every subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ def problems_of(tree: ClassRecordTree, particulars: Mapping[str, Pupil]) -> list
         *_sheet_digests(tree),
         *_subjects(tree),
         *_pupils(tree),
+        *_choices(tree),
         *_particulars(tree, particulars),
     ]
 
@@ -143,19 +147,65 @@ def _pupils(tree: ClassRecordTree) -> Iterator[str]:
     names = {row.personal_id: row.name for row in tree.year.rows}
     if len(names) != len(tree.year.rows):
         yield "sổ cả năm có học sinh ghi nhiều dòng"
-    places: list[tuple[str, int, dict[str, str]]] = [
-        (f"sổ học kì {term}", term, {row.personal_id: row.name for row in record.rows})
-        for term, record in sorted(tree.terms.items())
+    places = [
+        (f"sổ học kì {term}", term, _named(record), False) for term, record in sorted(tree.terms.items())
     ]
     places += [
-        (f"sổ môn {code} học kì {term}", term, {row.personal_id: row.name for row in sheet.rows})
+        (f"sổ môn {code} học kì {term}", term, _named(sheet), _is_chosen(tree, code))
         for (code, term), sheet in sorted(tree.sheets.items())
     ]
-    for place, term, found in places:
-        yield from _missing(names, found, place)
+    for place, term, found, chosen in places:
+        # Who takes a chosen subject is asked in `_choices`; here only that the names are the same.
+        wanted = {key: name for key, name in names.items() if key in found} if chosen else names
+        yield from _missing(wanted, found, place)
         # Who left after the first term stays in its documents; in the second nobody may be lost silently.
         if term != TERMS[0]:
             yield from _unexpected(found, names, place)
+
+
+def _named(document: AnyTermRecord | AnySubjectSheet) -> dict[str, str]:
+    return {row.personal_id: row.name for row in document.rows}
+
+
+def _choices(tree: ClassRecordTree) -> Iterator[str]:
+    """Whether the sheets of chosen subjects name the same pupils in both terms, and each pupil lawfully many."""
+    chosen = [code for code in sorted({code for code, _term in tree.sheets}) if _is_chosen(tree, code)]
+    takers = {
+        (code, term): {row.personal_id for row in tree.sheets[code, term].rows}
+        for code in chosen
+        for term in TERMS
+        if (code, term) in tree.sheets
+    }
+    for row in tree.year.rows:
+        taken = []
+        for code in chosen:
+            terms = [term for term in TERMS if row.personal_id in takers.get((code, term), ())]
+            if terms:
+                taken.append(code)
+            if len(terms) == 1:
+                other = next(term for term in TERMS if term not in terms)
+                yield (
+                    f"học sinh {row.name} ({row.personal_id}) có trong sổ môn {code} học kì {terms[0]} "
+                    f"mà không có trong sổ học kì {other}"
+                )
+        for problem in _problems_of_choice(tree, taken):
+            yield f"học sinh {row.name} ({row.personal_id}): {problem}"
+
+
+def _is_chosen(tree: ClassRecordTree, code: str) -> bool:
+    identity = tree.year.identity
+    if identity.school.level == CONTINUING:
+        return False
+    level = curriculum.level_of(identity.grade)
+    return curriculum.is_chosen(code, level, identity.grade, identity.school_year)
+
+
+def _problems_of_choice(tree: ClassRecordTree, taken: list[str]) -> tuple[str, ...]:
+    identity = tree.year.identity
+    if identity.school.level == CONTINUING:
+        return ()
+    level = curriculum.level_of(identity.grade)
+    return curriculum.choice_problems(level, identity.grade, taken, identity.school_year)
 
 
 def _missing(wanted: dict[str, str], found: dict[str, str], place: str) -> Iterator[str]:

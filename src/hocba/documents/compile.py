@@ -134,7 +134,9 @@ class _Compiler:
             pupil=pupil,
             course_of_study=course_of_study(identity, more.course_of_study),
             subjects=tuple(
-                self._subject(code, row.personal_id) for code in class_tree.subjects_of(self.tree)
+                self._subject(code, row.personal_id)
+                for code in class_tree.subjects_of(self.tree)
+                if self._takes(code, row.personal_id)
             ),
             result=self._result(row, more),
             homeroom_teacher=year.homeroom_teacher,
@@ -145,14 +147,18 @@ class _Compiler:
             register_number=more.register_number,
         )
 
+    def _takes(self, code: str, personal_id: str) -> bool:
+        """Whether a sheet names the pupil: only chosen subjects leave anybody out, the tree is checked for that."""
+        return any(personal_id in self.rows.get((code, term), ()) for term in class_tree.TERMS)
+
     def _subject(self, code: str, personal_id: str) -> SubjectResult:
         sheets = [
             cast("SubjectSheet", self.tree.sheets[code, term])
             for term in class_tree.TERMS
             if (code, term) in self.tree.sheets
         ]
-        first: PupilMarks | None = self.rows[code, 1][personal_id] if (code, 1) in self.rows else None
-        second: PupilMarks | None = self.rows[code, 2][personal_id] if (code, 2) in self.rows else None
+        first: PupilMarks | None = self.rows.get((code, 1), {}).get(personal_id)
+        second: PupilMarks | None = self.rows.get((code, 2), {}).get(personal_id)
         last = second or first
         return SubjectResult(
             code=code,

@@ -68,6 +68,7 @@ SHAPES: dict[tuple[type, str], t.SimpleType] = {
     (RosterClass, "name"): t.SHORT,
     (RosterClass, "grade"): t.GRADE,
     (RosterPupil, "class_name"): t.SHORT,
+    (RosterPupil, "electives"): t.SUBJECT_CODE,
     (Assignment, "subject_code"): t.SUBJECT_CODE,
     (Assignment, "subject_name"): t.NAME,
     (Assignment, "term"): t.TERM,

@@ -40,11 +40,15 @@ class RosterClass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterPupil:
-    """A pupil's particulars and place; `status` in the words of the sector database."""
+    """A pupil's particulars and place; `status` in the words of the sector database.
+
+    `electives` are the codes of the subjects the pupil has chosen; those everybody takes are not among them.
+    """
 
     pupil: Pupil
     class_name: str
     status: str = "Đang học"
+    electives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hocba.regulations.errors import UnknownSubjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 LEVELS: Final = ("TIEUHOC", "THCS", "THPT")
 
@@ -141,11 +141,41 @@ def selection_problems(
         for each in taught.values()
         if each.group_in(grade) == "compulsory" and each.code not in chosen
     ]
-    needed = _curriculum(school_year).electives.get(level, 0)
-    electives = [code for code in chosen if code in taught and taught[code].group == "elective"]
-    if len(electives) != needed:
-        problems.append(f"Cần chọn đúng {needed} môn học lựa chọn, đang có {len(electives)} môn.")
-    return tuple(problems)
+    return (*problems, *choice_problems(level, grade, chosen, school_year))
+
+
+def choice_problems(
+    level: str, grade: int, codes: Iterable[str], school_year: str | None = None
+) -> tuple[str, ...]:
+    """What is wrong with the number of subjects a pupil has chosen, as Vietnamese sentences.
+
+    THPT needs exactly 4 electives (TT 13/2022), the other levels have none. Other codes do not matter here.
+    """
+    chosen, needed = set(codes), _curriculum(school_year).electives.get(level, 0)
+    electives = [
+        each
+        for each in subjects_for(level, grade, school_year)
+        if each.code in chosen and each.group == "elective"
+    ]
+    if len(electives) == needed:
+        return ()
+    return (f"Cần chọn đúng {needed} môn học lựa chọn, đang có {len(electives)} môn.",)
+
+
+def is_chosen(code: str, level: str, grade: int, school_year: str | None = None) -> bool:
+    """Whether pupils take the subject by choice (electives of THPT, optional languages) and not the whole class.
+
+    What the curriculum does not know counts as taken by everybody: then nobody can be missing unnoticed.
+    """
+    found = _curriculum(school_year).subjects.get(level, {}).get(code)
+    return found is not None and found.group_in(grade) != "compulsory"
+
+
+def taken_by(
+    codes: Iterable[str], chosen: Collection[str], level: str, grade: int, school_year: str | None = None
+) -> tuple[str, ...]:
+    """Those of the class's subjects that a pupil takes who has chosen `chosen`, in their order."""
+    return tuple(code for code in codes if code in chosen or not is_chosen(code, level, grade, school_year))
 
 
 def fold(text: str) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from hocba.documents.workbooks.problems import Problems
-    from hocba.documents.workbooks.values import MarkRow, PupilRow
+    from hocba.documents.workbooks.values import MarkRow, PupilRow, SchoolData
 
 
 def check_electives(
@@ -30,6 +30,30 @@ def check_electives(
         if grade is None or not pupil.attending or pupil.class_name in incomplete or pupil.code not in taken:
             continue
         _check(pupil, grade, taken[pupil.code], problems)
+
+
+def choices_of(data: SchoolData) -> dict[str, tuple[str, ...]]:
+    """By pupil code, the subjects the pupil has chosen: those of the sheets of either term that name the pupil.
+
+    Only pupils whom any sheet names are there: of the others the workbooks say nothing. A pupil named in one term
+    only has chosen the subject all the same, so that the other term is known to be missing.
+    """
+    named: dict[str, set[str]] = {}
+    for row in data.marks:
+        named.setdefault(row.pupil_code, set()).add(row.subject_code)
+    for line in data.primary:
+        codes = {each.code for each in line.subjects if each.level is not None or each.test is not None}
+        named.setdefault(line.pupil_code, set()).update(codes)
+    grades = {pupil.code: titles.grade_of(pupil.class_name) for pupil in data.pupils}
+    return {
+        code: tuple(
+            subject
+            for subject in sorted(codes)
+            if curriculum.is_chosen(subject, curriculum.level_of(grade), grade, data.school.school_year)
+        )
+        for code, codes in named.items()
+        if (grade := grades.get(code)) is not None
+    }
 
 
 def _check(pupil: PupilRow, grade: int, terms: dict[int, set[str]], problems: Problems) -> None:

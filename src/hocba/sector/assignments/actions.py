@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from hocba.documents.workbooks.electives import choices_of
 from hocba.platform.audit import actions as audit
 from hocba.platform.tenancy import scope
 from hocba.regulations import curriculum
@@ -70,7 +71,7 @@ def _apply(data: values.SchoolData, *, by: str, at: datetime) -> Imported:
     renamed = directory.import_school(data.school, level=_level_of(names), by=by, at=at)
     staff = directory.import_staff(school, data.staff, by=by, at=at)
     classes = enrolment.import_classes(school, year, names)
-    pupils = enrolment.import_pupils(school, year, data.pupils, by=by, at=at)
+    pupils = enrolment.import_pupils(school, year, data.pupils, electives=choices_of(data), by=by, at=at)
     _check_known(data)
     assigned = _assign(school, year, data, by=by, at=at)
     changed = bool(renamed or staff.touched or classes.touched or pupils.touched or assigned)

@@ -97,6 +97,7 @@ def _pupil(row: Enrolment) -> RosterPupil:
         ),
         class_name=row.class_group.name,
         status=row.status,
+        electives=tuple(row.electives),
     )
 
 

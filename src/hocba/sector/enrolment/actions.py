@@ -12,7 +12,7 @@ from hocba.sector.directory.merging import Outcome, merge
 from hocba.sector.enrolment.models import ClassGroup, Enrolment, Pupil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hocba.documents.people import Relative
@@ -35,12 +35,21 @@ def import_classes(school_code: str, school_year: str, names: Iterable[str]) -> 
 
 @transaction.atomic
 def import_pupils(
-    school_code: str, school_year: str, pupils: Sequence[values.PupilRow], *, by: str, at: datetime
+    school_code: str,
+    school_year: str,
+    pupils: Sequence[values.PupilRow],
+    *,
+    electives: Mapping[str, Sequence[str]],
+    by: str,
+    at: datetime,
 ) -> Outcome[str]:
-    """Take over particulars and classes; pupils who are not on the list stay. The classes must exist."""
+    """Take over particulars, classes and chosen subjects (`electives`, by pupil code). The classes must exist.
+
+    Pupils who are not on the list stay, and so do the choices of pupils who are not among `electives`.
+    """
     stated = {row.code: _particulars(row) for row in pupils}
     outcome = merge(Pupil.objects.all(), key="code", stated=stated, common={"school_code": school_code})
-    moved = _enrol(school_code, school_year, pupils)
+    moved = _enrol(school_code, school_year, pupils, electives)
     touched = sorted({*outcome.touched, *moved})
     audit.record_all(
         targets=[f"pupil:{school_code}:{code}" for code in touched],
@@ -61,7 +70,12 @@ def grade_of(class_name: str) -> int:
     return int(found.group(1))
 
 
-def _enrol(school_code: str, school_year: str, pupils: Sequence[values.PupilRow]) -> list[str]:
+def _enrol(
+    school_code: str,
+    school_year: str,
+    pupils: Sequence[values.PupilRow],
+    electives: Mapping[str, Sequence[str]],
+) -> list[str]:
     pupil_ids = dict(Pupil.objects.filter(school_code=school_code).values_list("code", "id"))
     classes = dict(
         ClassGroup.objects.filter(school_code=school_code, school_year=school_year).values_list("name", "id")
@@ -73,6 +87,7 @@ def _enrol(school_code: str, school_year: str, pupils: Sequence[values.PupilRow]
             "status_date": row.status_date or "",
             "attending": row.attending,
             "position": position,
+            **({"electives": list(electives[row.code])} if row.code in electives else {}),
         }
         for position, row in enumerate(pupils, start=1)
     }

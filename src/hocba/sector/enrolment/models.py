@@ -60,7 +60,10 @@ class Pupil(SchoolScoped):
 
 
 class Enrolment(SchoolScoped):
-    """A pupil in a class in a school year; `position` is the place in the school's list."""
+    """A pupil in a class in a school year; `position` is the place in the school's list.
+
+    `electives` are the codes of the subjects the pupil has chosen for the year (môn học lựa chọn, tự chọn).
+    """
 
     school_year = models.CharField(max_length=9)
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="enrolments")
@@ -69,6 +72,7 @@ class Enrolment(SchoolScoped):
     status_date = models.CharField(max_length=10, blank=True)
     attending = models.BooleanField()
     position = models.PositiveIntegerField()
+    electives = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar = [

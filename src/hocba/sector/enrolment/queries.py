@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
@@ -38,12 +39,23 @@ def list_enrolments(school_code: str, school_year: str, class_name: str | None =
     return rows.select_related("pupil", "class_group").order_by("position")
 
 
-def attending_of(school_code: str, school_year: str, class_name: str) -> list[tuple[str, str, str]]:
-    """Code, personal ID and name of who attends a class, in the order of the school's list."""
+@dataclass(frozen=True, slots=True)
+class Attending:
+    """Somebody who attends a class, with the subjects the pupil has chosen."""
+
+    code: str
+    personal_id: str
+    name: str
+    electives: list[str]
+
+
+def attending_of(school_code: str, school_year: str, class_name: str) -> list[Attending]:
+    """Who attends a class, in the order of the school's list."""
     rows = Enrolment.objects.filter(
         school_code=school_code, school_year=school_year, class_group__name=class_name, attending=True
     )
-    return list(rows.order_by("position").values_list("pupil__code", "pupil__personal_id", "pupil__name"))
+    columns = ("pupil__code", "pupil__personal_id", "pupil__name", "electives")
+    return [Attending(*row) for row in rows.order_by("position").values_list(*columns)]
 
 
 def class_ids(school_code: str, school_year: str) -> dict[str, int]:

@@ -16,6 +16,8 @@ from hocba.sector.results.models import ReportedResult, ReportedSheet
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hocba.sector.enrolment.models import ClassGroup
+
 NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:hocba:sector:results")
 
 
@@ -24,9 +26,9 @@ def sheet_of(
 ) -> SubjectSheet | None:
     """The sheet as this database knows it, or None when nothing was reported.
 
-    Pupils, their names and the teachers are this side's own; marks are as reported. A pupil of the class
-    without a report has an empty row, one who was reported and is not in the class stands at the end: comparing
-    shows both.
+    Pupils, their names and the teachers are this side's own; marks are as reported. A pupil of the class who takes
+    the subject and has no report has an empty row, one who was reported and is not in the class or has not chosen
+    the subject stands at the end: comparing shows both.
     """
     place = {
         "school_code": school_code,
@@ -57,19 +59,28 @@ def sheet_of(
         kind=subject.kind,
         term=term,
         teachers=assignments.teachers_of(school_code, school_year, class_name, subject_code, term),
-        rows=_rows(sheet, enrolment.attending_of(school_code, school_year, class_name)),
+        rows=_rows(sheet, _takers(group, subject_code)),
     )
 
 
-def _rows(sheet: ReportedSheet, attending: Iterable[tuple[str, str, str]]) -> tuple[PupilMarks, ...]:
+def _takers(group: ClassGroup, subject_code: str) -> list[enrolment.Attending]:
+    """Who of the class takes the subject: everybody, or those who have chosen it."""
+    attending = enrolment.attending_of(group.school_code, group.school_year, group.name)
+    level = curriculum.level_of(group.grade)
+    if not curriculum.is_chosen(subject_code, level, group.grade, group.school_year):
+        return attending
+    return [pupil for pupil in attending if subject_code in pupil.electives]
+
+
+def _rows(sheet: ReportedSheet, attending: Iterable[enrolment.Attending]) -> tuple[PupilMarks, ...]:
     reported = {
         row["pupil_code"]: PupilMarks(**{**row, "regular": tuple(row["regular"])})
         for row in ReportedResult.objects.filter(sheet=sheet).order_by("position").values(*_COLUMNS)
     }
     own = []
-    for code, personal_id, name in attending:
-        marks = reported.pop(code, _NOTHING)
-        own.append(replace(marks, pupil_code=code, personal_id=personal_id, name=name))
+    for pupil in attending:
+        marks = reported.pop(pupil.code, _NOTHING)
+        own.append(replace(marks, pupil_code=pupil.code, personal_id=pupil.personal_id, name=pupil.name))
     return (*own, *reported.values())
 
 

@@ -35,6 +35,7 @@ def enter_marks(
     """
     classes = {group.name: group for group in roster.list_classes(school_code, school_year)}
     _check_places(school_code, school_year, entries, classes)
+    _check_choices(school_code, school_year, entries, classes)
     problems = _problems_of_regulation(entries, classes) or forms.problems_of_marks(entries, classes)
     if problems:
         raise BadMarkError("\n".join(problems))
@@ -98,6 +99,25 @@ def _check_places(
     )
     if unknown:
         raise UnknownPlaceError("Chưa nhập được: " + "; ".join(unknown) + ".")
+
+
+def _check_choices(
+    school_code: str, school_year: str, entries: Sequence[forms.Marks], classes: Mapping[str, roster.Class]
+) -> None:
+    names = {entry.class_name for entry in entries}
+    pupils = {
+        pupil.code: pupil
+        for members in roster.pupils_by_class(school_code, school_year, names).values()
+        for pupil in members
+    }
+    wrong = [
+        f"{pupils[entry.pupil_code].name} ({entry.pupil_code}, lớp {entry.class_name}) không học môn "
+        f"{roster.subject_name(entry.subject_code, classes[entry.class_name].level, school_year)}"
+        for entry in entries
+        if entry.subject_code not in roster.subjects_of(pupils[entry.pupil_code], classes[entry.class_name])
+    ]
+    if wrong:
+        raise UnknownPlaceError("Chưa nhập được: " + "; ".join(dict.fromkeys(wrong)) + ".")
 
 
 def _problems_of_regulation(entries: Sequence[forms.Marks], classes: Mapping[str, roster.Class]) -> list[str]:

@@ -43,6 +43,21 @@ class ClassBook:
             for code, result in self.results.items()
         }
 
+    @cached_property
+    def subjects_of_pupils(self) -> dict[str, tuple[str, ...]]:
+        """Pupil code to the codes of the subjects the pupil takes, in the order of the forms."""
+        return {pupil.code: roster.subjects_of(pupil, self.group) for pupil in self.pupils}
+
+    def takers_of(self, subject_code: str) -> tuple[roster.PupilName, ...]:
+        """The pupils who take a subject, in the order of the class."""
+        return tuple(pupil for pupil in self.pupils if subject_code in self.subjects_of_pupils[pupil.code])
+
+    def strays_on(self, subject_code: str, term: int) -> tuple[roster.PupilName, ...]:
+        """Pupils of the class with an entry on a sheet of a subject they have not chosen: nobody may lose it."""
+        entered = self.marks.get((subject_code, term), {})
+        takers = {pupil.code for pupil in self.takers_of(subject_code)}
+        return tuple(pupil for pupil in self.pupils if pupil.code in entered and pupil.code not in takers)
+
     def record_of(self, pupil_code: str) -> dict[str, Any]:
         """The input of `hocba evaluate` for one pupil; what was not entered is null."""
         summary = self.summaries.get(pupil_code)
@@ -50,7 +65,9 @@ class ClassBook:
             "regulation": REGULATION,
             "level": self.group.level,
             "grade": self.group.grade,
-            "subjects": [self._subject_record(code, pupil_code) for code in self.group.subjects],
+            "subjects": [
+                self._subject_record(code, pupil_code) for code in self.subjects_of_pupils[pupil_code]
+            ],
             "conduct": {
                 "terms": [summary and summary.conduct_term1, summary and summary.conduct_term2],
                 "after_summer": summary and summary.conduct_after_summer,

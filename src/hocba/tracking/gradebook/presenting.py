@@ -23,7 +23,8 @@ def class_table(book: ClassBook) -> dict[str, Any]:
         rows.append(
             {
                 "pupil": pupil,
-                "marks": [by_code[code]["year"] for code in group.subjects],
+                # None where a mark is missing, empty where the pupil has not chosen the subject.
+                "marks": [by_code[code]["year"] if code in by_code else "" for code in group.subjects],
                 "learning": _level(result["learning"]["year"]),
                 "conduct": _level(result["conduct"]["year"]),
                 "excused": summary.absences_excused if summary else None,

@@ -52,10 +52,10 @@ def path_of(sheet: Sheet, what: str) -> str:
 
 
 def rows_of(book: compiling.ClassBook, subject_code: str, term: int) -> tuple[PupilMarks, ...]:
-    """What was entered on a sheet and the results it gives, pupil by pupil in the order of the class."""
+    """What was entered on a sheet and the results it gives, by those who take it, in the order of the class."""
     marks = book.marks.get((subject_code, term), {})
     rows = []
-    for pupil in book.pupils:
+    for pupil in book.takers_of(subject_code):
         entered, result = marks.get(pupil.code), book.subject_results[pupil.code][subject_code]
         rows.append(
             PupilMarks(

@@ -108,9 +108,10 @@ def list_sheets(group: roster.Class) -> list[SheetProgress]:
     }
     teachers = roster.teachers_by_cell(school, year)
     names = {code: member.name for code, member in roster.staff_by_code(school).items()}
-    size = len(roster.pupils_of(school, year, group.name))
+    pupils = roster.pupils_of(school, year, group.name)
     rows = []
     for code in group.subjects:
+        size = sum(code in roster.subjects_of(pupil, group) for pupil in pupils)
         for term in (1, 2):
             members = teachers.get(roster.Cell(group.name, code, term), ())
             state, document = sheets.get((group.name, code, term)), documents.get((code, term))

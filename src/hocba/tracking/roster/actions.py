@@ -160,6 +160,7 @@ def _replace_classes(roster: messages.Roster) -> None:
             code=each.pupil.code,
             personal_id=each.pupil.personal_id,
             name=each.pupil.name,
+            electives=list(each.electives),
         )
         for position, each in enumerate(roster.pupils, start=1)
     )

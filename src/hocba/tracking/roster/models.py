@@ -81,7 +81,10 @@ class ClassGroup(SchoolScoped):
 
 
 class Pupil(SchoolScoped):
-    """A pupil attending a class of a school year: what the class record says of a person, nothing more."""
+    """A pupil attending a class of a school year: what the class record says of a person, nothing more.
+
+    `electives` are the codes of the subjects the pupil has chosen.
+    """
 
     school_year = models.CharField(max_length=9)
     class_name = models.CharField(max_length=50)
@@ -89,6 +92,7 @@ class Pupil(SchoolScoped):
     code = models.CharField(max_length=30)
     personal_id = models.CharField(max_length=12, blank=True)
     name = models.CharField(max_length=200)
+    electives = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar = [

@@ -44,11 +44,12 @@ class Class:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PupilName:
-    """A pupil as the class record names one."""
+    """A pupil as the class record names one, with the codes of the subjects the pupil has chosen."""
 
     code: str
     personal_id: str
     name: str
+    electives: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,18 @@ def pupils_by_class(school_code: str, school_year: str, names: Iterable[str]) ->
     """Pupils of several classes, by class name, each in the order of the school's list."""
     rows = Pupil.objects.filter(school_code=school_code, school_year=school_year, class_name__in=names)
     found: dict[str, list[PupilName]] = {}
-    for name, code, personal_id, pupil in rows.order_by("position").values_list(
-        "class_name", "code", "personal_id", "name"
+    for name, code, personal_id, pupil, electives in rows.order_by("position").values_list(
+        "class_name", "code", "personal_id", "name", "electives"
     ):
-        found.setdefault(name, []).append(PupilName(code=code, personal_id=personal_id, name=pupil))
+        found.setdefault(name, []).append(
+            PupilName(code=code, personal_id=personal_id, name=pupil, electives=frozenset(electives))
+        )
     return found
+
+
+def subjects_of(pupil: PupilName, group: Class) -> tuple[str, ...]:
+    """The subjects of the class that a pupil takes: those of everybody and the chosen ones."""
+    return curriculum.taken_by(group.subjects, pupil.electives, group.level, group.grade, group.school_year)
 
 
 def class_of_pupils(school_code: str, school_year: str) -> dict[str, str]:

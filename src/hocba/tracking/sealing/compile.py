@@ -14,6 +14,7 @@ from hocba.documents.class_record import (
     YearRecord,
 )
 from hocba.documents.transcript import Digest
+from hocba.regulations import curriculum
 from hocba.tracking.gradebook import queries as gradebook
 from hocba.tracking.gradebook.compile import REGULATION, kind_of
 from hocba.tracking.roster import queries as roster
@@ -53,6 +54,11 @@ def subject_sheet(document: Document, sources: Sources) -> Draft:
     rows = gradebook.rows_of(sources.book, code, term)
     subject_name = roster.subject_name(code, group.level, group.school_year)
     problems = [] if teachers else [f"Chưa phân công giáo viên dạy môn {subject_name}."]
+    problems += [] if rows else [f"Không có học sinh nào của lớp học môn {subject_name}."]
+    problems += [
+        f"{pupil.name} ({pupil.code}) có điểm nhưng không chọn học môn {subject_name}."
+        for pupil in sources.book.strays_on(code, term)
+    ]
     problems += [
         f"{row.name} ({row.pupil_code}) chưa có đủ điểm, đánh giá của môn {subject_name}, "
         f"{roster.term_name(term)}."
@@ -75,7 +81,7 @@ def subject_sheet(document: Document, sources: Sources) -> Draft:
 def term_record(document: Document, sources: Sources, sheets: Iterable[Document]) -> Draft:
     """The term of a class over its signed subject sheets."""
     term = document.term
-    rows, problems = [], []
+    rows, problems = [], _problems_of_choices(sources.book)
     for pupil in sources.book.pupils:
         summary = sources.book.summaries.get(pupil.code)
         conduct = getattr(summary, f"conduct_term{term}", None)
@@ -131,6 +137,18 @@ def year_record(document: Document, sources: Sources, terms: Iterable[Document])
         "seal": [sources.school.code],
     }
     return Draft(value=value, signers=signers, problems=tuple(problems))
+
+
+def _problems_of_choices(book: gradebook.ClassBook) -> list[str]:
+    """Pupils who have not chosen as many subjects as the programme says (TT 13/2022)."""
+    group = book.group
+    return [
+        f"{pupil.name} ({pupil.code}): {problem}"
+        for pupil in book.pupils
+        for problem in curriculum.choice_problems(
+            group.level, group.grade, book.subjects_of_pupils[pupil.code], group.school_year
+        )
+    ]
 
 
 def _pupil_year(pupil: roster.PupilName, book: gradebook.ClassBook) -> tuple[PupilYear, list[str]]:
