@@ -47,7 +47,8 @@ def roster() -> messages.Roster:
         ),
         classes=(messages.RosterClass(name="6A1", grade=6),),
         pupils=tuple(
-            messages.RosterPupil(pupil=documents.pupil(each), class_name="6A1") for each in documents.NAMES
+            messages.RosterPupil(pupil=documents.pupil(each), class_name="6A1", electives=electives)
+            for each, electives in zip(documents.NAMES, (("NN2",), ()), strict=True)
         ),
         assignments=(
             messages.Assignment(

@@ -27,16 +27,18 @@ from tests.fakes.sides import Sides, deliver
 if TYPE_CHECKING:
     from collections import Counter
 
+    from hocba.documents.workbooks.values import SchoolData
+
 TEACHERS = ["GV0006", "GV0007", "GV0008", "GV0009"]
 
 
 class Desk:
-    """The school of `small_school` and everybody's certificates."""
+    """The school of `small_school`, or another with its staff, and everybody's certificates."""
 
-    def __init__(self, sides: Sides, code: str) -> None:
+    def __init__(self, sides: Sides, code: str, data: SchoolData | None = None) -> None:
         self.sides = sides
         self.code = code
-        self.data = replace(school.data(code), marks=school.marks(), summaries=school.summaries())
+        self.data = data or replace(school.data(code), marks=school.marks(), summaries=school.summaries())
         self.clients: dict[str, Client] = {}
         self.root = authorities.root()
         self.holders = {each: self.root.person(f"Người {each}") for each in [*school.POSTS, code]}
@@ -49,8 +51,8 @@ class Desk:
         self.trust_bundle = self.publish()
 
     @classmethod
-    def of_school(cls, sides: Sides, code: str = school.CODE) -> Desk:
-        desk = cls(sides, code)
+    def of_school(cls, sides: Sides, code: str = school.CODE, data: SchoolData | None = None) -> Desk:
+        desk = cls(sides, code, data)
         sector.apply_import(desk.data, by="test", at=school.AT)
         sides.answers["city"] = desk.city
         sides.answers["transcripts"] = lambda request: ports.Answer(status=201, headers={}, body=b"{}")

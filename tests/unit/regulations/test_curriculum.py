@@ -157,3 +157,36 @@ class TestSelectionProblems:
             "Thiếu môn học bắt buộc Ngữ văn.",
             "Cần chọn đúng 4 môn học lựa chọn, đang có 1 môn.",
         )
+
+
+class TestTakenBy:
+    CODES = ("TOAN", "VATLI", "HOAHOC", "NN2")
+
+    def test_is_what_everybody_takes_and_what_was_chosen(self) -> None:
+        assert curriculum.taken_by(self.CODES, {"HOAHOC", "NN2"}, "THPT", 10) == ("TOAN", "HOAHOC", "NN2")
+
+    def test_leaves_nothing_out_in_lower_secondary_school_but_optional_languages(self) -> None:
+        assert curriculum.taken_by(("TOAN", "KHTN", "NN2"), (), "THCS", 6) == ("TOAN", "KHTN")
+
+    def test_keeps_what_the_curriculum_does_not_know(self) -> None:
+        assert curriculum.taken_by(("CHEMISTRY",), (), "THPT", 10) == ("CHEMISTRY",)
+
+    def test_follows_the_grade(self) -> None:
+        assert curriculum.is_chosen("NN1", "TIEUHOC", 1)
+        assert not curriculum.is_chosen("NN1", "TIEUHOC", 3)
+
+
+class TestChoiceProblems:
+    def test_are_none_with_four_electives(self) -> None:
+        assert (
+            curriculum.choice_problems("THPT", 10, ["VATLI", "HOAHOC", "DIALI", "AMNHAC", "NN2", "TOAN"])
+            == ()
+        )
+
+    @pytest.mark.parametrize("codes", [["VATLI"] * 4, ["VATLI", "HOAHOC", "DIALI", "AMNHAC", "TINHOC"], []])
+    def test_count_the_electives(self, codes: list[str]) -> None:
+        (problem,) = curriculum.choice_problems("THPT", 11, codes)
+        assert problem == f"Cần chọn đúng 4 môn học lựa chọn, đang có {len(set(codes))} môn."
+
+    def test_are_none_where_nothing_is_chosen(self) -> None:
+        assert curriculum.choice_problems("THCS", 8, ["TOAN"]) == ()

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from hocba.tracking.gradebook.compile import ClassBook, class_books
 from hocba.tracking.gradebook.models import SUMMARY, Entry, MarkRow, Sheet
-from hocba.tracking.gradebook.reporting import path_of, rows_of
+from hocba.tracking.gradebook.reporting import path_of, report_again, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from hocba.tracking.gradebook.sheets import Key
     from hocba.tracking.roster import queries as roster
 
-__all__ = ["SUMMARY", "ClassBook", "SheetState", "book_of", "class_books", "path_of", "rows_of"]
+__all__ = [
+    "SUMMARY",
+    "ClassBook",
+    "SheetState",
+    "book_of",
+    "class_books",
+    "path_of",
+    "report_again",
+    "rows_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

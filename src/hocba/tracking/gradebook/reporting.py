@@ -43,6 +43,12 @@ def report(groups: Sequence[roster.Class], sheets: Iterable[Sheet], *, at: datet
         )
 
 
+def report_again(group: roster.Class, sheets: Sequence[Sheet], *, at: datetime) -> None:
+    """Report (locked) sheets under their next versions though no mark changed: the pupils of the class did."""
+    sheet_actions.bump(sheets, at=at)
+    report([group], sheets, at=at)
+
+
 def path_of(sheet: Sheet, what: str) -> str:
     """The address of a sheet at the sector side; `what` is "results" or "class-results"."""
     parts = (sheet.school_year, sheet.class_name, sheet.subject_code, str(sheet.term))

@@ -67,7 +67,8 @@ def record_comparison(
     """Compare the sheets of a class with what the sector database gave back, freeze those without a difference.
 
     Sheets on which somebody has signed, or whose marks changed while the answer was under way, are passed over.
-    Returns how many are ready, blocked and passed over.
+    Where the answer names other pupils than the sheet does, the roster changed after the report: such a sheet is
+    reported again, to be compared once that has arrived. Returns how many are ready, blocked and passed over.
     """
     lock_classes(group.school_code, group.school_year, [group.name])
     locked = gradebook_sheets.lock(group.school_code, group.school_year, returned.keys())
@@ -77,7 +78,7 @@ def record_comparison(
     }
     sources = sources_of(group)
     counts = {"ready": 0, "blocked": 0, "passed_over": 0}
-    changed = []
+    changed, outdated = [], []
     for key, content in returned.items():
         document = documents[key]
         if document.state in {State.PARTLY_SIGNED, State.SIGNED} or locked[key].closed_at is not None:
@@ -95,8 +96,16 @@ def record_comparison(
         _settle(document, draft, [*draft.problems, *found], {key: locked[key].version}, at=at)
         changed.append(document)
         counts["ready" if document.state == State.READY else "blocked"] += 1
+        if _named(entered) != _named(sheet):
+            outdated.append(locked[key])
     _save(changed, by=by, at=at)
+    if outdated:
+        gradebook.report_again(group, outdated, at=at)
     return counts
+
+
+def _named(sheet: SubjectSheet) -> set[tuple[str, str, str]]:
+    return {(row.pupil_code, row.personal_id, row.name) for row in sheet.rows}
 
 
 @transaction.atomic
