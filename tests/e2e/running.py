@@ -73,7 +73,10 @@ class Running:
 
     def school(self, code: str, pupils: int, report: Report | None = None) -> Chain:
         """Workbooks of a new school, and the chain that takes them in."""
-        directory = workbooks.write_school(self.folder / code, pupils=pupils, code=code)
+        return self.chain_of(workbooks.write_school(self.folder / code, pupils=pupils, code=code), report)
+
+    def chain_of(self, directory: Path, report: Report | None = None) -> Chain:
+        """The chain that takes in the workbooks of a folder."""
         return Chain(
             house=self.house,
             keys=self.keys,
