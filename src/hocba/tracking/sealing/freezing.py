@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from hocba.documents.any_level import AnySubjectSheet
     from hocba.tracking.gradebook.sheets import Key
 
 LARGEST_PROBLEMS = 500
@@ -104,7 +105,7 @@ def record_comparison(
     return counts
 
 
-def _named(sheet: SubjectSheet) -> set[tuple[str, str, str]]:
+def _named(sheet: AnySubjectSheet) -> set[tuple[str, str, str]]:
     return {(row.pupil_code, row.personal_id, row.name) for row in sheet.rows}
 
 
