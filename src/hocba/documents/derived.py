@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hocba.documents import class_tree, labels
+from hocba.documents import class_tree, field_names, labels
 from hocba.documents.compile import transcripts_of
 
 if TYPE_CHECKING:
@@ -28,48 +28,6 @@ OF_THE_TRANSCRIPT = frozenset(
 
 OF_THE_PUPIL = ("personal_id", "name")
 """Of the particulars, what the class record says too."""
-
-_WORDS = {
-    "regulation": "quy định đánh giá",
-    "form": "mẫu học bạ",
-    "level": "cấp học",
-    "grade": "khối",
-    "class_name": "lớp",
-    "school_year": "năm học",
-    "school": "trường",
-    "pupil": "học sinh",
-    "personal_id": "số định danh cá nhân",
-    "name": "tên",
-    "code": "mã",
-    "kind": "hình thức đánh giá",
-    "term1": "học kỳ I",
-    "term2": "học kỳ II",
-    "year": "cả năm",
-    "after_retest": "sau đánh giá lại",
-    "remark": "nhận xét",
-    "teachers": "giáo viên",
-    "result": "kết quả",
-    "conduct": "rèn luyện",
-    "learning": "học tập",
-    "conduct_after_summer": "rèn luyện sau hè",
-    "learning_after_retest": "học tập sau đánh giá lại",
-    "absences_excused": "nghỉ học có phép",
-    "absences_unexcused": "nghỉ học không phép",
-    "promotion": "lên lớp",
-    "title": "danh hiệu",
-    "homeroom_remark": "nhận xét của giáo viên chủ nhiệm",
-    "homeroom_teacher": "giáo viên chủ nhiệm",
-    "principal": "người đứng đầu",
-    "class_record": "sổ lớp",
-    "subjects": "môn",
-    "traits": "phẩm chất, năng lực",
-    "group": "nhóm",
-    "test": "điểm kiểm tra",
-    "overall": "đánh giá chung",
-    "completed": "hoàn thành chương trình",
-    "promoted": "được lên lớp",
-    "award": "khen thưởng",
-}
 
 Values = dict[str, Any]
 """Nested names and plain JSON values; rows of subjects and the like stand in a list, in their order."""
@@ -161,7 +119,7 @@ _NOWHERE = _Place((), "", "")
 def _places(value: Any, path: tuple[str, ...], words: str) -> Iterator[_Place]:
     if isinstance(value, dict):
         for name, item in value.items():
-            word = "mức đạt được" if path and name == "level" else _WORDS.get(name) or str(name)
+            word = field_names.word(name, inside=bool(path))
             yield from _places(item, (*path, name), f"{words}, {word}" if words else word)
     elif isinstance(value, list):
         for number, item in enumerate(value, 1):

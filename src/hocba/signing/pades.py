@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-__all__ = ["Appearance", "PreparedPdfSignature", "complete", "prepare"]
+__all__ = ["Appearance", "PreparedPdfSignature", "complete", "is_over", "prepare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,12 @@ def prepare(
         certificate=certificate,
         chain=tuple(chain),
     )
+
+
+def is_over(prepared: PreparedPdfSignature) -> bool:
+    """Whether what is to be signed carries the digest of this file: what is shown is what is signed."""
+    digest = _digest(b"", bytearray(prepared.pdf), prepared.contents - 1, prepared.reserved)
+    return digest in prepared.to_be_signed
 
 
 def complete(prepared: PreparedPdfSignature, signature_value: bytes) -> bytes:

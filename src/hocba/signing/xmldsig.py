@@ -10,7 +10,14 @@ from hocba.signing.problems import Problem
 from hocba.signing.xml_gate import DEFAULT_LIMITS, Limits, parse_untrusted
 from hocba.signing.xmldsig_checking import XmlSignatureCheck, XmlSignatureChecker, check
 from hocba.signing.xmldsig_names import DS, SIGNING_TIME_NAMESPACE, canonical
-from hocba.signing.xmldsig_signing import WHOLE_DOCUMENT, PreparedXmlSignature, Region, complete, prepare
+from hocba.signing.xmldsig_signing import (
+    WHOLE_DOCUMENT,
+    PreparedXmlSignature,
+    Region,
+    complete,
+    is_over,
+    prepare,
+)
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -26,6 +33,7 @@ __all__ = [
     "canonical",
     "check",
     "complete",
+    "is_over",
     "parse_untrusted",
     "prepare",
 ]

@@ -85,6 +85,13 @@ def prepare(
     return PreparedXmlSignature(signature_id, canonical(signed_info), canonical(signature))
 
 
+def is_over(prepared: PreparedXmlSignature, regions: Sequence[Region]) -> bool:
+    """Whether the signature that was prepared covers exactly these regions: what is shown is what is signed."""
+    references = etree.fromstring(prepared.to_be_signed).findall(f"{{{DS}}}Reference")[:-1]
+    stated = [(each.get("URI"), each.findtext(f"{{{DS}}}DigestValue")) for each in references]
+    return stated == [(region.uri, digest_text(region.canonical)) for region in regions]
+
+
 def complete(prepared: PreparedXmlSignature, signature_value: bytes) -> bytes:
     """Put the value in, once it fits the certificate; give the `ds:Signature` ready for its slot.
 

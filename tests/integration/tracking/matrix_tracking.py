@@ -71,6 +71,22 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "status": 400,
         "other_school": 400,
     },
+    # Nobody's batch: who may sign learns that it is not theirs, everybody else is not let in.
+    "tracking_signing_batch": {
+        "kwargs": lambda ids: {"batch_id": ids["SoMonHoc"]},
+        "allowed": SIGNERS,
+        "status": 404,
+    },
+    "tracking_signing_item": {
+        "kwargs": lambda ids: {"batch_id": ids["SoMonHoc"], "item_id": "ck-1"},
+        "allowed": SIGNERS,
+        "status": 404,
+    },
+    "tracking_signing_item_file": {
+        "kwargs": lambda ids: {"batch_id": ids["SoMonHoc"], "item_id": "ck-1"},
+        "allowed": SIGNERS,
+        "status": 404,
+    },
     "tracking_signing_signatures": {
         "kwargs": lambda ids: {"batch_id": ids["SoMonHoc"]},
         "allowed": SIGNERS,

@@ -51,6 +51,22 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "status": 400,
         "elsewhere": 400,
     },
+    # Nobody's batch: who may sign learns that it is not theirs, everybody else is not let in.
+    "transcripts_signing_batch": {
+        "kwargs": lambda ids: {"batch_id": ids["transcript"]},
+        "allowed": SIGNERS,
+        "status": 404,
+    },
+    "transcripts_signing_item": {
+        "kwargs": lambda ids: {"batch_id": ids["transcript"], "item_id": 1},
+        "allowed": SIGNERS,
+        "status": 404,
+    },
+    "transcripts_signing_item_file": {
+        "kwargs": lambda ids: {"batch_id": ids["transcript"], "item_id": 1},
+        "allowed": SIGNERS,
+        "status": 404,
+    },
     "transcripts_signing_signatures": {
         "kwargs": lambda ids: {"batch_id": ids["transcript"]},
         "allowed": SIGNERS,

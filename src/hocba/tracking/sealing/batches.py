@@ -172,7 +172,7 @@ def _item(batch: SigningBatch, document: Document, leaf: x509.Certificate, *, at
     signature_id = f"ck-{uuid.uuid4()}"
     try:
         prepared = xmldsig.prepare(
-            signature_id=signature_id, regions=[_region(document, slot)], signed_at=at, certificate=leaf
+            signature_id=signature_id, regions=[region_of(document, slot)], signed_at=at, certificate=leaf
         )
     except UnsupportedKeyError as error:
         raise CertificateRefusedError("Khoá của chứng thư số không thuộc loại được phép dùng.") from error
@@ -193,7 +193,8 @@ def base_digest(document: Document, slot: Slot) -> str:
     return document.file_digest if slot is Slot.SEAL else document.data_digest
 
 
-def _region(document: Document, slot: Slot) -> xmldsig.Region:
+def region_of(document: Document, slot: Slot) -> xmldsig.Region:
+    """What a signature in the slot covers."""
     if slot is not Slot.SEAL:
         identifier = class_record_xml.data_id(str(document.uuid), document.version)
         return xmldsig.Region(f"#{identifier}", store.get(document.data_digest))

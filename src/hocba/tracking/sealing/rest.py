@@ -8,6 +8,7 @@ from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -71,6 +72,8 @@ def open_batch(request: HttpRequest) -> HttpResponse:
             "title": item.title,
             "kind": "xml",
             "to_be_signed": b64encode(item.to_be_signed).decode(),
+            "page": reverse("tracking_signing_item", args=[opened.batch.uuid, item.signature_id]),
+            "file": reverse("tracking_signing_item_file", args=[opened.batch.uuid, item.signature_id]),
         }
         for item in opened.items
     ]
@@ -78,6 +81,7 @@ def open_batch(request: HttpRequest) -> HttpResponse:
         "batch": str(opened.batch.uuid),
         "digest": f"sha256:{opened.batch.digest}",
         "expires_at": instants.iso(opened.batch.expires_at),
+        "page": reverse("tracking_signing_batch", args=[opened.batch.uuid]),
         "items": items,
     }
     return _json(answer, status=201)

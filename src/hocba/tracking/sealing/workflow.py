@@ -31,6 +31,7 @@ class Tag(StrEnum):
     BATCH_EXPIRED = "sealing:batch:expired"
     SIGNED = "sealing:document:signed"
     SEALED = "sealing:document:sealed"
+    READ_TO_SIGN = "sealing:document:read_to_sign"
     DOWNLOADED = "sealing:document:downloaded"
 
 

@@ -126,12 +126,15 @@ def _batch(opened: actions.OpenedBatch) -> dict[str, Any]:
         "batch": str(opened.batch.pk),
         "digest": opened.batch.digest,
         "expires_at": timezone.localtime(opened.batch.expires_at).isoformat(timespec="seconds"),
+        "page": reverse("transcripts_signing_batch", args=[opened.batch.pk]),
         "items": [
             {
                 "id": str(item.pk),
                 "title": opened.titles[item.pk],
                 "kind": item.kind,
                 "to_be_signed": base64.b64encode(item.to_be_signed).decode(),
+                "page": reverse("transcripts_signing_item", args=[opened.batch.pk, item.pk]),
+                "file": reverse("transcripts_signing_item_file", args=[opened.batch.pk, item.pk]),
             }
             for item in opened.items
         ],

@@ -66,7 +66,7 @@ def prepare(slot: Slot, material: Material, signer: Signer) -> Iterator[Prepared
             if code == signer.holder:
                 yield _prepare_subject(material, subject, signer)
         return
-    yield _prepare_xml(f"ck-{_NAME_OF_SLOT[slot.name]}", _regions(slot, material), "", signer)
+    yield _prepare_xml(f"ck-{_NAME_OF_SLOT[slot.name]}", regions_of(slot, material), "", signer)
     yield _prepare_pdf(slot, material, signer)
 
 
@@ -100,11 +100,14 @@ _NAME_OF_SLOT = {
 
 
 def _prepare_subject(material: Material, subject: str, signer: Signer) -> Prepared:
+    name = f"ck-mon-{subject}-{_NOT_IN_NAMES.sub('', signer.holder)}"
+    return _prepare_xml(name, [_subject_region(material, subject)], subject, signer)
+
+
+def _subject_region(material: Material, subject: str) -> xmldsig.Region:
     version = material.version
     region_id = transcript_xml.subject_region_id(str(version.transcript_id), version.version, subject)
-    region = xmldsig.Region(f"#{region_id}", subject_region(material.record, region_id))
-    name = f"ck-mon-{subject}-{_NOT_IN_NAMES.sub('', signer.holder)}"
-    return _prepare_xml(name, [region], subject, signer)
+    return xmldsig.Region(f"#{region_id}", subject_region(material.record, region_id))
 
 
 def _prepare_xml(name: str, regions: list[xmldsig.Region], region: str, signer: Signer) -> Prepared:
@@ -114,8 +117,11 @@ def _prepare_xml(name: str, regions: list[xmldsig.Region], region: str, signer: 
     return Prepared(kind=Kind.XML, region=region, to_be_signed=prepared.to_be_signed, prepared=prepared.xml)
 
 
-def _regions(slot: Slot, material: Material) -> list[xmldsig.Region]:
+def regions_of(slot: Slot, material: Material, subject: str = "") -> list[xmldsig.Region]:
+    """What the XML signature of a slot covers; of a subject teacher the row of the subject."""
     version = material.version
+    if slot.name is SlotName.SUBJECT:
+        return [_subject_region(material, subject)]
     name = (str(version.transcript_id), version.version)
     if slot.name is SlotName.SEAL:
         whole = transcript_xml.assemble(material.record, material.presentation, material.signatures)

@@ -1,0 +1,114 @@
+"""Any document as facts and tables: what a signer reads before signing, whatever the kind and level of schooling.
+
+Nothing is left out and nothing is worded freely: every field of the value stands here once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from hocba.documents import labels
+from hocba.documents.field_names import word
+from hocba.documents.people import School, StaffMember
+from hocba.documents.transcript import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CODES = {
+    **dict.fromkeys(("learning", "conduct", "conduct_after_summer", "learning_after_retest"), labels.LEVELS),
+    "promotion": labels.PROMOTIONS,
+    "title": labels.TITLES,
+    "kind": labels.KINDS,
+    "sex": labels.SEXES,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of one part of a document; every cell is text as shown."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A document for reading: single facts first, then its tables."""
+
+    facts: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...]
+
+
+def outline_of(value: Any) -> Outline:
+    """Return everything the document says, in the order of its fields."""
+    return Outline(facts=tuple(_facts(value, "", "")), tables=tuple(_tables(value)))
+
+
+def _facts(value: Any, prefix: str, parent: str) -> Iterator[tuple[str, str]]:
+    for item in fields(value):
+        found = getattr(value, item.name)
+        label = f"{prefix}{word(item.name, inside=bool(prefix))}"
+        if _is_table(found):
+            continue
+        if _is_part(found):
+            yield from _facts(found, f"{label}, ", item.name)
+        else:
+            yield label, _text(found, item.name, parent)
+
+
+def _tables(value: Any) -> Iterator[Table]:
+    for item in fields(value):
+        found = getattr(value, item.name)
+        if _is_table(found):
+            yield _table(word(item.name, inside=False), found)
+        elif _is_part(found):
+            yield from _tables(found)
+
+
+def _table(title: str, rows: tuple[Any, ...]) -> Table:
+    if not is_dataclass(rows[0]):
+        return Table(
+            title=title,
+            columns=("mục", "giá trị băm"),
+            rows=tuple(tuple(_text(cell, "", "") for cell in row) for row in rows),
+        )
+    names = [item.name for item in fields(rows[0])]
+    return Table(
+        title=title,
+        columns=tuple(word(name) for name in names),
+        rows=tuple(tuple(_text(getattr(row, name), name, "") for name in names) for row in rows),
+    )
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value)
+
+
+def _is_part(value: Any) -> bool:
+    return is_dataclass(value) and not isinstance(value, Digest | School | StaffMember)
+
+
+def _text(value: Any, name: str, parent: str) -> str:
+    if value is None or value == ():
+        return ""
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, School | StaffMember):
+        return f"{value.name} ({value.code})"
+    if isinstance(value, tuple):
+        return "; ".join(_text(item, name, parent) or "–" for item in value)
+    if is_dataclass(value) and not isinstance(value, Digest):
+        told = [(word(item.name), getattr(value, item.name)) for item in fields(value)]
+        return ", ".join(f"{label} {_text(found, '', '')}" for label, found in told if found is not None)
+    text = str(value)
+    known = _CODES.get(name) or _CODES.get(parent)
+    if known is not None:
+        return known.get(text, text)
+    return labels.mark(text) if _is_mark(text) else text
+
+
+def _is_mark(text: str) -> bool:
+    return text in labels.COMMENTS or (text.replace(".", "", 1).isdigit() and "." in text)

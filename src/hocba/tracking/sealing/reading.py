@@ -1,0 +1,63 @@
+"""What a signer is about to sign, to be read and kept before signing: only by who opened the batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hocba.documents import class_record_xml
+from hocba.documents.outline import Outline, outline_of
+from hocba.platform.files import store
+from hocba.signing import xmldsig
+from hocba.tracking.sealing import workflow
+from hocba.tracking.sealing.batches import region_of
+from hocba.tracking.sealing.errors import NotYoursError, OrderError
+from hocba.tracking.sealing.models import BatchItem, SigningBatch
+from hocba.tracking.sealing.workflow import Kind, Slot
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from hocba.platform.accounts.actor import Actor
+
+_READ = {
+    Kind.SUBJECT: class_record_xml.read_subject_sheet,
+    Kind.TERM: class_record_xml.read_term_record,
+    Kind.YEAR: class_record_xml.read_year_record,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSign:
+    """The octets an item's signature covers."""
+
+    item: BatchItem
+    octets: bytes
+
+    def outline(self) -> Outline:
+        """The document for reading; the seal covers it with the signatures made so far."""
+        document = self.item.document
+        return outline_of(_READ[Kind(document.kind)](store.get(document.data_digest)))
+
+
+def batch_of(actor: Actor, batch_id: UUID) -> SigningBatch:
+    """The actor's batch. Raises NotYoursError."""
+    batch: SigningBatch | None = SigningBatch.objects.filter(uuid=batch_id, by=actor.name).first()
+    if batch is None or not actor.may(workflow.PERMISSIONS[Slot(batch.slot)]):
+        raise NotYoursError("Không có lượt ký nào của bạn mang mã này.")
+    return batch
+
+
+def item_of(actor: Actor, batch_id: UUID, item_id: str) -> ToSign:
+    """What an item of the actor's batch covers. Raises NotYoursError; OrderError when it is no longer that."""
+    batch = batch_of(actor, batch_id)
+    item = batch.items.select_related("document").filter(signature_id=item_id).first()
+    if item is None:
+        raise NotYoursError("Lượt ký không có mục này.")
+    region = region_of(item.document, Slot(batch.slot))
+    prepared = xmldsig.PreparedXmlSignature(
+        signature_id=item.signature_id, to_be_signed=bytes(item.to_be_signed), xml=bytes(item.prepared)
+    )
+    if not xmldsig.is_over(prepared, [region]):
+        raise OrderError("Nội dung cần ký đã thay đổi từ khi mở lượt ký.")
+    return ToSign(item=item, octets=region.canonical)

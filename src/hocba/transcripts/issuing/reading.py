@@ -1,0 +1,95 @@
+"""What a signer is about to sign, to be read and kept before signing: only by who opened the batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hocba.documents import transcript_xml
+from hocba.documents.outline import Outline, outline_of
+from hocba.signing import certificates, pades, xmldsig
+from hocba.transcripts.issuing import signing, tasks, workflow
+from hocba.transcripts.issuing.errors import BatchOverError, NotYoursError
+from hocba.transcripts.issuing.materials import materials_for
+from hocba.transcripts.issuing.models import SigningBatch, SigningItem
+from hocba.transcripts.issuing.workflow import ItemStatus, Kind, SlotName
+
+if TYPE_CHECKING:
+    import uuid
+
+    from hocba.platform.accounts.actor import Actor
+    from hocba.transcripts.issuing.signing import Material
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSign:
+    """The octets an item's signature covers, and the record they belong to."""
+
+    item: SigningItem
+    octets: bytes
+    record: bytes
+
+    def outline(self) -> Outline:
+        """The transcript for reading; of a subject teacher's item the own row alone."""
+        value = transcript_xml.read_record(self.record)
+        if self.item.region:
+            own = tuple(row for row in value.subjects if row.code == self.item.region)
+            value = replace(value, subjects=own)  # type: ignore[arg-type]
+        return outline_of(value)
+
+
+def batch_of(actor: Actor, batch_id: uuid.UUID) -> SigningBatch:
+    """The actor's batch. Raises NotYoursError."""
+    batch: SigningBatch | None = (
+        SigningBatch.objects.select_related("compilation").filter(pk=batch_id).first()
+    )
+    if batch is None or batch.opened_by != actor.name:
+        raise NotYoursError
+    slot = workflow.SLOTS[SlotName(batch.slot)]
+    if tasks.holder_for(batch.compilation, slot, actor) != batch.holder:
+        raise NotYoursError
+    return batch
+
+
+def item_of(actor: Actor, batch_id: uuid.UUID, item_id: int) -> ToSign:
+    """What an item of the actor's batch covers.
+
+    Raises NotYoursError; BatchOverError when it is signed (the sealed file shows it then) or no longer that.
+    """
+    batch = batch_of(actor, batch_id)
+    item = batch.items.select_related("version").filter(pk=item_id).first()
+    if item is None:
+        raise NotYoursError
+    if item.status != ItemStatus.PENDING or not item.to_be_signed:
+        raise BatchOverError("Mục này đã ký xong hoặc không còn chờ ký.")
+    slot = workflow.SLOTS[SlotName(batch.slot)]
+    material = materials_for(slot, [item.version])[0]
+    octets = _pdf(batch, item, material) if item.kind == Kind.PDF else _xml(slot, item, material)
+    return ToSign(item=item, octets=octets, record=material.record)
+
+
+def _xml(slot: workflow.Slot, item: SigningItem, material: Material) -> bytes:
+    regions = signing.regions_of(slot, material, item.region)
+    prepared = xmldsig.PreparedXmlSignature("", bytes(item.to_be_signed), bytes(item.prepared))
+    if not xmldsig.is_over(prepared, regions):
+        raise BatchOverError("Nội dung cần ký đã thay đổi từ khi mở lượt ký.")
+    if len(regions) == 1:
+        return regions[0].canonical
+    return transcript_xml.assemble(material.record, material.presentation, material.signatures)
+
+
+def _pdf(batch: SigningBatch, item: SigningItem, material: Material) -> bytes:
+    if item.contents is None or item.reserved is None:
+        raise ValueError("an item of a PDF has its place")
+    prepared = pades.PreparedPdfSignature(
+        pdf=material.pdf + bytes(item.prepared),
+        field="",
+        contents=item.contents,
+        reserved=item.reserved,
+        to_be_signed=bytes(item.to_be_signed),
+        certificate=certificates.load(bytes(batch.certificate)),
+        chain=(),
+    )
+    if not pades.is_over(prepared):
+        raise BatchOverError("Nội dung cần ký đã thay đổi từ khi mở lượt ký.")
+    return prepared.pdf
