@@ -71,13 +71,9 @@ class Desk:
             {"content-type": "application/x-www-form-urlencoded"},
         )
         if status != 302:
-            raise DeskError(f"không đăng nhập được tài khoản {username}")
-        # A form on any page carries a token that fits the session's cookie.
-        _, _, page = self._call("GET", "/dang-xuat")
-        found = _TOKEN.search(page)
-        if found is None:
-            raise DeskError("không mở được phiên làm việc; hãy đăng nhập lại")
-        self._token = found.group(1).decode()
+            raise DeskError(f"không đăng nhập được tài khoản {username} (mã {status})")
+        # Signing in gave the session a new token.
+        self._token = next((value for name, value in self._cookies.items() if name.endswith("_csrf")), "")
 
     def _json(self, method: str, path: str, value: object | None = None) -> dict[str, Any]:
         body = json.dumps(value).encode() if value is not None else None

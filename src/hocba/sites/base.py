@@ -116,7 +116,8 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_LOGOUT_ON_GET": False,
-        "ACCOUNT_RATE_LIMITS": {"login_failed": "10/m/ip,5/5m/key"},
+        # A whole school signs in from one address on the morning of a deadline; failures are what is counted.
+        "ACCOUNT_RATE_LIMITS": {"login": "600/m/ip", "login_failed": "10/m/ip,5/5m/key"},
         "CACHES": {
             "default": {
                 "BACKEND": "django.core.cache.backends.db.DatabaseCache",
