@@ -313,7 +313,7 @@ class TestOtherSchool:
             for path in (row["xml"], row["pdf"], row["receipt"], f"/lop/{class_page}/"):
                 assert other.status_of("transcripts", code, path) == 404
             answer = other.desk("transcripts", code).get("/api/transcripts")
-            assert json.loads(answer) == {"transcripts": []}
+            assert json.loads(answer) == {"transcripts": [], "classes": []}
 
     def test_has_its_own_class_of_the_same_name(self, walk: Walk, other: People) -> None:
         page = other.desk("tracking", PRINCIPAL).get(f"/lop/{YEAR}/{CLASS}/").decode()

@@ -38,6 +38,7 @@ def _version(ids: dict[str, Any]) -> dict[str, Any]:
 ADDRESSES: dict[str, dict[str, Any]] = {
     "transcripts_home": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
     "transcripts_class": {"kwargs": lambda ids: {"pk": ids["compilation"]}, "allowed": READERS},
+    "transcripts_class_archive": {"kwargs": lambda ids: {"pk": ids["compilation"]}, "allowed": READERS},
     "transcripts_xml": {"kwargs": _version, "allowed": READERS},
     "transcripts_pdf": {"kwargs": _version, "allowed": READERS},
     "transcripts_receipt": {"kwargs": _version, "allowed": READERS},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -192,6 +194,19 @@ class TestPages:
 
         assert client.get(reverse("transcripts_xml", args=[ids["transcript"], 1])).content == b"<HocBa/>"
         assert client.get(reverse("transcripts_pdf", args=[ids["transcript"], 1])).content == b"%PDF-"
+
+    def test_give_all_files_of_a_class_as_stored_and_leave_a_trace(self, ids: dict[str, Any]) -> None:
+        client = signed_in("clerk", world.SCHOOL.code)
+        (found,) = client.get(reverse("transcripts_list")).json()["classes"]
+
+        with zipfile.ZipFile(io.BytesIO(client.get(found["files"]).content)) as files:
+            stored = {name.partition("/")[0]: files.read(name) for name in files.namelist()}
+
+        assert stored["xml"] == b"<HocBa/>"
+        assert stored["pdf"] == b"%PDF-"
+        assert set(stored) == {"xml", "pdf", "receipts"}
+        events = list(trail.list_events_of(f"transcript:{ids['transcript']}:1"))
+        assert [event.details for event in events] == [{"file": "zip"}]
 
     def test_list_transcripts_for_programs(self, ids: dict[str, Any]) -> None:
         client = signed_in("clerk", world.SCHOOL.code)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from hocba.transcripts.records.models import TranscriptVersion
+    from hocba.transcripts.records.models import Compilation, TranscriptVersion
 
 
 @requires(Permission.SIGN)
@@ -94,14 +94,25 @@ def complete_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.FILES_READ)
 @require_GET
 def list_transcripts(request: HttpRequest) -> HttpResponse:
-    """GET the transcripts the actor may read, with the addresses of their files."""
+    """GET the transcripts the actor may read, with the addresses of their files, one by one and by class."""
     actor = actor_of(request)
-    rows = [
-        _transcript(version)
-        for version in records.list_school_versions()
-        if can_read(actor, version.compilation)
-    ]
-    return JsonResponse({"transcripts": rows}, json_dumps_params={"ensure_ascii": False})
+    versions = [version for version in records.list_school_versions() if can_read(actor, version.compilation)]
+    classes = {
+        version.compilation_id: version.compilation for version in versions if hasattr(version, "issued")
+    }
+    answer = {
+        "transcripts": [_transcript(version) for version in versions],
+        "classes": [_class(compilation) for compilation in classes.values()],
+    }
+    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+
+
+def _class(compilation: Compilation) -> dict[str, Any]:
+    return {
+        "class": compilation.class_name,
+        "school_year": compilation.school_year,
+        "files": reverse("transcripts_class_archive", args=[compilation.pk]),
+    }
 
 
 def _transcript(version: TranscriptVersion) -> dict[str, Any]:

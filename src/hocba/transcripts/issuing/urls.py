@@ -11,6 +11,7 @@ _VERSION = "hoc-ba/<uuid:transcript_id>/<int:version>"
 urlpatterns = [
     path("", web.home, name="transcripts_home"),
     path("lop/<int:pk>/", web.class_transcripts, name="transcripts_class"),
+    path("lop/<int:pk>/tep.zip", web.class_archive, name="transcripts_class_archive"),
     path(f"{_VERSION}/xml", web.xml, name="transcripts_xml"),
     path(f"{_VERSION}/pdf", web.pdf, name="transcripts_pdf"),
     path(f"{_VERSION}/bien-nhan", web.receipt, name="transcripts_receipt"),

@@ -8,12 +8,13 @@ from django.contrib import messages as notices
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from hocba.platform.accounts.guards import actor_of, requires
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
-from hocba.transcripts.issuing import resending, tasks
+from hocba.transcripts.issuing import class_files, resending, tasks
 from hocba.transcripts.issuing.models import RenderingProblem
 from hocba.transcripts.issuing.permissions import can_read, check_can_read
 from hocba.transcripts.records import queries as records
@@ -77,7 +78,34 @@ def class_transcripts(request: HttpRequest, pk: int) -> HttpResponse:
         details={"transcripts": len(rows)},
     )
     context = {"class": compilation, "rows": rows, "may_send": actor.may(Permission.SEND)}
+    context["is_issued"] = any(row["is_issued"] for row in rows)
     return render(request, "transcripts_issuing/class_transcripts.html", context)
+
+
+@requires(Permission.FILES_READ)
+@require_GET
+def class_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every file of a class in one archive; each transcript read is in the trail."""
+    compilation = records.get_compilation(pk)
+    if compilation is None:
+        raise Http404
+    actor = actor_of(request)
+    check_can_read(actor, compilation)
+    versions = [version for version in records.list_versions(pk) if hasattr(version, "issued")]
+    if not versions:
+        raise Http404
+    now = timezone.now()
+    content = class_files.archive(versions, at=timezone.localtime(now))
+    audit.record_all(
+        targets=[target_of(version.transcript_id, version.version) for version in versions],
+        tag=workflow.TAG_READ,
+        by=actor.name,
+        at=now,
+        school_code=compilation.school_code,
+        details={"file": "zip"},
+    )
+    name = f"hoc-ba-{compilation.class_name}-{compilation.school_year}.zip".replace("/", "_")
+    return _download(content, name, "application/zip")
 
 
 @requires(Permission.FILES_READ)
@@ -140,11 +168,15 @@ def _file(
         details={"file": extension},
     )
     name = f"hoc-ba-{row.pupil_code}-{row.school_year}-v{row.version}.{extension}"
+    return _download(store.get(digest_of(row)), name, content_type)
+
+
+def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
     return HttpResponse(
-        store.get(digest_of(row)),
+        content,
         content_type=content_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "",
             "Cache-Control": "private, no-store",
         },
     )
