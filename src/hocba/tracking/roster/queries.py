@@ -149,6 +149,12 @@ def teachers_by_cell(school_code: str, school_year: str) -> dict[Cell, tuple[Sta
     return {cell: tuple(teachers) for cell, teachers in found.items()}
 
 
+def cells_of_class(group: Class) -> set[Cell]:
+    """The subjects and terms of a class that somebody is assigned to."""
+    rows = _teaching(group.school_code, group.school_year).filter(class_name=group.name)
+    return {Cell(*row) for row in rows.values_list("class_name", "subject_code", "term")}
+
+
 def reach_of(school_code: str, school_year: str, staff_code: str) -> Reach:
     """What a person's assignments of a year reach; nothing for somebody without a staff code."""
     if not staff_code:

@@ -118,7 +118,7 @@ def advance(group: roster.Class, *, by: str, at: datetime) -> list[Document]:
     lock_classes(group.school_code, group.school_year, [group.name])
     documents = list(_documents(group))
     # A sheet whose assignment was taken back is no part of the record: nobody could ever sign it.
-    assigned = roster.teachers_by_cell(group.school_code, group.school_year)
+    assigned = roster.cells_of_class(group)
     sheets = [
         document
         for document in documents
