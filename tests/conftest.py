@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +11,6 @@ if TYPE_CHECKING:
 
     from pytest_django.fixtures import SettingsWrapper
     from pytest_django.plugin import DjangoDbBlocker
-
-
-# Killing every process at seeded moments is not stable yet (the restart of the database server under load): run it
-# on purpose with HOCBA_CRASHES=True until it is, then take this line out.
-collect_ignore = [] if os.environ.get("HOCBA_CRASHES") == "True" else ["e2e/test_crashes.py"]
 
 
 @pytest.fixture(scope="session")
