@@ -6,26 +6,28 @@ city → files in a folder → verified offline. Every step may be run again: wh
 
 from __future__ import annotations
 
+import io
 import json
 import time
+import zipfile
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 
 from hocba.cli.demo_keys import Holder
 from hocba.cli.desk import Desk
-from hocba.documents.verification import Verdict, verify
+from hocba.documents.verification import Verdict, verify, verify_pair
 from hocba.signing import trust
 from hocba.sites import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from hocba.cli.demo_keys import DemoKeys
     from hocba.cli.processes import House
@@ -82,6 +84,7 @@ class Chain:
     report: Report
     stages: dict[str, Stage] = field(default_factory=dict)
     _desks: dict[tuple[str, str], Desk] = field(default_factory=dict)
+    _connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
 
     def prepare_school(self) -> None:
         """People into the sector database; keys, certificates declared and approved; rosters copied."""
@@ -107,8 +110,11 @@ class Chain:
     def enter_marks(self) -> None:
         """Marks, conduct and remarks into the gradebook, and on to the sector database."""
         with self._stage("Nhập điểm và đẩy lên CSDL ngành", "enter", None) as done:
-            self.house.run("tracking", ["import_marks", str(self.directory)])
-            self._wait_for_outbox("tracking")
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                signed_in = pool.submit(self._sign_in_all)
+                self.house.run("tracking", ["import_marks", str(self.directory)])
+                self._wait_for_outbox("tracking")
+                signed_in.result()
             done(len(self.data.marks))
 
     def sign_class_records(self) -> None:
@@ -130,16 +136,22 @@ class Chain:
     def export(self, out: Path) -> list[tuple[Path, Path]]:
         """Fetch every archived pair as the clerk, and what is needed to verify them, into a folder."""
         clerk = self._desk("transcripts", self._staff_with("Nhân viên văn thư"))
-        rows: list[dict[str, Any]] = json.loads(clerk.get("/api/transcripts"))["transcripts"]
-        archived = [row for row in rows if row["status"] == "ARCHIVED"]
         for folder in ("xml", "pdf", "receipts", "trust"):
             (out / folder).mkdir(parents=True, exist_ok=True)
-        with self._stage("Ghi tệp", "export", len(archived)) as done:
-            with ThreadPoolExecutor(max_workers=2) as pool:
-                pairs = list(pool.map(lambda row: self._fetch(clerk, row, out, done), archived))
+        with (
+            self._stage("Ghi tệp", "export", len(self.data.pupils)) as done,
+            ThreadPoolExecutor(max_workers=1) as pool,
+        ):
+            register = pool.submit(self.house.run, "city", ["export_register", "--school", self.school])
+            classes: list[dict[str, Any]] = json.loads(clerk.get("/api/transcripts"))["classes"]
+            pairs = [
+                pair
+                for found in classes
+                if found["school_year"] == self.data.school.school_year
+                for pair in self._fetch(clerk.get(found["files"]), out, done)
+            ]
             self.keys.write_trust(out / "trust", now=datetime.now(UTC))
-            register = self.house.run("city", ["export_register", "--school", self.school]).stdout
-            (out / "trust" / f"{self.school}.json").write_bytes(register)
+            (out / "trust" / f"{self.school}.json").write_bytes(register.result().stdout)
         return pairs
 
     def verify(self, pairs: list[tuple[Path, Path]], out: Path) -> int:
@@ -210,22 +222,44 @@ class Chain:
     def _place(self) -> list[str]:
         return ["--school", self.school, "--school-year", self.data.school.school_year]
 
+    def _sign_in_all(self) -> None:
+        """Everybody who signs signs in at both desks."""
+        for code in self._in_order_of_signing():
+            for side in ("tracking", "transcripts"):
+                self._desk(side, code)
+
     def _sign_all(self, side: str, done: Callable[[int], None]) -> int:
         """Let everybody sign what is ready, until nobody has anything left to sign."""
-        people = [row.code for row in self._signers()] + [self._staff_with("Nhân viên văn thư")]
-        signed, end = 0, time.monotonic() + PATIENCE_SECONDS
+        everybody = self._in_order_of_signing()
+        late = self._signers_after_others()
+        asked, signed, end = everybody, 0, time.monotonic() + PATIENCE_SECONDS
         with ThreadPoolExecutor(max_workers=2) as pool:
             while True:
-                results = list(pool.map(lambda code: self._sign_ready(side, code, done), people))
+                results = list(pool.map(lambda code: self._sign_ready(side, code, done), asked))
                 progress = sum(count for count, _ in results)
                 signed += progress
-                waiting = [task for _, tasks in results for task in tasks]
+                waiting = {code: tasks for code, (_, tasks) in zip(asked, results, strict=True) if tasks}
                 if not progress and not waiting and not self._is_busy(side):
                     return signed
                 if time.monotonic() > end:
-                    raise ChainError(f"{side}: không ai kí tiếp được; đang chờ: {waiting[:3]}")
+                    raise ChainError(f"{side}: không ai ký tiếp được; đang chờ: {list(waiting.values())[:3]}")
+                # Rows of subjects are all there from the start: who only teaches is asked again while waiting only.
+                asked = [code for code in everybody if code in waiting or (code in late and progress)] or late
                 if not progress:
                     time.sleep(0.2)
+
+    def _in_order_of_signing(self) -> list[str]:
+        """Who only teaches, homeroom teachers, leaders, the clerk: so that few have to be asked twice."""
+        late = self._signers_after_others()
+        return [*(row.code for row in self._signers() if row.code not in late), *late]
+
+    def _signers_after_others(self) -> list[str]:
+        """Homeroom teachers, leaders and the clerk: what they sign comes up while others sign."""
+        leaders = [row.code for row in self.data.staff if row.post in POSITIONS]
+        homeroom = dict.fromkeys(
+            row.staff_code for row in self.data.homerooms if row.staff_code not in leaders
+        )
+        return [*homeroom, *leaders, self._staff_with("Nhân viên văn thư")]
 
     def _sign_ready(self, side: str, code: str, done: Callable[[int], None]) -> tuple[int, list[str]]:
         desk, signed, waiting = self._desk(side, code), 0, []
@@ -258,17 +292,17 @@ class Chain:
                 return row.code
         raise ChainError(f"danh sách cán bộ không có {post}")
 
-    def _fetch(
-        self, clerk: Desk, row: dict[str, Any], out: Path, done: Callable[[int], None]
-    ) -> tuple[Path, Path]:
-        # A code may hold a slash; it must not choose the folder.
-        stem = f"{row['pupil_code']}_{self.data.school.school_year}".replace("/", "_")
-        xml, pdf = out / "xml" / f"{stem}.xml", out / "pdf" / f"{stem}.pdf"
-        xml.write_bytes(clerk.get(row["xml"]))
-        pdf.write_bytes(clerk.get(row["pdf"]))
-        (out / "receipts" / f"{stem}.json").write_bytes(clerk.get(row["receipt"]))
-        done(1)
-        return xml, pdf
+    def _fetch(self, archive: bytes, out: Path, done: Callable[[int], None]) -> list[tuple[Path, Path]]:
+        """Unpack the files of a class; the pairs that the city has archived, which are those with a receipt."""
+        with zipfile.ZipFile(io.BytesIO(archive)) as files:
+            receipts = [name for name in files.namelist() if name.startswith("receipts/")]
+            stems = [PurePosixPath(name).stem for name in receipts]
+            for stem in stems:
+                for folder, extension in (("xml", "xml"), ("pdf", "pdf"), ("receipts", "json")):
+                    content = files.read(f"{folder}/{stem}.{extension}")
+                    (out / folder / f"{stem}.{extension}").write_bytes(content)
+                done(1)
+        return [(out / "xml" / f"{stem}.xml", out / "pdf" / f"{stem}.pdf") for stem in stems]
 
     def _wait_for_outbox(self, side: str, done: Callable[[int], None] | None = None) -> None:
         end, before = time.monotonic() + PATIENCE_SECONDS, self._count_pending(side)
@@ -285,8 +319,11 @@ class Chain:
             select (select count(*) from platform_messages_outgoingmessage where state = 'PENDING')
                  + (select count(*) from procrastinate_jobs where status in ('todo', 'doing'))
         """
-        with psycopg.connect(databases.url_of(side, as_owner=False)) as connection:
-            found = connection.execute(query).fetchone()
+        connection = self._connections.get(side)
+        if connection is None or connection.broken or connection.closed:
+            connection = psycopg.connect(databases.url_of(side, as_owner=False), autocommit=True)
+            self._connections[side] = connection
+        found = connection.execute(query).fetchone()
         return int(found[0]) if found else 0
 
     @contextmanager
@@ -307,11 +344,9 @@ class Chain:
 def _verify_pair(pair: tuple[Path, Path, Path]) -> int:
     """1 when XML and PDF are both valid and belong together."""
     xml, pdf, folder = pair
-    report = verify(
-        xml.read_bytes(), trust=_trust(folder), at=datetime.now(UTC), counterpart=pdf.read_bytes()
-    )
-    alone = verify(pdf.read_bytes(), trust=_trust(folder), at=datetime.now(UTC))
-    return int(report.verdict is Verdict.VALID and alone.verdict is Verdict.VALID)
+    now = datetime.now(UTC)
+    alone = [verify(path.read_bytes(), trust=_trust(folder), at=now) for path in (xml, pdf)]
+    return int(all(report.verdict is Verdict.VALID for report in verify_pair(*alone)))
 
 
 @cache
