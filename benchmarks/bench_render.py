@@ -1,9 +1,10 @@
 """What a transcript's PDF costs: `python -m benchmarks.bench_render [DOCUMENTS]`, one line per figure.
 
-Every document is of another pupil of one school: names, marks, remarks and the seconds of the subject teachers'
-signatures all differ, so that nothing of a pupil is found again in the typesetter's memory. Times are of the processor
-in this process and its one thread, after a warm-up: median and best of DOCUMENTS (200). Sizes are medians. The memory
-is the peak of the process after the warm-up and after as many documents again; it must not grow.
+The form of THCS is measured in full, of the other forms the time of a render and the size. Every document is of
+another pupil of one school: names, marks, remarks and the seconds of the subject teachers' signatures all differ,
+so that nothing of a pupil is found again in the typesetter's memory. Times are of the processor in this process
+and its one thread, after a warm-up: median and best of DOCUMENTS (200). Sizes are medians. The memory is the peak
+of the process after the warm-up and after as many documents again; it must not grow.
 """
 
 from __future__ import annotations
@@ -21,17 +22,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from tests.factories import transcripts
+from tests.factories import primary, transcripts
 
 from hocba.documents import pdf, transcript_xml
 from hocba.documents.pdf.form import form_data
 from hocba.documents.people import Relative
 from hocba.documents.transcript import LevelSeries
+from hocba.regulations import curriculum
 from hocba.signing.demo_ca import generate_person_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hocba.documents.any_level import AnyTranscript
     from hocba.documents.transcript import Transcript
 
 DOCUMENTS = 200
@@ -81,6 +84,45 @@ def main() -> None:
     print(f"peak memory: {before:.0f} MB, after {count} more documents {_peak():.0f} MB")
     school = transcripts.found_school(make_key=_rsa_keys().pop)
     print(f"PDF with 3 signatures, RSA-2048: {len(_signed(school, dice)) / 1000:.1f} KB")
+    for form, change in _FORMS.items():
+        _other_form(
+            form, [_arguments(change(_pupil(dice), dice), dice) for _ in range(count + count // 4)], count
+        )
+    _book(dice, count // 10)
+
+
+def _other_form(form: str, jobs: list[dict[str, Any]], count: int) -> None:
+    _times(_render, jobs[count:])
+    _figure(f"{form}: render", _times(_render, jobs[:count]))
+    print(
+        f"{form}: unsigned PDF: {statistics.median(len(_render(job).data) for job in jobs[:9]) / 1000:.1f} KB"
+    )
+
+
+def _book(dice: random.Random, count: int) -> None:
+    """Four years of a pupil in one copy to read."""
+    books = [
+        {"years": [_year(pupil, dice, first) for first in range(2021, 2025)]}
+        for pupil in (_pupil(dice) for _ in range(count + 2))
+    ]
+    action = lambda job: pdf.render_book(job["years"], made_at=transcripts.SIGNED)  # noqa: E731
+    _times(action, books[:2])
+    _figure("book of four years", _times(action, books[2:]))
+
+
+def _year(pupil: Transcript, dice: random.Random, first: int) -> pdf.SignedYear:
+    job = _arguments(replace(pupil, school_year=f"{first}-{first + 1}"), dice)
+    digest = transcript_xml.record_digest(job["record"])
+    return pdf.SignedYear(
+        transcript=job["transcript"],
+        file=digest,
+        record=digest,
+        subjects=job["subject_signatures"],
+        homeroom=transcripts.SIGNED,
+        principal=transcripts.SIGNED,
+        seal=transcripts.SIGNED,
+        address=job["verify_url"],
+    )
 
 
 def _pupil(dice: random.Random) -> Transcript:
@@ -112,6 +154,56 @@ def _pupil(dice: random.Random) -> Transcript:
     )
 
 
+def _upper_secondary(pupil: Transcript, dice: random.Random) -> Transcript:
+    taught = curriculum.subjects_for("THPT", 10)
+    electives = [subject for subject in taught if subject.group == "elective"]
+    chosen = [subject for subject in taught if subject.group == "compulsory"] + dice.sample(electives, 4)
+    return replace(
+        pupil,
+        form="TT22-THPT",
+        level="THPT",
+        grade=10,
+        subjects=tuple(
+            _subject(replace(pupil.subjects[0], code=subject.code, name=subject.name), dice)
+            for subject in chosen
+        ),
+    )
+
+
+def _continuing(pupil: Transcript, _dice: random.Random) -> Transcript:
+    return replace(
+        pupil, regulation="TT43-2021", form="TT43-THPT", level="GDTX", grade=10, subjects=pupil.subjects[:8]
+    )
+
+
+def _primary(pupil: Transcript, dice: random.Random) -> AnyTranscript:
+    usual = primary.transcript(id=pupil.id)
+    taught = curriculum.subjects_for("TIEUHOC", 5)
+    return replace(
+        usual,
+        grade=5,
+        pupil=pupil.pupil,
+        subjects=tuple(
+            replace(
+                usual.subjects[0],
+                code=subject.code,
+                name=subject.name,
+                test=str(dice.randint(5, 10)) if subject.kind == "score" else None,
+                remark=_remark(dice),
+            )
+            for subject in taught
+        ),
+        result=replace(usual.result, homeroom_remark=" ".join(_remark(dice) for _ in range(2))),
+    )
+
+
+_FORMS: dict[str, Callable[[Transcript, random.Random], AnyTranscript]] = {
+    "TT22-THPT": _upper_secondary,
+    "TT43-THPT": _continuing,
+    "TT27-TH": _primary,
+}
+
+
 def _name(dice: random.Random) -> str:
     return " ".join(dice.choice(part) for part in (_FAMILY, _MIDDLE, _MIDDLE, _GIVEN))
 
@@ -127,7 +219,7 @@ def _subject(row: Any, dice: random.Random) -> Any:
     return replace(row, term1=marks[0], term2=marks[1], year=marks[2], remark=_remark(dice))
 
 
-def _arguments(transcript: Transcript, dice: random.Random) -> dict[str, Any]:
+def _arguments(transcript: AnyTranscript, dice: random.Random) -> dict[str, Any]:
     """What `render` takes."""
     record = transcript_xml.record_xml(transcript)
     return {

@@ -10,7 +10,7 @@ import pytest
 
 from hocba.cli import main
 from hocba.documents.transcript import Transcript
-from tests.factories import transcripts
+from tests.factories import primary, transcripts
 
 AT = ["--at", "2026-11-21T09:00:00+07:00"]
 
@@ -34,6 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "stranger.xml").write_bytes(transcripts.sign_xml(school, stranger))
     whole = (folder / "2024-2025.xml").read_bytes()
     (folder / "changed.xml").write_bytes(whole.replace(b">7.9<", b">9.9<", 1))
+    (folder / "primary.xml").write_bytes(transcripts.sign_xml(school, primary.transcript()))
     (folder / "a.pdf").write_bytes(transcripts.pair().pdf)
     (folder / "junk.xml").write_bytes(b"junk")
     return folder
@@ -51,6 +52,12 @@ class TestTranscriptBook:
         pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(out.read_bytes())).pages]
         assert len(pages) == 3 + 2 * 2
         assert "Trần Văn Bình – đã ký số 28/05/2026 09:01:00" in pages[3]
+
+    def test_takes_transcripts_of_primary_schools(self, folder: Path, tmp_path: Path) -> None:
+        out = tmp_path / "book.pdf"
+        assert hocba(folder, out, "primary.xml") == 0
+        text = pypdf.PdfReader(BytesIO(out.read_bytes())).pages[3].extract_text()
+        assert text.count("đã ký số") == len(primary.SUBJECTS)
 
     @pytest.mark.parametrize(
         ("names", "trust", "code", "reason"),

@@ -9,8 +9,8 @@ import pikepdf
 import pypdf
 import pytest
 
+from hocba.documents.any_level import AnyTranscript
 from hocba.documents.pdf import BookError, SignedYear, render_book
-from hocba.documents.pdf.form import AnyTranscript
 from hocba.documents.transcript import Digest
 from tests.unit.documents import pdf_material as material
 from tests.unit.documents import pdf_primary_material as primary

@@ -16,8 +16,9 @@ import pikepdf
 import pypdf
 import pytest
 
+from hocba.documents.any_level import AnyTranscript
 from hocba.documents.pdf import SEAL_FIELD, places
-from hocba.documents.pdf.form import AnyTranscript, form_data
+from hocba.documents.pdf.form import form_data
 from hocba.documents.pdf.words import WORDS
 from tests.unit.documents import pdf_material as material
 from tests.unit.documents import pdf_primary_material as primary

@@ -14,6 +14,7 @@ import pikepdf
 import pypdf
 import pytest
 
+from hocba.documents.any_level import AnyTranscript
 from hocba.documents.pdf import (
     FIELD_ORDER,
     PRINCIPAL_FIELD,
@@ -22,7 +23,6 @@ from hocba.documents.pdf import (
     UnsignedPdf,
     places,
 )
-from hocba.documents.pdf.form import AnyTranscript
 from hocba.signing import pades_checking, pdf_structure
 from hocba.signing.checks import Code
 from tests.unit.documents import pdf_material as material

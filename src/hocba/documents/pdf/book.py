@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from hocba.documents.pdf.form import AnyTranscript
+    from hocba.documents.any_level import AnyTranscript
     from hocba.documents.transcript import Digest
 
 LAYOUT: Final = "hoc_ba_tap.typ"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from hocba.documents.pdf.form import AnyTranscript
+    from hocba.documents.any_level import AnyTranscript
     from hocba.signing.pades_checking import PdfCheck
 
 LAYOUT: Final = "sao_y.typ"

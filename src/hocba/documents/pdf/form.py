@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from hocba.documents.pdf import particulars, places, primary, secondary, texts
 from hocba.documents.pdf.qr import qr_svg
 from hocba.documents.pdf.words import WORDS
 from hocba.documents.primary import PrimaryTranscript
-from hocba.documents.transcript import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from hocba.documents.any_level import AnyTranscript
     from hocba.documents.pdf.words import Words
 
-AnyTranscript: TypeAlias = Transcript | PrimaryTranscript
 FONT: Final = "Libertinus Serif"
 
 

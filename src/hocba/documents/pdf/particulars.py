@@ -11,7 +11,7 @@ from hocba.documents.pdf.heights import Piece
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hocba.documents.pdf.form import AnyTranscript
+    from hocba.documents.any_level import AnyTranscript
     from hocba.documents.pdf.words import Words
     from hocba.documents.people import Pupil, Relative
     from hocba.documents.transcript import StudyYear
@@ -116,7 +116,7 @@ def _row(entries: tuple[tuple[str, str], ...], room: float) -> dict[str, Any]:
     return {
         "entries": [(name, texts.breakable(value)) for name, value in entries],
         # Whether the first entry leaves room for another in its line.
-        "short": label in _SHORT or heights.fits(f"{label}: {text}", _SIZE, room - _GAP),
+        "short": len(entries) == 1 or label in _SHORT or heights.fits(f"{label}: {text}", _SIZE, room - _GAP),
     }
 
 

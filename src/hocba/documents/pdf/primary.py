@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from hocba.documents.primary import PrimarySubjectResult, PrimaryTranscript, TraitResult
 
-LAST_GRADE: Final = 5
+_SEE_BELOW: Final = "(Xem nhận xét của giáo viên chủ nhiệm)"
 # Columns of the tables without their insets, in millimetres.
 _NAME_ROOM, _REMARK_ROOM = 34.8, 99.8
 _TRAIT_ROOM, _TRAIT_REMARK_ROOM = 47.8, 103.8
@@ -96,7 +96,10 @@ def _traits(
     rows: list[dict[str, Any]] = []
     cells: list[list[float | None]] = []
     found = (trait for trait in transcript.traits if trait.group == group)
-    for remark, together in groupby(found, key=lambda trait: trait.remark):
+    # A year has one remark on all of them unless each has its own.
+    own = any(trait.remark for trait in transcript.traits)
+    usual = _SEE_BELOW if transcript.result.homeroom_remark and not own else ""
+    for remark, together in groupby(found, key=lambda trait: trait.remark or usual):
         traits = list(together)
         # Empty cells stay each its own: what is not there is not said of several at once.
         for part in [traits] if remark else [[trait] for trait in traits]:
@@ -119,7 +122,7 @@ def _shared_remark(
         rows.append(
             {
                 "name": name,
-                "level": "" if trait.level is None else labels.COMMENTS_SHORT.get(trait.level, trait.level),
+                "level": "" if trait.level is None else labels.TRAIT_LEVELS_SHORT[trait.level],
                 "remark": text if index == 0 else None,
                 "size": size,
                 "span": len(traits),
@@ -155,12 +158,8 @@ def _height_of(lines: Sequence[tuple[str, str]]) -> float:
 def _completion(transcript: PrimaryTranscript) -> str:
     """Section 6 in the words of TT 27/2020: what was completed, and whether the pupil moves up."""
     grade, result = transcript.grade, transcript.result
-    last = grade >= LAST_GRADE
-    what = "chương trình tiểu học" if last else f"chương trình lớp {grade}"
-    parts = []
-    if result.completed is not None:
-        parts.append(f"{'Hoàn thành' if result.completed else 'Chưa hoàn thành'} {what}")
-    if result.promoted is not None and not last:
+    parts = [labels.completion_of(grade, completed=result.completed)]
+    if result.promoted is not None and grade < labels.LAST_GRADE_OF_PRIMARY:
         parts.append(f"được lên lớp {grade + 1}" if result.promoted else "chưa được lên lớp")
-    text = "; ".join(parts)
+    text = "; ".join(part for part in parts if part)
     return f"{text[:1].upper()}{text[1:]}." if text else ""

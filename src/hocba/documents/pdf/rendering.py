@@ -18,7 +18,7 @@ from hocba.signing.pdf_fields import FieldPlace, SignatureField, add_fields, pag
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hocba.documents.pdf.form import AnyTranscript
+    from hocba.documents.any_level import AnyTranscript
 
 _LABELS: Final = {
     places.HOMEROOM_FIELD: "Chữ ký số của giáo viên chủ nhiệm {homeroom}",

@@ -29,7 +29,10 @@ def breakable(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if len(text) <= _LONGEST_WORD:
         return text
-    return " ".join(_with_breaks(word) for word in text.split(" "))
+    words = text.split(" ")
+    if max(map(len, words)) <= _LONGEST_WORD:
+        return text
+    return " ".join(map(_with_breaks, words))
 
 
 def _with_breaks(word: str) -> str:
