@@ -31,7 +31,10 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "machines": {"tracking", "transcripts", "portal"},
         "method": "GET",
     },
-    "city_exchange_file": {"kwargs": lambda ids: {"digest": "a" * 64}, "machines": {"transcripts"}},
+    "city_exchange_file": {
+        "kwargs": lambda ids: {"digest": "a" * 64},
+        "machines": {"tracking", "transcripts"},
+    },
     "city_exchange_class_record": {
         "kwargs": lambda ids: {"record_id": ids["uuid"]},
         "machines": {"tracking"},
