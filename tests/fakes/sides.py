@@ -58,7 +58,7 @@ class Sides:
         self.clients: dict[str, Client] = {}
         self.answers: dict[str, Callable[[ports.Request], ports.Answer]] = {}
 
-    def call(self, request: ports.Request) -> ports.Answer:
+    def call(self, request: ports.Request, timeout: float = 0) -> ports.Answer:
         parts = urlsplit(request.url)
         side = (parts.hostname or "").removesuffix(".test")
         self.asked.append((side, request.method, parts.path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
     from hocba.documents.any_level import AnyTranscript
     from hocba.documents.primary import PrimaryTranscript
     from hocba.documents.verification import Check, Report, SignatureReport
-
-MEMORY_BYTES = 1024 * 1024 * 1024
-
-
-def limit_process() -> None:
-    """Bound the memory of this process: a hostile file ends it, not the machine."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 def judge(

@@ -20,6 +20,8 @@ M = TypeVar("M")
 
 SCHOOL_CODE = re.compile(r"[0-9A-Za-z]{1,20}")
 
+# Somebody waits in front of the page; a thread of the server waits too.
+CITY_SECONDS = 5.0
 FRESH = timedelta(minutes=10)
 # A copy older than this is no longer evidence: a revocation would go unnoticed.
 USABLE = timedelta(hours=24)
@@ -75,7 +77,9 @@ def _body(name: str, path: str, *, at: datetime) -> bytes:
 
 def _fetch(path: str, *, at: datetime) -> bytes:
     try:
-        _, answer = client.exchange(side="city", method="GET", path=path, body=b"", headers={}, at=at)
+        _, answer = client.exchange(
+            side="city", method="GET", path=path, body=b"", headers={}, at=at, timeout=CITY_SECONDS
+        )
     except (client.UnreachableError, ports.SignatureRefusedError) as error:
         raise CityUnreachableError(str(error)) from error
     if answer.status != 200:

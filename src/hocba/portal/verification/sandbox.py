@@ -1,29 +1,36 @@
 """Runs the judging in child processes that may be killed: time and memory are bounded whatever the file is.
 
-A child serves one request at a time, so a file that has to be stopped takes nobody else's answer with it.
+A child serves one request at a time, so a file that has to be stopped takes nobody else's answer with it. It has no
+environment, no descriptors but its two pipes, and no way to hand this process an object: see `questions`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import signal
+import os
+import selectors
+import subprocess
+import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hocba.portal.verification import judging
+from hocba.portal.verification import questions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
-    from multiprocessing.connection import Connection
 
 SECONDS = 15.0
-START_SECONDS = 60.0
-WAIT_SECONDS = 30.0
+START_SECONDS = 30.0
+WAIT_SECONDS = 15.0
+END_SECONDS = 5.0
 CHILDREN = 2
 # What a library leaks ends with its process.
 QUESTIONS_OF_ONE_CHILD = 500
+# Isolated: no variables, no folder of the user, nothing from where the server was started.
+COMMAND = (sys.executable, "-I", "-m", "hocba.portal.verification.child")
+ENVIRONMENT = {"LANG": "C.UTF-8"}
 
 
 class JudgingEndedError(Exception):
@@ -42,7 +49,9 @@ def judge(
     existed_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """Judge the files in a child: see `judging.judge`. Raises JudgingEndedError, BusyError."""
-    return _children.ask((contents, trust_files, at, existed_at))
+    return _children.ask(
+        questions.Question(contents=contents, trust_files=trust_files, at=at, existed_at=existed_at)
+    )
 
 
 def warm() -> None:
@@ -51,46 +60,75 @@ def warm() -> None:
 
 
 class _Child:
-    """One process and the line to it."""
+    """One process and the pipes to it; every wait has an end."""
 
     def __init__(self) -> None:
-        # Spawned, not forked: the child must not inherit connections or threads of the server.
-        context = multiprocessing.get_context("spawn")
-        self.line, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self.process.start()
-        theirs.close()
+        self.process = subprocess.Popen(
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+            cwd="/",
+            bufsize=0,
+            start_new_session=True,
+        )
+        if self.process.stdin is None or self.process.stdout is None:
+            raise OSError("a child without pipes")
+        self.questions, self.answers = self.process.stdin, self.process.stdout
+        os.set_blocking(self.questions.fileno(), False)
+        os.set_blocking(self.answers.fileno(), False)
         self.is_ready = False
         self.asked = 0
 
-    def ask(self, question: tuple[Any, ...]) -> list[dict[str, Any]]:
+    def ask(self, question: questions.Question) -> list[dict[str, Any]]:
         """Its answer. Raises JudgingEndedError after which the child is of no more use."""
-        if not self.is_ready:
-            self._receive(START_SECONDS)
-            self.is_ready = True
-        self.asked += 1
         try:
-            self.line.send(question)
-        except OSError as error:
+            if not self.is_ready:
+                questions.read_answer(self._reader(START_SECONDS))
+                self.is_ready = True
+            self.asked += 1
+            end = time.monotonic() + SECONDS
+            self._write(questions.encode_question(question), end)
+            return questions.read_answer(self._reader(end - time.monotonic()))
+        except (OSError, questions.MalformedAnswerError) as error:
             raise JudgingEndedError from error
-        outcome, answer = self._receive(SECONDS)
-        if outcome != "judged":
-            raise RuntimeError(f"judging failed: {answer}")
-        return answer  # type: ignore[no-any-return]
 
     def end(self) -> None:
         """Stop it at once."""
         self.process.kill()
-        self.process.join()
-        self.line.close()
+        self.process.wait(END_SECONDS)
+        self.questions.close()
+        self.answers.close()
 
-    def _receive(self, seconds: float) -> Any:
-        try:
-            if self.line.poll(seconds):
-                return self.line.recv()
-        except (EOFError, OSError) as error:
-            raise JudgingEndedError from error
-        raise JudgingEndedError
+    def _write(self, octets: bytes, end: float) -> None:
+        view = memoryview(octets)
+        while view:
+            _wait(self.questions.fileno(), selectors.EVENT_WRITE, end)
+            view = view[os.write(self.questions.fileno(), view[: 1 << 16]) :]
+
+    def _reader(self, seconds: float) -> Callable[[int], bytes]:
+        end = time.monotonic() + seconds
+
+        def read(length: int) -> bytes:
+            parts: list[bytes] = []
+            while length:
+                _wait(self.answers.fileno(), selectors.EVENT_READ, end)
+                part = os.read(self.answers.fileno(), min(length, 1 << 20))
+                if not part:
+                    raise JudgingEndedError
+                parts.append(part)
+                length -= len(part)
+            return b"".join(parts)
+
+        return read
+
+
+def _wait(descriptor: int, event: int, end: float) -> None:
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, event)
+        if not selector.select(max(0.0, end - time.monotonic())):
+            raise JudgingEndedError
 
 
 @dataclass
@@ -101,7 +139,7 @@ class _Children:
     lock: threading.Lock = field(default_factory=threading.Lock)
     idle: list[_Child] = field(default_factory=list)
 
-    def ask(self, question: tuple[Any, ...]) -> list[dict[str, Any]]:
+    def ask(self, question: questions.Question) -> list[dict[str, Any]]:
         if not self.slots.acquire(timeout=WAIT_SECONDS):
             raise BusyError
         try:
@@ -142,21 +180,3 @@ class _Children:
 
 
 _children = _Children()
-
-
-def _serve(line: Connection) -> None:
-    """The child: answer until the server hangs up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    judging.limit_process()
-    line.send("ready")
-    with contextlib.suppress(EOFError, BrokenPipeError):
-        while True:
-            question = line.recv()
-            answer: tuple[str, Any]
-            try:
-                answer = ("judged", judging.judge(*question))
-            except MemoryError:
-                return
-            except Exception as error:
-                answer = ("failed", repr(error))
-            line.send(answer)
