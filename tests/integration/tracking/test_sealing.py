@@ -401,11 +401,32 @@ class TestCertificates:
         assert refused.status_code == 422
         assert "chưa được cấp quản lý phê duyệt" in refused.json()["title"]
 
-    @pytest.mark.parametrize("body", [b"", b"[]", b'{"task": "x"}', b'{"task": 1, "certificate": "AA=="}'])
-    def test_refuses_a_request_that_is_none(self, compared: Desk, body: bytes) -> None:
-        answer = compared.client("GV0006").post("/api/signing/batches", body, content_type="application/json")
+    @pytest.mark.parametrize(
+        "body",
+        [b"", b"[]", b"\xff", b"[" * 100_000, b'{"task": "x"}', b'{"task": 1, "certificate": "AA=="}'],
+    )
+    @pytest.mark.parametrize("place", ["batches", f"batches/{uuid.UUID(int=1)}/signatures"])
+    def test_refuses_a_request_that_is_none(self, compared: Desk, body: bytes, place: str) -> None:
+        answer = compared.client("GV0006").post(
+            f"/api/signing/{place}", body, content_type="application/json"
+        )
 
         assert answer.status_code == 400
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    @pytest.mark.parametrize("task", ["", "x", f"{YEAR}.seal.9", "\0.subject_teacher.1", "9" * 5000])
+    def test_refuses_a_task_that_is_none(self, compared: Desk, task: str) -> None:
+        assert compared.open("GV0006", task).status_code in {400, 403}
+
+    def test_refuses_one_item_that_cannot_be_finished_any_more(self, compared: Desk) -> None:
+        opened = compared.open("GV0006", TERM_1).json()
+        first = opened["items"][0]["id"]
+        BatchItem._base_manager.filter(signature_id=first).update(to_be_signed=b"altered")
+
+        given = compared.give("GV0006", opened["batch"], compared.signatures(opened, "GV0006"))
+
+        assert given.status_code == 200
+        assert [each["id"] for each in given.json()["refused"]] == [first]
 
     def test_refuses_a_task_outside_the_role(self, compared: Desk) -> None:
         assert compared.open("GV0006", f"{YEAR}.seal.0").status_code == 403

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import uuid
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -215,3 +216,45 @@ class TestPages:
         assert row["status"] == "ARCHIVED"
         assert row["pupil_code"] == "HS00001"
         assert client.get(row["receipt"]).content == b"{}"
+
+
+class TestRequests:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"[]",
+            b"\xff",
+            b"[" * 100_000,
+            b'{"task": 1, "certificate": "AA=="}',
+            b'{"signatures": {"x": ""}}',
+        ],
+    )
+    @pytest.mark.parametrize("place", ["batches", f"batches/{uuid.UUID(int=1)}/signatures"])
+    def test_that_are_none_are_refused(self, body: bytes, place: str) -> None:
+        client = signed_in("clerk", world.SCHOOL.code)
+
+        answer = client.post(f"/transcripts/api/signing/{place}", body, content_type="application/json")
+
+        assert answer.status_code == 400
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    @pytest.mark.parametrize(
+        "task", ["seal:" + "9" * 5000, "seal:" + "9" * 30, "seal:\u0663", "seal:-1", "x:1"]
+    )
+    def test_for_tasks_that_are_none_find_nothing(self, task: str) -> None:
+        client = signed_in("clerk", world.SCHOOL.code)
+
+        answer = client.post(
+            "/transcripts/api/signing/batches",
+            json.dumps({"task": task, "certificate": "AA=="}),
+            content_type="application/json",
+        )
+
+        assert answer.status_code == 404
+
+    def test_for_addresses_no_text_can_name_find_nothing(self) -> None:
+        client = signed_in("clerk", world.SCHOOL.code)
+
+        assert client.get("/transcripts/lop/%00/").status_code == 404
+        assert client.get("/transcripts/?x=%00").status_code == 404

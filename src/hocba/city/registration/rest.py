@@ -10,12 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hocba.city.archive import queries as archive
 from hocba.city.registration import actions
-from hocba.city.rest_answers import ProblemItem, json_body, problem
 from hocba.documents.transcript import Digest
 from hocba.exchange import bundles, messages
 from hocba.exchange.errors import MalformedBundleError
+from hocba.exchange.problems import ProblemItem
+from hocba.platform.answers import json_body, problem
 from hocba.platform.files import store
 from hocba.platform.messages.inbox import keep_as_files, machine
+from hocba.platform.messages.receiving import file_view
 
 if TYPE_CHECKING:
     import uuid
@@ -27,15 +29,7 @@ if TYPE_CHECKING:
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-@machine("tracking", "transcripts")
-@require_http_methods(["PUT"])
-def file(request: HttpRequest, digest: str) -> HttpResponse:
-    """PUT a file under its SHA-256."""
-    if store.digest_of(request.body) != digest:
-        return problem(422, "Nội dung tệp không có giá trị băm ghi trong địa chỉ.")
-    is_new = not store.exists(digest)
-    store.put(request.body)
-    return json_body(b"{}", status=201 if is_new else 200)
+file = file_view("tracking", "transcripts")
 
 
 @machine("tracking")

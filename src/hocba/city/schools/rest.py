@@ -8,9 +8,10 @@ from django.http import HttpResponseNotAllowed
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from hocba.city.rest_answers import ProblemItem, json_body, problem
 from hocba.city.schools import actions, queries
 from hocba.exchange import messages
+from hocba.exchange.problems import ProblemItem
+from hocba.platform.answers import json_body, problem
 from hocba.platform.messages.inbox import machine
 
 if TYPE_CHECKING:

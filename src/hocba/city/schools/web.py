@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hocba.city.roles import Permission
 from hocba.city.schools import actions, queries, workflow
 from hocba.platform.accounts.guards import actor_of, requires
+from hocba.platform.json_requests import row_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -51,7 +52,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Approve or refuse the ticked certificates."""
-    chosen = [int(text) for text in request.POST.getlist("certificate") if text.isdecimal()]
+    chosen = [pk for text in request.POST.getlist("certificate") if (pk := row_id(text)) is not None]
     by, at = actor_of(request).name, timezone.now()
     try:
         if request.POST.get("decision") == "approve":

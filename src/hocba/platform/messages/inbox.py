@@ -8,10 +8,11 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from hocba.platform.answers import problem
 from hocba.platform.files import store
 from hocba.platform.messages import bodies, ports
 from hocba.platform.messages.delivery import TRY_AGAIN
@@ -49,11 +50,11 @@ def machine(*senders: str) -> Callable[[View], View]:
             signed = _as_signed(request)
             try:
                 sender = ports.seals().check_request(signed, at=now)
-            except ports.SignatureRefusedError as problem:
-                return _problem(401, "Chữ ký của thông điệp không được chấp nhận.", str(problem))
+            except ports.SignatureRefusedError as error:
+                return problem(401, "Chữ ký của thông điệp không được chấp nhận.", detail=str(error))
             if sender not in senders:
                 return _sealed(
-                    _problem(403, "Bên gửi không có quyền gửi thông điệp này.", sender), signed, now
+                    problem(403, "Bên gửi không có quyền gửi thông điệp này.", detail=sender), signed, now
                 )
             request.sender = sender  # type: ignore[attr-defined]
             answer = _answer(view, request, signed, sender, now, args, kwargs)
@@ -81,7 +82,7 @@ def _answer(
     try:
         key = uuid.UUID(signed.headers.get("idempotency-key", ""))
     except ValueError:
-        return _problem(400, "Thông điệp thiếu tiêu đề Idempotency-Key (UUID).", "")
+        return problem(400, "Thông điệp thiếu tiêu đề Idempotency-Key (UUID).")
     try:
         with scope.whole_site():
             _wait_for_same_key(sender, key)
@@ -93,7 +94,7 @@ def _answer(
             return answer
     except IntegrityError:
         # Two requests raced on the same fact; the sender's next try meets the settled state.
-        return _problem(503, "Thông điệp đang được xử lí, hãy gửi lại.", "")
+        return problem(503, "Thông điệp đang được xử lí, hãy gửi lại.")
 
 
 def _wait_for_same_key(sender: str, key: uuid.UUID) -> None:
@@ -113,7 +114,7 @@ def _is_known(sender: str, key: uuid.UUID) -> bool:
 def _given_again(known: IncomingMessage, signed: ports.Request) -> HttpResponse:
     body_digest = store.digest_of(signed.body) if signed.body else ""
     if (known.method, known.path, known.body_digest) != (signed.method, _path_of(signed), body_digest):
-        return _problem(422, "Idempotency-Key này đã dùng cho một thông điệp khác.", str(known.key))
+        return problem(422, "Idempotency-Key này đã dùng cho một thông điệp khác.", detail=str(known.key))
     body = store.get(known.answer_digest) if known.answer_digest else b""
     return HttpResponse(body, status=known.answer_status, content_type=known.answer_type)
 
@@ -178,12 +179,3 @@ def _sealed(answer: HttpResponse, signed: ports.Request, now: datetime) -> HttpR
     for name, value in ports.seals().seal_answer(plain, request=signed, at=now).items():
         answer.headers[name] = value
     return answer
-
-
-def _problem(status: int, title: str, detail: str) -> HttpResponse:
-    return JsonResponse(
-        {"title": title, "status": status, "detail": detail},
-        status=status,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
-    )

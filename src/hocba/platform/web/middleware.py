@@ -1,8 +1,10 @@
-"""Headers that every page carries."""
+"""Headers that every page carries, and addresses that are none."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from django.http import Http404
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,19 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+
+
+class RefuseNul:
+    """An address with the character that no text of the database can hold names nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 404 before any view looks it up."""
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return self.get_response(request)
 
 
 class ContentSecurityPolicy:

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from hocba.exchange import messages
 from hocba.exchange.problems import ProblemItem
+from hocba.platform.answers import json_body, problem
 from hocba.platform.messages.inbox import machine
 from hocba.sector.assignments import compile as compiling
-from hocba.sector.rest_answers import json_body, problem
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

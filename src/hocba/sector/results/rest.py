@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hocba.documents import class_record_xml
 from hocba.exchange import messages
 from hocba.exchange.problems import ProblemItem
+from hocba.platform.answers import problem
 from hocba.platform.files import store
 from hocba.platform.messages.inbox import machine
-from hocba.sector.rest_answers import problem
 from hocba.sector.results import actions
 from hocba.sector.results import compile as compiling
 

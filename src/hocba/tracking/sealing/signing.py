@@ -13,7 +13,7 @@ from django.db import transaction
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.signing import xmldsig
-from hocba.signing.errors import SignatureMismatchError
+from hocba.signing.errors import SigningError
 from hocba.tracking.roster import queries as roster
 from hocba.tracking.sealing import ending, events, files, freezing, workflow
 from hocba.tracking.sealing.batches import base_digest
@@ -111,7 +111,7 @@ def _complete(item: BatchItem, document: Document, slot: Slot, value: bytes) -> 
     )
     try:
         xml = xmldsig.complete(prepared, value)
-    except SignatureMismatchError:
+    except SigningError:
         item.reason = "Giá trị chữ ký không khớp với nội dung cần ký và chứng thư số."
         return None
     item.state, item.reason = BatchItem.State.SIGNED, ""

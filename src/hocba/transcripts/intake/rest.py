@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from hocba.exchange import bundles
 from hocba.exchange.errors import MalformedBundleError
+from hocba.platform.answers import json_body, problem
 from hocba.platform.files import store
 from hocba.platform.messages.inbox import keep_as_files, machine
+from hocba.platform.messages.receiving import file_view
 from hocba.transcripts.intake import actions
-from hocba.transcripts.rest_answers import json_body, problem
 
 if TYPE_CHECKING:
     import uuid
@@ -20,15 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-@machine("tracking")
-@require_http_methods(["PUT"])
-def file(request: HttpRequest, digest: str) -> HttpResponse:
-    """PUT a file under its SHA-256."""
-    if store.digest_of(request.body) != digest:
-        return problem(422, "Nội dung tệp không có giá trị băm ghi trong địa chỉ.")
-    is_new = not store.exists(digest)
-    store.put(request.body)
-    return json_body(b"{}", status=201 if is_new else 200)
+file = file_view("tracking")
 
 
 @machine("tracking")

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import json
 from typing import TYPE_CHECKING, Any
 
-from django.http import JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from hocba.exchange.problems import ProblemItem
 from hocba.platform.accounts.guards import actor_of, requires
+from hocba.platform.answers import json_answer, problem
+from hocba.platform.json_requests import (
+    MalformedRequestError,
+    octets_by_name,
+    octets_of,
+    read_object,
+    row_id,
+    text_of,
+)
 from hocba.transcripts.issuing import actions, tasks
 from hocba.transcripts.issuing.permissions import can_read
 from hocba.transcripts.records import queries as records
-from hocba.transcripts.rest_answers import ProblemItem, problem
 from hocba.transcripts.roles import Permission
 
 if TYPE_CHECKING:
@@ -42,7 +48,7 @@ def list_tasks(request: HttpRequest) -> HttpResponse:
         }
         for task in tasks.list_tasks(actor_of(request))
     ]
-    return JsonResponse({"tasks": found}, json_dumps_params={"ensure_ascii": False})
+    return json_answer({"tasks": found})
 
 
 @requires(Permission.SIGN)
@@ -50,9 +56,9 @@ def list_tasks(request: HttpRequest) -> HttpResponse:
 def open_batch(request: HttpRequest) -> HttpResponse:
     """POST {"task", "certificate"}: the frozen list with the exact bytes to be signed."""
     try:
-        asked = _object(request)
-        task_id, certificate = str(asked["task"]), _bytes(asked["certificate"])
-    except (ValueError, KeyError, TypeError):
+        asked = read_object(request)
+        task_id, certificate = text_of(asked, "task"), octets_of(asked.get("certificate"))
+    except MalformedRequestError:
         return problem(400, "Cần “task” và “certificate” (DER, base64).")
     try:
         opened = actions.open_batch(
@@ -65,7 +71,7 @@ def open_batch(request: HttpRequest) -> HttpResponse:
     except actions.CertificateRefusedError as error:
         items = [ProblemItem(code="certificate", detail=detail) for detail in error.problems]
         return problem(422, "Chứng thư số không dùng được để kí ở đây.", items)
-    return JsonResponse(_batch(opened), status=201, json_dumps_params={"ensure_ascii": False})
+    return json_answer(_batch(opened), status=201)
 
 
 @requires(Permission.SIGN)
@@ -73,9 +79,9 @@ def open_batch(request: HttpRequest) -> HttpResponse:
 def complete_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """POST {"signatures": {item: base64}}: verified, then embedded; the same call gives the same answer."""
     try:
-        given: dict[str, Any] = _object(request)["signatures"]
-        signatures = {int(item): _bytes(value) for item, value in given.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+        given = octets_by_name(read_object(request), "signatures")
+        signatures = {_item_id(name): value for name, value in given.items()}
+    except MalformedRequestError:
         return problem(400, "Cần “signatures”: giá trị chữ kí (base64) theo mã văn bản.")
     try:
         outcome = actions.complete_batch(
@@ -86,9 +92,7 @@ def complete_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     except actions.BatchOverError as error:
         return problem(409, str(error))
     refused = [{"id": str(item), "reason": reason} for item, reason in outcome.refused]
-    return JsonResponse(
-        {"signed": outcome.signed, "refused": refused}, json_dumps_params={"ensure_ascii": False}
-    )
+    return json_answer({"signed": outcome.signed, "refused": refused})
 
 
 @requires(Permission.FILES_READ)
@@ -104,7 +108,7 @@ def list_transcripts(request: HttpRequest) -> HttpResponse:
         "transcripts": [_transcript(version) for version in versions],
         "classes": [_class(compilation) for compilation in classes.values()],
     }
-    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+    return json_answer(answer)
 
 
 def _class(compilation: Compilation) -> dict[str, Any]:
@@ -113,6 +117,13 @@ def _class(compilation: Compilation) -> dict[str, Any]:
         "school_year": compilation.school_year,
         "files": reverse("transcripts_class_archive", args=[compilation.pk]),
     }
+
+
+def _item_id(name: str) -> int:
+    found = row_id(name)
+    if found is None:
+        raise MalformedRequestError(name)
+    return found
 
 
 def _transcript(version: TranscriptVersion) -> dict[str, Any]:
@@ -150,19 +161,3 @@ def _batch(opened: actions.OpenedBatch) -> dict[str, Any]:
             for item in opened.items
         ],
     }
-
-
-def _object(request: HttpRequest) -> dict[str, Any]:
-    found = json.loads(request.body)
-    if not isinstance(found, dict):
-        raise TypeError("an object is expected")
-    return found
-
-
-def _bytes(text: object) -> bytes:
-    if not isinstance(text, str):
-        raise TypeError("base64 text is expected")
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64") from error

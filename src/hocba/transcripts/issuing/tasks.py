@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
+from hocba.platform.json_requests import row_id
 from hocba.transcripts.issuing.models import RenderingProblem, SigningItem
 from hocba.transcripts.issuing.workflow import ORDER, SLOTS, ItemStatus, Slot, SlotName
 from hocba.transcripts.records import queries as records
@@ -64,9 +65,10 @@ def list_tasks(actor: Actor) -> list[Task]:
 def find_task(actor: Actor, task_id: str) -> Task | None:
     """The open task of that name, if it is the actor's."""
     name, _, number = task_id.partition(":")
-    if name not in SLOTS or not number.isdecimal():
+    pk = row_id(number)
+    if name not in SLOTS or pk is None:
         return None
-    compilation = records.get_compilation(int(number))
+    compilation = records.get_compilation(pk)
     if compilation is None:
         return None
     slot = SLOTS[SlotName(name)]
