@@ -192,3 +192,13 @@ class TestPages:
             found = certificates.approved_certificates_of(world.SCHOOL.code)
         assert found is not None
         assert len(found.certificates) == 2
+
+
+def test_a_choice_that_names_no_row_decides_nothing() -> None:
+    client = signed_in("city_officer")
+
+    for chosen in ("9" * 5000, "9" * 30, "\u0663", "-1", "x"):
+        answer = client.post(
+            reverse("city_decide_certificates"), {"certificate": chosen, "decision": "approve"}
+        )
+        assert answer.status_code == 302, chosen[:40]

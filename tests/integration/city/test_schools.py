@@ -7,15 +7,17 @@ import uuid
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from hocba.city.schools import actions, queries, trust, workflow
+from hocba.city.schools import actions, presenting, queries, trust, workflow
 from hocba.city.schools.models import CertificateEvent
 from hocba.exchange import messages
 from hocba.platform.tenancy import scope
+from hocba.signing import certificates
 from hocba.signing.approvals import read_register
 from tests.fakes.sides import HEADER, Sides
 from tests.integration.transcripts import world
@@ -162,6 +164,44 @@ class TestCommands:
             call_command("load_trust", str(tmp_path))
 
 
+class TestParticulars:
+    """What an officer sees is read from the certificate."""
+
+    def of(self, holder: str) -> presenting.Particulars:
+        with scope.whole_site():
+            return presenting.particulars_of(queries.list_certificates().get(holder=holder))
+
+    def test_are_number_issuer_and_fingerprint_of_the_certificate(self, declared: list[int]) -> None:
+        certificate = world.keys().keys["GV0003"].certificate
+        found = self.of("GV0003")
+
+        assert int(found.serial, 16) == certificate.serial_number
+        assert found.fingerprint.replace(" ", "") == certificate.fingerprint(SHA256()).hex()
+        assert found.issuer in certificate.issuer.rfc4514_string()
+        assert (found.valid_from, found.valid_until) == (
+            certificate.not_valid_before_utc,
+            certificate.not_valid_after_utc,
+        )
+
+    def test_compare_name_and_number(self, declared: list[int]) -> None:
+        assert [holds for _, holds in self.of("GV0003").matches] == [True, True]
+        assert [holds for _, holds in self.of(world.SCHOOL.code).matches] == [True, True]
+
+    def test_tell_another_name_and_the_number_of_another_school(self, declared: list[int]) -> None:
+        with scope.whole_site():
+            row = queries.list_certificates().get(holder=world.SCHOOL.code)
+            row.name, row.school_code = "Trường Khác", "79000009"
+            found = presenting.particulars_of(row)
+
+        assert [holds for _, holds in found.matches] == [False, False]
+
+    def test_show_no_whole_personal_number(self, declared: list[int]) -> None:
+        number = certificates.subject_number(world.keys().keys["GV0003"].certificate)
+        assert number is not None
+
+        assert number.value not in str(self.of("GV0003"))
+
+
 class TestEndpoints:
     PATH = f"/city/exchange/v1/schools/{world.SCHOOL.code}/certificates"
 
@@ -190,6 +230,13 @@ class TestEndpoints:
 
     def test_refuse_what_is_no_declaration(self, network: Sides) -> None:
         assert self.put(b"{}") == 422
+
+    def test_refuse_a_version_no_column_holds(self, network: Sides) -> None:
+        huge = replace(world.declaration(world.keys()), version=1)
+        body = messages.to_bytes(huge).replace(b'"version":1', b'"version":2147483648')
+
+        assert body.count(b"2147483648") == 1
+        assert self.put(body) == 422
 
     def test_give_the_trust_bundle(self, network: Sides) -> None:
         with scope.whole_site():

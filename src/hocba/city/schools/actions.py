@@ -103,7 +103,7 @@ def refuse(*, certificate_ids: Iterable[int], by: str, at: datetime, reason: str
 
 @transaction.atomic
 def revoke(*, certificate_ids: Iterable[int], by: str, at: datetime, reason: str) -> int:
-    """Withdraw approvals from now on; what was signed before stays valid."""
+    """Withdraw approvals from now on; what the register accepted before stays valid (decision 0007)."""
     rows = _locked(certificate_ids, workflow.Status.REVOKED)
     for row in rows:
         row.status, row.revoked_at, row.revoked_by = workflow.Status.REVOKED, at, by

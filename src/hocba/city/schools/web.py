@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from hocba.city.roles import Permission
-from hocba.city.schools import actions, queries, workflow
+from hocba.city.schools import actions, presenting, queries, workflow
 from hocba.platform.accounts.guards import actor_of, requires
 from hocba.platform.json_requests import row_id
 
@@ -35,6 +35,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "row": row,
+            "particulars": presenting.particulars_of(row),
             "status": workflow.TITLES[workflow.Status(row.status)],
             "badge": BADGES[workflow.Status(row.status)],
             "kind": KINDS.get(row.kind, row.kind),
