@@ -32,6 +32,10 @@ def page_words(make: MakeTranscript, number: int) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def pages_of(make: MakeTranscript) -> int:
+    return len(pypdf.PdfReader(BytesIO(pdf_of(make).data)).pages)
+
+
 class TestPrimary:
     def test_prints_everything_of_the_transcript(self) -> None:
         words = words_of(pdf_of(primary.fifth_grade).data)
@@ -108,6 +112,16 @@ class TestUpperSecondary:
         found = [chosen.index(name) for name in ("Vật lí", "Hoá học", "Sinh học", "Âm nhạc")]
         assert found == sorted(found)
         assert "Môn học tự chọn" not in page
+
+    def test_names_the_group_again_on_every_page_and_never_alone(self) -> None:
+        make = material.wordy_upper_secondary
+        pages = [page_words(make, number) for number in range(1, pages_of(make) + 1)]
+        found = [page for page in pages if "Môn học có tên" in page]
+        assert len(found) > 6
+        for page in found:
+            named = [group for group in ("hoạt động giáo dục bắt buộc", "Môn học lựa chọn") if group in page]
+            assert len(named) == 1
+            assert page.index(named[0]) < page.index("Môn học có tên")
 
     def test_is_called_by_its_level(self) -> None:
         words = words_of(pdf_of(material.upper_secondary).data)
@@ -224,6 +238,17 @@ class TestRowHeights:
         for row in data["year"]["page_a"]["rows"]:
             if "remark" in row:
                 assert (row["height"] is None) == ("\u200b" in row["remark"] + row["name"])
+
+
+@pytest.mark.parametrize("make", FORMS)
+def test_no_letter_is_bold_and_italic(make: MakeTranscript) -> None:
+    """That face of the font has no ơ, no ư and no letters with two accents: they would be printed as gaps."""
+    with pikepdf.open(BytesIO(pdf_of(make).data)) as pdf:
+        names = {
+            str(font.BaseFont) for page in pdf.pages for font in page.Resources.get("/Font", {}).values()
+        }
+    assert any("Bold" in name for name in names)
+    assert not any("BoldItalic" in name for name in names)
 
 
 def test_pictures_are_readable_without_colour() -> None:

@@ -34,7 +34,18 @@ def in_print(texts: list[str], *, size: float, room: float, leading: float) -> l
 
 class TestHeight:
     @pytest.mark.parametrize(
-        ("size", "room", "leading"), [(9.4, 78.8, 4.5), (8.4, 78.8, 4.5), (10, 29.8, 4.5)]
+        ("size", "room", "leading"),
+        [
+            (9.4, 78.8, 4.5),
+            (8.4, 78.8, 4.5),
+            (10, 29.8, 4.5),
+            # Of tiểu học: remarks and names of subjects, of qualities and competences; sections 4 to 6.
+            (9.4, 99.8, 4.5),
+            (8.4, 103.8, 4.5),
+            (10, 34.8, 4.5),
+            (10, 47.8, 4.5),
+            (11, 160.0, 6.4),
+        ],
     )
     def test_is_never_less_than_in_print_and_seldom_more(
         self, size: float, room: float, leading: float
