@@ -13,7 +13,7 @@ from typing import Any
 
 from hocba.exchange import messages
 from hocba.exchange.messages import RegisterStatus
-from tests.factories import documents
+from tests.factories import documents, primary
 
 FOLDER = Path(__file__).parent.parent / "vectors" / "messages"
 VIETNAM = timezone(timedelta(hours=7))
@@ -79,6 +79,20 @@ def reported_results() -> messages.ReportedResults:
     )
 
 
+def reported_primary_results() -> messages.ReportedPrimaryResults:
+    return messages.ReportedPrimaryResults(
+        school=primary.SCHOOL.code,
+        school_year="2025-2026",
+        class_name=primary.CLASS,
+        subject_code="TOAN",
+        subject_name="Toán",
+        term=2,
+        version=3,
+        updated_at=AT,
+        rows=primary.subject_sheet("TOAN", 2).rows,
+    )
+
+
 def receipt() -> messages.Receipt:
     return messages.Receipt(
         transcript_id=documents.TRANSCRIPT_ID,
@@ -128,6 +142,7 @@ def every() -> list[Any]:
     return [
         roster(),
         reported_results(),
+        reported_primary_results(),
         messages.CertificateDeclaration(
             school="79764501",
             school_name=documents.SCHOOL.name,

@@ -115,7 +115,7 @@ class Chain:
                 self.house.run("tracking", ["import_marks", str(self.directory)])
                 self._wait_for_outbox("tracking")
                 signed_in.result()
-            done(len(self.data.marks))
+            done(len(self.data.marks) + len(self.data.primary))
 
     def sign_class_records(self) -> None:
         """Every teacher, homeroom teacher, leader and the clerk sign the class record, in order."""

@@ -34,6 +34,9 @@ PRIMARY_KIND = "Mức đạt được và điểm kiểm tra định kì"
 SUBJECT_LEVELS = MappingProxyType({"T": "Hoàn thành tốt", "H": "Hoàn thành", "C": "Chưa hoàn thành"})
 TRAIT_LEVELS = MappingProxyType({"T": "Tốt", "D": "Đạt", "C": "Cần cố gắng"})
 TRAIT_LEVELS_SHORT = MappingProxyType({"T": "T", "D": "Đ", "C": "C"})
+TRAIT_GROUPS = MappingProxyType(
+    {"QUALITY": "Phẩm chất chủ yếu", "GENERAL": "Năng lực chung", "SPECIFIC": "Năng lực đặc thù"}
+)
 LAST_GRADE_OF_PRIMARY = 5
 COMPLETION = MappingProxyType({True: "Hoàn thành", False: "Chưa hoàn thành"})
 ADVANCEMENT = MappingProxyType({True: "Được lên lớp", False: "Không được lên lớp"})

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from hocba.documents import labels
 from hocba.documents.field_names import word
 from hocba.documents.people import School, StaffMember
+from hocba.documents.primary import PrimaryMarks, PrimarySubjectResult, TraitLevel, TraitResult
 from hocba.documents.transcript import Digest
+from hocba.regulations.circular27 import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _CODES = {
     **dict.fromkeys(("learning", "conduct", "conduct_after_summer", "learning_after_retest"), labels.LEVELS),
@@ -22,6 +24,16 @@ _CODES = {
     "title": labels.TITLES,
     "kind": labels.KINDS,
     "sex": labels.SEXES,
+    "overall": labels.OVERALL,
+    "group": labels.TRAIT_GROUPS,
+}
+# Where the same name means different codes, by the kind of value it stands in.
+_CODES_OF: dict[type, dict[str, Mapping[str, str]]] = {
+    PrimaryMarks: dict.fromkeys(("middle_level", "end_level"), labels.SUBJECT_LEVELS),
+    PrimarySubjectResult: {"level": labels.SUBJECT_LEVELS},
+    TraitLevel: {"code": rules.qualities() | rules.competences(labels.LAST_GRADE_OF_PRIMARY)}
+    | dict.fromkeys(("middle", "end"), labels.TRAIT_LEVELS),
+    TraitResult: {"level": labels.TRAIT_LEVELS},
 }
 
 
@@ -56,7 +68,7 @@ def _facts(value: Any, prefix: str, parent: str) -> Iterator[tuple[str, str]]:
         if _is_part(found):
             yield from _facts(found, f"{label}, ", item.name)
         else:
-            yield label, _text(found, item.name, parent)
+            yield label, _cell(value, item.name, parent)
 
 
 def _tables(value: Any) -> Iterator[Table]:
@@ -79,7 +91,7 @@ def _table(title: str, rows: tuple[Any, ...]) -> Table:
     return Table(
         title=title,
         columns=tuple(word(name) for name in names),
-        rows=tuple(tuple(_text(getattr(row, name), name, "") for name in names) for row in rows),
+        rows=tuple(tuple(_cell(row, name, "") for name in names) for row in rows),
     )
 
 
@@ -89,6 +101,13 @@ def _is_table(value: Any) -> bool:
 
 def _is_part(value: Any) -> bool:
     return is_dataclass(value) and not isinstance(value, Digest | School | StaffMember)
+
+
+def _cell(owner: Any, name: str, parent: str) -> str:
+    """A field of a value as shown."""
+    value = getattr(owner, name)
+    codes = _CODES_OF.get(type(owner), {}).get(name)
+    return codes.get(value, value) if codes and isinstance(value, str) else _text(value, name, parent)
 
 
 def _text(value: Any, name: str, parent: str) -> str:
@@ -101,8 +120,8 @@ def _text(value: Any, name: str, parent: str) -> str:
     if isinstance(value, tuple):
         return "; ".join(_text(item, name, parent) or "–" for item in value)
     if is_dataclass(value) and not isinstance(value, Digest):
-        told = [(word(item.name), getattr(value, item.name)) for item in fields(value)]
-        return ", ".join(f"{label} {_text(found, '', '')}" for label, found in told if found is not None)
+        told = [item.name for item in fields(value) if getattr(value, item.name) is not None]
+        return ", ".join(f"{word(each)} {_cell(value, each, '')}" for each in told)
     text = str(value)
     known = _CODES.get(name) or _CODES.get(parent)
     if known is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hocba.documents.class_record import PupilMarks
 from hocba.documents.people import Pupil, Relative, School, StaffMember
+from hocba.documents.primary import PrimaryMarks
 from hocba.documents.xml import simple_types as t
 from hocba.documents.xml.shared import of_kind
 from hocba.exchange.json_codec import MessageProblem
@@ -22,6 +23,7 @@ from hocba.exchange.message_types import (
     LogInclusion,
     Receipt,
     RegisterEntry,
+    ReportedPrimaryResults,
     ReportedResults,
     Roster,
     RosterClass,
@@ -37,6 +39,21 @@ _PEM = t.Pattern(
 )
 
 _MARKS = ("midterm", "final", "term_result", "year_result", "after_retest")
+
+_PUPILS_ROW: dict[str, t.SimpleType] = {
+    "personal_id": t.PERSONAL_ID,
+    "pupil_code": t.IDENTIFIER,
+    "name": t.NAME,
+    "remark": t.REMARK,
+}
+_RESULTS: dict[str, t.SimpleType] = {
+    "school": t.IDENTIFIER,
+    "school_year": t.SCHOOL_YEAR,
+    "class_name": t.SHORT,
+    "subject_code": t.SUBJECT_CODE,
+    "subject_name": t.NAME,
+    "term": t.TERM,
+}
 
 SHAPES: dict[tuple[type, str], t.SimpleType] = {
     (School, "code"): t.IDENTIFIER,
@@ -59,10 +76,9 @@ SHAPES: dict[tuple[type, str], t.SimpleType] = {
     (Pupil, "disability"): t.ADDRESS,
     **dict.fromkeys([(PupilMarks, name) for name in _MARKS], t.MARK),
     (PupilMarks, "regular"): t.MARK,
-    (PupilMarks, "personal_id"): t.PERSONAL_ID,
-    (PupilMarks, "pupil_code"): t.IDENTIFIER,
-    (PupilMarks, "name"): t.NAME,
-    (PupilMarks, "remark"): t.REMARK,
+    **dict.fromkeys([(PrimaryMarks, name) for name in ("middle_level", "end_level")], t.SUBJECT_LEVEL),
+    **dict.fromkeys([(PrimaryMarks, name) for name in ("middle_test", "end_test")], t.TEST_MARK),
+    **{(row, name): shape for row in (PupilMarks, PrimaryMarks) for name, shape in _PUPILS_ROW.items()},
     (RosterStaff, "personal_id"): t.PERSONAL_ID,
     (RosterStaff, "subjects"): t.SUBJECT_CODE,
     (RosterClass, "name"): t.SHORT,
@@ -75,12 +91,11 @@ SHAPES: dict[tuple[type, str], t.SimpleType] = {
     (Assignment, "teacher"): t.IDENTIFIER,
     (Homeroom, "teacher"): t.IDENTIFIER,
     (Roster, "school_year"): t.SCHOOL_YEAR,
-    (ReportedResults, "school"): t.IDENTIFIER,
-    (ReportedResults, "school_year"): t.SCHOOL_YEAR,
-    (ReportedResults, "class_name"): t.SHORT,
-    (ReportedResults, "subject_code"): t.SUBJECT_CODE,
-    (ReportedResults, "subject_name"): t.NAME,
-    (ReportedResults, "term"): t.TERM,
+    **{
+        (results, name): shape
+        for results in (ReportedResults, ReportedPrimaryResults)
+        for name, shape in _RESULTS.items()
+    },
     (CertificateDeclaration, "school"): t.IDENTIFIER,
     (DeclaredCertificate, "der"): _BASE64,
     (DeclaredCertificate, "holder"): t.IDENTIFIER,
@@ -105,14 +120,23 @@ SHAPES: dict[tuple[type, str], t.SimpleType] = {
     **{
         # What a database column of whole numbers holds; nobody numbers messages so high.
         (kind, "version"): t.Whole(1, 2**31 - 1)
-        for kind in (Roster, ReportedResults, CertificateDeclaration, ApprovedCertificates, TrustBundle)
+        for kind in (
+            Roster,
+            ReportedResults,
+            ReportedPrimaryResults,
+            CertificateDeclaration,
+            ApprovedCertificates,
+            TrustBundle,
+        )
     },
     **{(kind, "version"): t.VERSION for kind in (ClassRecordNotice, Receipt, RegisterEntry)},
     (RegisterEntry, "replaced_by"): t.VERSION,
 }
 """Narrower shapes of fields, by class and name; the same bounds as in the schemas of the documents."""
 
-MAY_BE_EMPTY: frozenset[tuple[type, str]] = frozenset({(Pupil, "code"), (PupilMarks, "pupil_code")})
+MAY_BE_EMPTY: frozenset[tuple[type, str]] = frozenset(
+    {(Pupil, "code"), (PupilMarks, "pupil_code"), (PrimaryMarks, "pupil_code")}
+)
 """Required fields that may be "": a new pupil has no code of the sector database for some time."""
 
 
@@ -141,6 +165,10 @@ def _results_rules(results: ReportedResults) -> Iterable[MessageProblem]:
             yield MessageProblem(f"/rows/{index}", message)
 
 
+def _primary_results_rules(results: ReportedPrimaryResults) -> Iterable[MessageProblem]:
+    yield from _doubled("/rows", [row.personal_id for row in results.rows])
+
+
 def _unknown(pointer: str, field: str, keys: Sequence[str], known: Sequence[str]) -> Iterable[MessageProblem]:
     names = set(known)
     for index, key in enumerate(keys):
@@ -159,4 +187,5 @@ def _doubled(pointer: str, keys: Sequence[str]) -> Iterable[MessageProblem]:
 RULES: dict[type[Any], Callable[[Any], Iterable[MessageProblem]]] = {
     Roster: _roster_rules,
     ReportedResults: _results_rules,
+    ReportedPrimaryResults: _primary_results_rules,
 }

@@ -1,7 +1,7 @@
 """The messages between the sides as frozen dataclasses, with the parts they are made of.
 
 Each record that can be sent again carries a growing `version`, so that delivery twice is harmless and a late
-one is known to be late. Personal data travel only in `Roster` and `ReportedResults`.
+one is known to be late. Personal data travel only in `Roster` and in reported results.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Literal
 
 from hocba.documents.class_record import PupilMarks
 from hocba.documents.people import Pupil, School, StaffMember
+from hocba.documents.primary import PrimaryMarks
 from hocba.documents.transcript import Digest
 
 HolderKind = Literal["person", "organisation"]
@@ -100,6 +101,21 @@ class ReportedResults:
     version: int
     updated_at: datetime
     rows: tuple[PupilMarks, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedPrimaryResults:
+    """Levels and tests of one class of tiểu học, subject and term as they stand: to the sector database (R183)."""
+
+    school: str
+    school_year: str
+    class_name: str
+    subject_code: str
+    subject_name: str
+    term: int
+    version: int
+    updated_at: datetime
+    rows: tuple[PrimaryMarks, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from hocba.exchange.message_types import (
     Receipt,
     RegisterEntry,
     RegisterStatus,
+    ReportedPrimaryResults,
     ReportedResults,
     Roster,
     RosterClass,
@@ -47,12 +48,14 @@ __all__ = [
     "Receipt",
     "RegisterEntry",
     "RegisterStatus",
+    "ReportedPrimaryResults",
     "ReportedResults",
     "Roster",
     "RosterClass",
     "RosterPupil",
     "RosterStaff",
     "TrustBundle",
+    "claimed_type",
     "from_bytes",
     "from_json",
     "to_bytes",
@@ -65,6 +68,7 @@ M = TypeVar("M")
 _TYPES: dict[type[Any], str] = {
     Roster: "roster",
     ReportedResults: "reported-results",
+    ReportedPrimaryResults: "reported-primary-results",
     CertificateDeclaration: "certificate-declaration",
     ApprovedCertificates: "approved-certificates",
     TrustBundle: "trust-bundle",
@@ -98,6 +102,13 @@ def from_json(kind: type[M], data: Any) -> M:
     if reader.problems:
         raise MessageError(reader.problems)
     return message  # type: ignore[no-any-return]
+
+
+def claimed_type(text: bytes) -> str | None:
+    """Return the `"type"` that UTF-8 JSON says it is, for choosing the class to read. Raises MessageError."""
+    data = parse(text)
+    claimed = data.get("type") if isinstance(data, dict) else None
+    return claimed if isinstance(claimed, str) else None
 
 
 def to_bytes(message: Any) -> bytes:

@@ -17,7 +17,7 @@ from hocba.platform.messages import ports
 from hocba.platform.tenancy import scope
 from hocba.sector.assignments import actions as sector
 from hocba.tracking.gradebook import actions as gradebook
-from hocba.tracking.gradebook import entries
+from hocba.tracking.gradebook import entries, primary_actions, primary_entries
 from hocba.tracking.roster import sync
 from hocba.tracking.sealing import fetching
 from tests.factories import authorities
@@ -90,6 +90,10 @@ class Desk:
             place = {"school_code": self.code, "school_year": school.YEAR, "by": "test", "at": school.AT}
             gradebook.enter_marks(entries=entries.marks_from(self.data.marks), **place)
             gradebook.enter_summaries(entries=entries.summaries_from(self.data.summaries), **place)
+            of_primary = primary_entries.marks_from(self.data.primary)
+            primary_actions.enter_primary_marks(entries=of_primary, **place)
+            year_ends = primary_entries.summaries_from(self.data.primary)
+            primary_actions.enter_primary_summaries(entries=year_ends, **place)
         deliver()
 
     def compare(self) -> Counter[str]:
@@ -156,6 +160,19 @@ class Desk:
                 self.sign(teacher, f"{year}.homeroom_teacher.{term}")
         self.sign("GV0001", f"{year}.principal.0")
         self.sign("GV0004", f"{year}.seal.0", holder=self.code)
+
+    def sign_everything_ready(self) -> None:
+        """Everybody signs what is ready, until nobody has anything to sign."""
+        teaching = {row.staff_code for row in (*self.data.assignments, *self.data.homerooms)}
+        people = {each: each for each in [*sorted(teaching), "GV0001"]} | {"GV0004": self.code}
+        signed = True
+        while signed:
+            signed = False
+            for staff_code, holder in people.items():
+                for task in self.tasks(staff_code):
+                    if task["ready"]:
+                        self.sign(staff_code, task["id"], holder=holder)
+                        signed = True
 
 
 def b64decode(text: str) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 
 from hocba.documents import class_record_xml
 from hocba.documents.outline import outline_of
-from tests.factories import documents, transcripts
+from tests.factories import documents, primary, transcripts
 from tests.unit.documents.test_compile import tree
 
 SHEET = documents.subject_sheet("TOAN", 2)
@@ -51,3 +51,32 @@ class TestOutlineOf:
         read = class_record_xml.read_subject_sheet(class_record_xml.data_xml(SHEET))
 
         assert everything(read) == everything(SHEET)
+
+
+class TestOutlineOfPrimary:
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        [
+            (primary.subject_sheet(), "Hoàn thành"),
+            (primary.term_record(), "mã Yêu nước, giữa kỳ Đạt, cuối kỳ Tốt"),
+            (primary.year_record(), "Chưa hoàn thành"),
+            (primary.transcript(), "Năng lực đặc thù"),
+        ],
+        ids=["sheet", "term", "year", "transcript"],
+    )
+    def test_names_levels_and_groups_in_words(self, value: Any, shown: str) -> None:
+        assert shown in everything(value)
+        assert "HOAN_THANH" not in everything(value)
+
+    @pytest.mark.parametrize("change", [{"middle_level": "C"}, {"end_test": "0"}, {"remark": "khác"}])
+    def test_shows_a_changed_cell(self, change: dict[str, str]) -> None:
+        sheet = primary.subject_sheet()
+        changed = replace(sheet, rows=(replace(sheet.rows[0], **change), *sheet.rows[1:]))
+
+        assert everything(changed) != everything(sheet)
+
+    def test_says_no_where_somebody_is_not_promoted(self) -> None:
+        year = primary.year_record()
+        changed = replace(year, rows=(replace(year.rows[0], promoted=False), *year.rows[1:]))
+
+        assert everything(changed) != everything(year)

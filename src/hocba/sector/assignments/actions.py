@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from hocba.documents.workbooks.electives import choices_of
+from hocba.documents.workbooks.homeroom_teaching import implied_assignments
 from hocba.platform.audit import actions as audit
 from hocba.platform.tenancy import scope
 from hocba.regulations import curriculum
@@ -114,7 +115,8 @@ def _check_known(data: values.SchoolData) -> None:
 
 
 def _assign(school: str, year: str, data: values.SchoolData, *, by: str, at: datetime) -> int:
-    touched = _teach(school, year, data.assignments) + _lead(school, year, data.homerooms)
+    stated = [*data.assignments, *_implied(school, year, data)]
+    touched = _teach(school, year, stated) + _lead(school, year, data.homerooms)
     audit.record_all(
         targets=[f"class:{school}:{year}:{name}" for name in sorted(set(touched))],
         tag="assignments:class:imported",
@@ -123,6 +125,23 @@ def _assign(school: str, year: str, data: values.SchoolData, *, by: str, at: dat
         school_code=school,
     )
     return len(touched)
+
+
+def _implied(school: str, year: str, data: values.SchoolData) -> list[values.AssignmentRow]:
+    """What follows from the homerooms of tiểu học, where nobody but a former homeroom teacher is known to teach."""
+    implied = implied_assignments(data)
+    if not implied:
+        return []
+    former = {
+        row.class_group.name: row.staff_id
+        for row in Homeroom.objects.filter(school_code=school, school_year=year).select_related("class_group")
+    }
+    taken = {
+        (row.class_group.name, row.subject_code, row.term)
+        for row in Teaching.objects.filter(school_code=school, school_year=year).select_related("class_group")
+        if row.staff_id != former.get(row.class_group.name)
+    }
+    return [row for row in implied if (row.class_name, row.subject_code, row.term) not in taken]
 
 
 def _teach(school: str, year: str, rows: Sequence[values.AssignmentRow]) -> list[str]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from hocba.exchange.messages import ReportedPrimaryResults
 from hocba.platform.audit import actions as audit
+from hocba.regulations import curriculum
 from hocba.sector.enrolment import queries as enrolment
-from hocba.sector.results.models import ReportedResult, ReportedSheet
+from hocba.sector.results.models import ReportedPrimaryResult, ReportedResult, ReportedSheet
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hocba.documents.class_record import PupilMarks
+    from hocba.documents.primary import PrimaryMarks
     from hocba.exchange.messages import ReportedResults
+
+    Report = ReportedResults | ReportedPrimaryResults
 
 __all__ = ["StaleReportError", "UnknownClassError", "take_over"]
 
@@ -27,15 +34,17 @@ class UnknownClassError(Exception):
 
 
 @transaction.atomic
-def take_over(report: ReportedResults, *, digest: str, by: str, at: datetime) -> bool:
+def take_over(report: Report, *, digest: str, by: str, at: datetime) -> bool:
     """Keep a report as the newest one; False when exactly this one was taken over before.
 
     `digest` identifies the message. Raises StaleReportError, UnknownClassError.
     """
-    if enrolment.get_class(report.school, report.school_year, report.class_name) is None:
+    group = enrolment.get_class(report.school, report.school_year, report.class_name)
+    if group is None:
         raise UnknownClassError(
             f"Trường không có lớp {report.class_name} trong năm học {report.school_year}."
         )
+    _check_circular(report, group.grade)
     sheet, created = ReportedSheet.objects.select_for_update().get_or_create(
         school_code=report.school,
         school_year=report.school_year,
@@ -53,7 +62,7 @@ def take_over(report: ReportedResults, *, digest: str, by: str, at: datetime) ->
             )
         sheet.version, sheet.digest, sheet.reported_at = report.version, digest, report.updated_at
         sheet.save(update_fields=["version", "digest", "reported_at"])
-        ReportedResult.objects.filter(sheet=sheet).delete()
+        _model_of(report).objects.filter(sheet=sheet).delete()
     _write_rows(sheet, report)
     audit.record(
         tag="results:sheet:reported",
@@ -66,22 +75,29 @@ def take_over(report: ReportedResults, *, digest: str, by: str, at: datetime) ->
     return True
 
 
-def _write_rows(sheet: ReportedSheet, report: ReportedResults) -> None:
-    ReportedResult.objects.bulk_create(
-        ReportedResult(
-            school_code=sheet.school_code,
-            sheet=sheet,
-            position=position,
-            pupil_code=row.pupil_code,
-            personal_id=row.personal_id,
-            name=row.name,
-            regular=list(row.regular),
-            midterm=row.midterm,
-            final=row.final,
-            term_result=row.term_result,
-            year_result=row.year_result,
-            after_retest=row.after_retest,
-            remark=row.remark,
-        )
-        for position, row in enumerate(report.rows, start=1)
+def _write_rows(sheet: ReportedSheet, report: Report) -> None:
+    """Every column of a row is a field of its value, under the same name."""
+    model = _model_of(report)
+    rows: tuple[PupilMarks | PrimaryMarks, ...] = report.rows
+    model.objects.bulk_create(
+        model(school_code=sheet.school_code, sheet=sheet, position=position, **_columns(row))
+        for position, row in enumerate(rows, start=1)
     )
+
+
+def _model_of(report: Report) -> type[ReportedResult | ReportedPrimaryResult]:
+    return ReportedPrimaryResult if isinstance(report, ReportedPrimaryResults) else ReportedResult
+
+
+def _columns(row: PupilMarks | PrimaryMarks) -> dict[str, Any]:
+    values = {each.name: getattr(row, each.name) for each in fields(row)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _check_circular(report: Report, grade: int) -> None:
+    """Levels are of tiểu học, marks of the other levels; a report of the other kind is a mistake."""
+    is_primary = curriculum.level_of(grade) == "TIEUHOC"
+    if is_primary is not isinstance(report, ReportedPrimaryResults):
+        raise UnknownClassError(
+            f"Lớp {report.class_name} không được đánh giá theo loại kết quả của báo cáo này."
+        )

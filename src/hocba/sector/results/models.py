@@ -33,6 +33,31 @@ class ReportedSheet(SchoolScoped):
         return f"{self.class_name} {self.subject_code} {self.term} v{self.version}"
 
 
+class ReportedPrimaryResult(SchoolScoped):
+    """One pupil's row of a report of tiểu học: levels T, H, C and tests "0" to "10", None where there is none."""
+
+    sheet = models.ForeignKey(ReportedSheet, on_delete=models.CASCADE, related_name="primary_rows")
+    position = models.PositiveSmallIntegerField()
+    pupil_code = models.CharField(max_length=30)
+    personal_id = models.CharField(max_length=12, blank=True)
+    name = models.CharField(max_length=200)
+    middle_level = models.CharField(max_length=1, null=True)
+    middle_test = models.CharField(max_length=2, null=True)
+    end_level = models.CharField(max_length=1, null=True)
+    end_test = models.CharField(max_length=2, null=True)
+    remark = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["sheet", "pupil_code"], name="sector_reported_primary_pupil_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pupil_code} in {self.sheet_id}"
+
+
 class ReportedResult(SchoolScoped):
     """One pupil's row of a report; marks are texts as in the documents ("8.0", "D"), None where missing."""
 

@@ -31,7 +31,7 @@ def results(
     """PUT one report: 201 when it is news, 200 when it was known, 409 when a newer one is there."""
     place = (school_code, school_year, class_name, subject_code, term)
     try:
-        report = messages.from_bytes(messages.ReportedResults, request.body)
+        report = _report_in(request.body)
     except messages.MessageError as error:
         items = [
             ProblemItem(code="malformed", detail=each.message, pointer=each.pointer)
@@ -68,7 +68,14 @@ def class_results(
     return HttpResponse(content, content_type="application/xml")
 
 
-def _place_of(report: messages.ReportedResults) -> Place:
+def _report_in(body: bytes) -> messages.ReportedResults | messages.ReportedPrimaryResults:
+    """Raises MessageError."""
+    if messages.claimed_type(body) == messages.type_of(messages.ReportedPrimaryResults):
+        return messages.from_bytes(messages.ReportedPrimaryResults, body)
+    return messages.from_bytes(messages.ReportedResults, body)
+
+
+def _place_of(report: messages.ReportedResults | messages.ReportedPrimaryResults) -> Place:
     return (report.school, report.school_year, report.class_name, report.subject_code, report.term)
 
 

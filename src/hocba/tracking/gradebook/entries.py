@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hocba.tracking.roster import queries as roster
 
 LARGEST_COUNT = 366
+LONGEST_REMARK = 2000
 _BLANKS = re.compile(r"\s+")
 
 
@@ -41,7 +42,7 @@ class Marks:
             "midterm": self.midterm,
             "final": self.final,
             "retest": self.retest,
-            "remark": _BLANKS.sub(" ", self.remark).strip(),
+            "remark": one_line(self.remark),
         }
 
 
@@ -66,8 +67,13 @@ class Summary:
             "conduct_after_summer": self.conduct_after_summer,
             "absences_excused": self.absences_excused,
             "absences_unexcused": self.absences_unexcused,
-            "homeroom_remark": _BLANKS.sub(" ", self.homeroom_remark).strip(),
+            "homeroom_remark": one_line(self.homeroom_remark),
         }
+
+
+def one_line(text: str) -> str:
+    """A remark as it is kept: no breaks, no doubled blanks."""
+    return _BLANKS.sub(" ", text).strip()
 
 
 def marks_from(rows: Iterable[values.MarkRow]) -> list[Marks]:
@@ -121,8 +127,8 @@ def _problems_of(entry: Marks, group: roster.Class) -> Iterator[str]:
             yield f"{place}: “{mark}” không phải là kết quả hợp lệ."
     if entry.retest is not None and entry.term != 2:
         yield f"{place}: kết quả đánh giá lại ghi ở học kì II."
-    if len(entry.remark) > 2000:
-        yield f"{place}: nhận xét dài quá 2000 kí tự."
+    if len(entry.remark) > LONGEST_REMARK:
+        yield f"{place}: nhận xét dài quá {LONGEST_REMARK} kí tự."
 
 
 def problems_of_summaries(entries: Iterable[Summary]) -> list[str]:

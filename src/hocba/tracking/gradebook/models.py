@@ -98,6 +98,59 @@ class SummaryRow(SchoolScoped):
         return f"{self.pupil_code} {self.school_year}"
 
 
+class PrimaryMarkRow(SchoolScoped):
+    """What is entered for one pupil of tiểu học on a sheet: levels T, H, C and tests "0" to "10" (TT 27/2020)."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="primary_marks")
+    pupil_code = models.CharField(max_length=30)
+    middle_level = models.CharField(max_length=1, null=True)
+    middle_test = models.CharField(max_length=2, null=True)
+    end_level = models.CharField(max_length=1, null=True)
+    end_test = models.CharField(max_length=2, null=True)
+    remark = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sheet", "pupil_code"], name="tracking_primary_marks_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pupil_code} on {self.sheet_id}"
+
+
+class PrimarySummaryRow(SchoolScoped):
+    """Qualities, competences, decisions and remarks on one pupil of tiểu học.
+
+    `traits_term1` and `traits_term2` hold by code the levels (T, D, C) at the middle and the end of the term.
+    `overall`, `completed`, `promoted` and `award` are decisions of people (Điều 9, 11, 13), never computed here.
+    """
+
+    school_year = models.CharField(max_length=9)
+    class_name = models.CharField(max_length=50)
+    pupil_code = models.CharField(max_length=30)
+    traits_term1 = models.JSONField(default=dict)
+    traits_term2 = models.JSONField(default=dict)
+    remark_term1 = models.CharField(max_length=2000, blank=True)
+    remark_term2 = models.CharField(max_length=2000, blank=True)
+    overall = models.CharField(max_length=20, null=True)
+    completed = models.BooleanField(null=True)
+    promoted = models.BooleanField(null=True)
+    award = models.CharField(max_length=500, blank=True)
+    absences_excused = models.PositiveSmallIntegerField(null=True)
+    absences_unexcused = models.PositiveSmallIntegerField(null=True)
+    homeroom_remark = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["school_code", "school_year", "pupil_code"], name="tracking_primary_summary_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pupil_code} {self.school_year}"
+
+
 class Entry(SchoolScoped, AppendOnly):
     """One change of one pupil's row: who, when, what it was before and what it became. Never lost (R53)."""
 

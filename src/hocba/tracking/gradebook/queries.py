@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from hocba.tracking.gradebook.compile import ClassBook, class_books
-from hocba.tracking.gradebook.models import SUMMARY, Entry, MarkRow, Sheet
-from hocba.tracking.gradebook.reporting import path_of, report_again, rows_of
+from hocba.tracking.gradebook.models import SUMMARY, Entry, MarkRow, PrimaryMarkRow, Sheet
+from hocba.tracking.gradebook.primary_books import PrimaryBook, is_primary
+from hocba.tracking.gradebook.reporting import Book, books_of, path_of, report_again, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SUMMARY",
+    "Book",
     "ClassBook",
+    "PrimaryBook",
     "SheetState",
     "book_of",
     "class_books",
+    "is_primary",
     "path_of",
     "report_again",
     "rows_of",
@@ -49,9 +53,9 @@ class SheetState:
         return 0 < self.version == self.reported_version
 
 
-def book_of(group: roster.Class) -> ClassBook:
-    """The book of one class."""
-    return class_books([group])[group.name]
+def book_of(group: roster.Class) -> Book:
+    """The book of one class, as its circular has it."""
+    return books_of([group])[group.name]
 
 
 def states_of(
@@ -61,9 +65,14 @@ def states_of(
     rows = Sheet.objects.filter(school_code=school_code, school_year=school_year)
     if names is not None:
         rows = rows.filter(class_name__in=list(names))
-    filled = dict(
-        MarkRow.objects.filter(sheet__in=rows).values_list("sheet").annotate(count=Count("id")).order_by()
-    )
+    filled = {
+        sheet: count
+        for model in (MarkRow, PrimaryMarkRow)
+        for sheet, count in model.objects.filter(sheet__in=rows)
+        .values_list("sheet")
+        .annotate(count=Count("id"))
+        .order_by()
+    }
     return {
         (row.class_name, row.subject_code, row.term): SheetState(
             version=row.version,

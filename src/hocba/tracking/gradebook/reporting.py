@@ -15,18 +15,21 @@ from hocba.tracking.gradebook import compile as compiling
 from hocba.tracking.gradebook import sheets as sheet_actions
 from hocba.tracking.gradebook import workflow
 from hocba.tracking.gradebook.models import Sheet
+from hocba.tracking.gradebook.primary_books import PrimaryBook, is_primary, primary_books
 from hocba.tracking.roster import queries as roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+Book = compiling.ClassBook | PrimaryBook
+
 HANDLER = "gradebook.reported"
 
 
 def report(groups: Sequence[roster.Class], sheets: Iterable[Sheet], *, at: datetime) -> None:
     """Write a report of each sheet to the outbox, in the transaction of the change."""
-    books = compiling.class_books(groups)
+    books = books_of(groups)
     for sheet in sheets:
         content = messages.to_bytes(_message(books[sheet.class_name], sheet, at=at))
         outbox.enqueue(
@@ -57,6 +60,13 @@ def path_of(sheet: Sheet, what: str) -> str:
     )
 
 
+def books_of(groups: Sequence[roster.Class]) -> dict[str, Book]:
+    """The books of classes of one school and year, by class name, each as its circular has it."""
+    of_primary = [group for group in groups if is_primary(group)]
+    others = [group for group in groups if not is_primary(group)]
+    return {**compiling.class_books(others), **primary_books(of_primary)}
+
+
 def rows_of(book: compiling.ClassBook, subject_code: str, term: int) -> tuple[PupilMarks, ...]:
     """What was entered on a sheet and the results it gives, by those who take it, in the order of the class."""
     marks = book.marks.get((subject_code, term), {})
@@ -80,8 +90,22 @@ def rows_of(book: compiling.ClassBook, subject_code: str, term: int) -> tuple[Pu
     return tuple(rows)
 
 
-def _message(book: compiling.ClassBook, sheet: Sheet, *, at: datetime) -> messages.ReportedResults:
+def _message(
+    book: Book, sheet: Sheet, *, at: datetime
+) -> messages.ReportedResults | messages.ReportedPrimaryResults:
     group = book.group
+    if isinstance(book, PrimaryBook):
+        return messages.ReportedPrimaryResults(
+            school=sheet.school_code,
+            school_year=sheet.school_year,
+            class_name=sheet.class_name,
+            subject_code=sheet.subject_code,
+            subject_name=roster.subject_name(sheet.subject_code, group.level, group.school_year),
+            term=sheet.term,
+            version=sheet.version,
+            updated_at=at.replace(microsecond=0),
+            rows=book.rows_of(sheet.subject_code, sheet.term),
+        )
     return messages.ReportedResults(
         school=sheet.school_code,
         school_year=sheet.school_year,

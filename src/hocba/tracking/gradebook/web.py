@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from hocba.platform.accounts.guards import actor_of, requires
 from hocba.platform.audit import actions as audit
-from hocba.tracking.gradebook import permissions, presenting, queries, workflow
+from hocba.tracking.gradebook import permissions, presenting, presenting_primary, queries, workflow
 from hocba.tracking.gradebook.errors import NotAllowedError
 from hocba.tracking.roles import Permission
 from hocba.tracking.roster import queries as roster
@@ -34,8 +34,12 @@ def class_results(request: HttpRequest, school_year: str, name: str) -> HttpResp
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     _audit_reading(request, f"class:{actor.school_code}:{school_year}:{name}")
-    context = presenting.class_table(queries.book_of(group))
-    return render(request, "tracking_gradebook/class_results.html", {"group": group, **context})
+    book = queries.book_of(group)
+    if isinstance(book, queries.PrimaryBook):
+        page, context = "primary_class_results", presenting_primary.class_table(book)
+    else:
+        page, context = "class_results", presenting.class_table(book)
+    return render(request, f"tracking_gradebook/{page}.html", {"group": group, **context})
 
 
 @requires(Permission.RESULTS_READ)
@@ -51,8 +55,12 @@ def sheet(request: HttpRequest, school_year: str, name: str, subject_code: str, 
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     _audit_reading(request, f"sheet:{actor.school_code}:{school_year}:{name}:{subject_code}:{term}")
-    context = presenting.sheet_table(queries.book_of(group), subject_code, term)
-    return render(request, "tracking_gradebook/sheet.html", {"group": group, "term": term, **context})
+    book = queries.book_of(group)
+    if isinstance(book, queries.PrimaryBook):
+        page, context = "primary_sheet", presenting_primary.sheet_table(book, subject_code, term)
+    else:
+        page, context = "sheet", presenting.sheet_table(book, subject_code, term)
+    return render(request, f"tracking_gradebook/{page}.html", {"group": group, "term": term, **context})
 
 
 def reach_of(actor: Actor, school_year: str) -> roster.Reach:

@@ -28,3 +28,18 @@ SUMMARY_PART: Final[dict[str, int]] = {
     "homeroom_remark": WHOLE_YEAR,
 }
 """A column of the summary to the term whose signing closes it (WHOLE_YEAR: the year's)."""
+
+PRIMARY_SUMMARY_PART: Final[dict[str, int]] = {
+    "traits_term1": 1,
+    "remark_term1": 1,
+    "traits_term2": 2,
+    "remark_term2": 2,
+    "overall": WHOLE_YEAR,
+    "completed": WHOLE_YEAR,
+    "promoted": WHOLE_YEAR,
+    "award": WHOLE_YEAR,
+    "absences_excused": WHOLE_YEAR,
+    "absences_unexcused": WHOLE_YEAR,
+    "homeroom_remark": WHOLE_YEAR,
+}
+"""The same of the summary of tiểu học."""

@@ -2,62 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hocba.documents.class_record import (
-    ClassIdentity,
     PupilTerm,
     PupilYear,
     SubjectSheet,
     TermRecord,
     YearRecord,
 )
-from hocba.documents.transcript import Digest
 from hocba.regulations import curriculum
 from hocba.tracking.gradebook import queries as gradebook
 from hocba.tracking.gradebook.compile import REGULATION, kind_of
 from hocba.tracking.roster import queries as roster
+from hocba.tracking.sealing import compile_primary
+from hocba.tracking.sealing.drafts import (
+    Draft,
+    Sources,
+    identity,
+    sheets_in_order,
+    signers_of_year,
+    terms_in_order,
+    without_homeroom,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from hocba.documents import people
-    from hocba.documents.people import StaffMember
     from hocba.tracking.sealing.models import Document
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """What the documents of one class are made of."""
-
-    school: people.School
-    book: gradebook.ClassBook
-    teachers: Mapping[roster.Cell, tuple[StaffMember, ...]]
-    homeroom: StaffMember | None
-    principal: StaffMember | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A document as it would be frozen, who must sign it, and what is missing (then `value` may be None)."""
-
-    value: SubjectSheet | TermRecord | YearRecord | None
-    signers: dict[str, list[str]]
-    problems: tuple[str, ...]
+__all__ = ["Draft", "Sources", "subject_sheet", "term_record", "year_record"]
 
 
 def subject_sheet(document: Document, sources: Sources) -> Draft:
     """The sheet of one subject and term."""
-    group, term, code = sources.book.group, document.term, document.subject_code
+    if isinstance(sources.book, gradebook.PrimaryBook):
+        return compile_primary.subject_sheet(document, sources, sources.book)
+    book = sources.book
+    group, term, code = book.group, document.term, document.subject_code
     teachers = sources.teachers.get(roster.Cell(group.name, code, term), ())
-    rows = gradebook.rows_of(sources.book, code, term)
+    rows = gradebook.rows_of(book, code, term)
     subject_name = roster.subject_name(code, group.level, group.school_year)
     problems = [] if teachers else [f"Chưa phân công giáo viên dạy môn {subject_name}."]
     problems += [] if rows else [f"Không có học sinh nào của lớp học môn {subject_name}."]
     problems += [
         f"{pupil.name} ({pupil.code}) có điểm nhưng không chọn học môn {subject_name}."
-        for pupil in sources.book.strays_on(code, term)
+        for pupil in book.strays_on(code, term)
     ]
     problems += [
         f"{row.name} ({row.pupil_code}) chưa có đủ điểm, đánh giá của môn {subject_name}, "
@@ -66,7 +56,7 @@ def subject_sheet(document: Document, sources: Sources) -> Draft:
         if row.term_result is None
     ]
     value = SubjectSheet(
-        identity=_identity(document, sources),
+        identity=identity(document, sources, REGULATION),
         subject_code=code,
         subject_name=subject_name,
         kind=kind_of(code, group),
@@ -80,12 +70,15 @@ def subject_sheet(document: Document, sources: Sources) -> Draft:
 
 def term_record(document: Document, sources: Sources, sheets: Iterable[Document]) -> Draft:
     """The term of a class over its signed subject sheets."""
+    if isinstance(sources.book, gradebook.PrimaryBook):
+        return compile_primary.term_record(document, sources, sources.book, sheets)
+    book = sources.book
     term = document.term
-    rows, problems = [], _problems_of_choices(sources.book)
-    for pupil in sources.book.pupils:
-        summary = sources.book.summaries.get(pupil.code)
+    rows, problems = [], _problems_of_choices(book)
+    for pupil in book.pupils:
+        summary = book.summaries.get(pupil.code)
         conduct = getattr(summary, f"conduct_term{term}", None)
-        learning = sources.book.results[pupil.code]["learning"]["terms"][term - 1]
+        learning = book.results[pupil.code]["learning"]["terms"][term - 1]
         if conduct is None or learning is None:
             what = "kết quả rèn luyện" if conduct is None else "kết quả học tập"
             problems.append(f"{pupil.name} ({pupil.code}) chưa có {what} {roster.term_name(term)}.")
@@ -99,14 +92,12 @@ def term_record(document: Document, sources: Sources, sheets: Iterable[Document]
             )
         )
     if sources.homeroom is None:
-        return _without_homeroom(sources, problems)
-    order = {code: place for place, code in enumerate(sources.book.group.subjects)}
-    children = sorted(sheets, key=lambda sheet: order.get(sheet.subject_code, len(order)))
+        return without_homeroom(sources, problems)
     value = TermRecord(
-        identity=_identity(document, sources),
+        identity=identity(document, sources, REGULATION),
         term=term,
         homeroom_teacher=sources.homeroom,
-        sheets=tuple((child.subject_code, _digest(child)) for child in children),
+        sheets=sheets_in_order(sources, sheets),
         rows=tuple(rows),
     )
     signers = {"homeroom_teacher": [sources.homeroom.code]}
@@ -115,27 +106,26 @@ def term_record(document: Document, sources: Sources, sheets: Iterable[Document]
 
 def year_record(document: Document, sources: Sources, terms: Iterable[Document]) -> Draft:
     """The year of a class over its two signed terms."""
+    if isinstance(sources.book, gradebook.PrimaryBook):
+        return compile_primary.year_record(document, sources, sources.book, terms)
+    book = sources.book
     rows, problems = [], []
-    for pupil in sources.book.pupils:
-        row, missing = _pupil_year(pupil, sources.book)
+    for pupil in book.pupils:
+        row, missing = _pupil_year(pupil, book)
         rows.append(row)
         problems += [f"{pupil.name} ({pupil.code}) chưa có {what}." for what in missing]
     if sources.principal is None:
         problems.append("Danh sách nhân sự không nêu đúng một hiệu trưởng đang làm việc.")
     if sources.homeroom is None or sources.principal is None:
-        return _without_homeroom(sources, problems)
+        return without_homeroom(sources, problems)
     value = YearRecord(
-        identity=_identity(document, sources),
+        identity=identity(document, sources, REGULATION),
         homeroom_teacher=sources.homeroom,
         principal=sources.principal,
-        terms=tuple((child.term, _digest(child)) for child in sorted(terms, key=lambda each: each.term)),
+        terms=terms_in_order(terms),
         rows=tuple(rows),
     )
-    signers = {
-        "homeroom_teacher": [sources.homeroom.code],
-        "principal": [sources.principal.code],
-        "seal": [sources.school.code],
-    }
+    signers = signers_of_year(sources, sources.homeroom, sources.principal)
     return Draft(value=value, signers=signers, problems=tuple(problems))
 
 
@@ -177,26 +167,3 @@ def _pupil_year(pupil: roster.PupilName, book: gradebook.ClassBook) -> tuple[Pup
         homeroom_remark=summary.homeroom_remark if summary else "",
     )
     return row, [what for what, value in needed.items() if value is None]
-
-
-def _without_homeroom(sources: Sources, problems: list[str]) -> Draft:
-    if sources.homeroom is None:
-        problems = [*problems, f"Lớp {sources.book.group.name} chưa được phân công giáo viên chủ nhiệm."]
-    return Draft(value=None, signers={}, problems=tuple(problems))
-
-
-def _identity(document: Document, sources: Sources) -> ClassIdentity:
-    group = sources.book.group
-    return ClassIdentity(
-        id=str(document.uuid),
-        version=document.version,
-        school=sources.school,
-        school_year=group.school_year,
-        class_name=group.name,
-        grade=group.grade,
-        regulation=REGULATION,
-    )
-
-
-def _digest(document: Document) -> Digest:
-    return Digest(algorithm="sha256", value=document.file_digest)

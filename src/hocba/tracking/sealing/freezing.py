@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hocba.documents import class_record_xml
-from hocba.documents.class_record import SubjectSheet
+from hocba.documents.any_level import AnySubjectSheet
 from hocba.documents.comparison import differences
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
@@ -91,7 +91,7 @@ def record_comparison(
             continue
         draft = compiling.subject_sheet(document, sources)
         entered = draft.value
-        if not isinstance(entered, SubjectSheet):
+        if not isinstance(entered, AnySubjectSheet):
             raise TypeError("a subject sheet was expected")
         found = [str(each) for each in differences(entered, sheet)]
         _settle(document, draft, [*draft.problems, *found], {key: locked[key].version}, at=at)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hocba.documents.workbooks import reading
 from hocba.platform.tenancy import scope
-from hocba.tracking.gradebook import actions, entries
+from hocba.tracking.gradebook import actions, entries, primary_actions, primary_entries
 from hocba.tracking.gradebook.errors import GradebookError
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ class Command(BaseCommand):
                 changed = actions.enter_marks(**place, entries=marks, by="import", at=now)
                 summaries = entries.summaries_from(found.data.summaries)
                 summarised = actions.enter_summaries(**place, entries=summaries, by="import", at=now)
+                of_primary = primary_entries.marks_from(found.data.primary)
+                changed += primary_actions.enter_primary_marks(
+                    **place, entries=of_primary, by="import", at=now
+                )
+                year_ends = primary_entries.summaries_from(found.data.primary)
+                summarised += primary_actions.enter_primary_summaries(
+                    **place, entries=year_ends, by="import", at=now
+                )
         except GradebookError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{changed} dòng điểm và {summarised} dòng tổng hợp có thay đổi.")

@@ -1,0 +1,85 @@
+"""What documents are made of, drafts of them, and the parts that documents of every level have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hocba.documents.class_record import ClassIdentity
+from hocba.documents.transcript import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hocba.documents import people
+    from hocba.documents.any_level import AnyClassRecord
+    from hocba.documents.people import StaffMember
+    from hocba.tracking.gradebook import queries as gradebook
+    from hocba.tracking.roster import queries as roster
+    from hocba.tracking.sealing.models import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What the documents of one class are made of."""
+
+    school: people.School
+    book: gradebook.Book
+    teachers: Mapping[roster.Cell, tuple[StaffMember, ...]]
+    homeroom: StaffMember | None
+    principal: StaffMember | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A document as it would be frozen, who must sign it, and what is missing (then `value` may be None)."""
+
+    value: AnyClassRecord | None
+    signers: dict[str, list[str]]
+    problems: tuple[str, ...]
+
+
+def without_homeroom(sources: Sources, problems: list[str]) -> Draft:
+    """A draft without a value: nobody could sign it as homeroom teacher, or as principal."""
+    if sources.homeroom is None:
+        problems = [*problems, f"Lớp {sources.book.group.name} chưa được phân công giáo viên chủ nhiệm."]
+    return Draft(value=None, signers={}, problems=tuple(problems))
+
+
+def identity(document: Document, sources: Sources, regulation: str) -> ClassIdentity:
+    """Which class of which school and year a document is about."""
+    group = sources.book.group
+    return ClassIdentity(
+        id=str(document.uuid),
+        version=document.version,
+        school=sources.school,
+        school_year=group.school_year,
+        class_name=group.name,
+        grade=group.grade,
+        regulation=regulation,
+    )
+
+
+def sheets_in_order(sources: Sources, sheets: Iterable[Document]) -> tuple[tuple[str, Digest], ...]:
+    """Subject codes and digests of signed sheets, in the order of the official forms."""
+    order = {code: place for place, code in enumerate(sources.book.group.subjects)}
+    children = sorted(sheets, key=lambda sheet: order.get(sheet.subject_code, len(order)))
+    return tuple((child.subject_code, _digest(child)) for child in children)
+
+
+def terms_in_order(terms: Iterable[Document]) -> tuple[tuple[int, Digest], ...]:
+    """Numbers and digests of signed terms."""
+    return tuple((child.term, _digest(child)) for child in sorted(terms, key=lambda each: each.term))
+
+
+def signers_of_year(sources: Sources, homeroom: StaffMember, principal: StaffMember) -> dict[str, list[str]]:
+    """Who signs a year, by slot: homeroom teacher, leadership, the school's seal."""
+    return {
+        "homeroom_teacher": [homeroom.code],
+        "principal": [principal.code],
+        "seal": [sources.school.code],
+    }
+
+
+def _digest(document: Document) -> Digest:
+    return Digest(algorithm="sha256", value=document.file_digest)
