@@ -36,6 +36,11 @@ RESULTS = (
         "Bảng có {found} cột điểm thường xuyên, quy định là {expected} (TT 22/2021, Điều 6). Hãy bổ sung.",
     ),
     blocking(
+        "topic_unexpected",
+        "Cột chuyên đề ngoài THPT",
+        "Chỉ cấp trung học phổ thông có chuyên đề học tập (TT 22/2021, Điều 6). Hãy bỏ cột “{column}”.",
+    ),
+    blocking(
         "test_mark_invalid",
         "Điểm kiểm tra định kì sai",
         "Điểm kiểm tra định kì của tiểu học là số nguyên từ 0 đến 10 (TT 27/2020, Điều 7). Hãy nhập lại.",

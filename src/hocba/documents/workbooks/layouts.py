@@ -175,6 +175,7 @@ LAYOUTS: Final = {
                 "code": _PUPIL_CODE,
                 "name": _NAME,
                 "birth_date": _BIRTH,
+                "topic": ("ĐĐGcđ", "CĐ", "Chuyên đề", "Cụm chuyên đề", "Chuyên đề học tập"),
                 "remark": (
                     "Nhận xét",
                     "Nhận xét của giáo viên",

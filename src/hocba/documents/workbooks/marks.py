@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hocba.documents.workbooks.missing import MissingMarks
 from hocba.documents.workbooks.roster import Attendance, Roster
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from hocba.documents.workbooks.rows import Row
     from hocba.documents.workbooks.tables import Table
     from hocba.regulations.curriculum import Subject
+
+
+TOPIC: Final = "topic"
+"""The column of the chosen result of a cụm chuyên đề."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,7 @@ def read_marks(table: Table, identity: SheetIdentity, roster: Roster, problems: 
                     pupil_code=pupil.code,
                     name=name,
                     birth_date=birth_date,
-                    regular=tuple(marks.get(field) for field in reader.regular),
+                    regular=reader.regular_marks(marks),
                     midterm=marks.get("midterm"),
                     final=marks.get("final"),
                     remark=remark,
@@ -78,8 +82,10 @@ class _MarkSheet:
         self._subject = identity.subject
         numbers = sorted(int(field[7:]) for field in table.columns if field.startswith("regular"))
         self.regular = tuple(f"regular{number}" for number in numbers)
-        self._fields = tuple(field for field in (*self.regular, "midterm", "final") if field in table.columns)
+        fields = (*self.regular, TOPIC, "midterm", "final")
+        self._fields = tuple(field for field in fields if field in table.columns)
         self._required = _regular_required(identity)
+        self._check_topic(identity)
         self._missing = MissingMarks(table, problems)
 
     def marks(self, row: Row, expected_of: str | None) -> dict[str, str | None]:
@@ -97,8 +103,27 @@ class _MarkSheet:
                 self._missing.missing(field, row, expected_of)
         return marks
 
+    def regular_marks(self, marks: dict[str, str | None]) -> tuple[str | None, ...]:
+        """The regular marks of a row; that of a cụm chuyên đề is one more, behind all that are required.
+
+        TT 22/2021 Điều 6 khoản 2c.
+        """
+        regular = tuple(marks.get(field) for field in self.regular)
+        topic = marks.get(TOPIC)
+        if topic is None:
+            return regular
+        return (*regular, *[None] * (self._required - len(regular)), topic)
+
+    def _check_topic(self, identity: SheetIdentity) -> None:
+        """Only THPT has chuyên đề học tập."""
+        grade = grade_of(identity.class_name or "")
+        if TOPIC in self._fields and grade is not None and curriculum.level_of(grade) != "THPT":
+            place = Place(file=self._table.file, sheet=self._table.sheet)
+            self._problems.add("topic_unexpected", place, column=self._table.columns[TOPIC].header)
+
     def _needed(self, empty: list[str]) -> list[str]:
         """The empty cells that count as missing: periodic marks, and as many regular ones as are required."""
+        empty = [field for field in empty if field != TOPIC]
         empty_regular = [field for field in empty if field in self.regular]
         filled = len(self.regular) - len(empty_regular)
         few = max(0, min(self._required, len(self.regular)) - filled)

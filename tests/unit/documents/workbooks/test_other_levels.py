@@ -143,3 +143,29 @@ class TestUpperSecondary:
 
         found = _spoiled("thpt", "SoDiem_10A2.xlsx", change)
         assert [problem[4] for problem in found] == ["pupil_missing"]
+
+    def test_mark_of_a_topic_is_one_regular_mark_more(self) -> None:
+        def change(workbook: Any) -> None:
+            sheet = workbook["DIALI_HK1"]
+            sheet.insert_cols(8)
+            sheet.cell(3, 8).value = "CĐ"
+            sheet.cell(4, 8).value = 9.5
+
+        files = _files("thpt")
+        workbook = openpyxl.load_workbook(io.BytesIO(files["SoDiem_10A2.xlsx"]))
+        change(workbook)
+        stream = io.BytesIO()
+        workbook.save(stream)
+        reading = read_school(files | {"SoDiem_10A2.xlsx": stream.getvalue()})
+        assert reading.problems == ()
+        assert reading.data is not None
+        rows = [row for row in reading.data.marks if (row.class_name, row.subject_code) == ("10A2", "DIALI")]
+        assert [len(row.regular) for row in rows if row.term == 1][:2] == [4, 3]
+        assert rows[0].regular[-1] == "9.5"
+
+    def test_column_of_a_topic_is_refused_in_lower_secondary_school(self) -> None:
+        def change(workbook: Any) -> None:
+            workbook["TOAN_HK1"].cell(3, 12).value = "Chuyên đề"
+
+        (found,) = _spoiled("thcs", "SoDiem_6A1.xlsx", change)
+        assert found[1:] == ("TOAN_HK1", None, "Chuyên đề", "topic_unexpected")
