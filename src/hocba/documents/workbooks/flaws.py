@@ -140,6 +140,12 @@ _PEOPLE = (
         "Chưa có số định danh cá nhân của {name}. Hãy bổ sung theo giấy khai sinh hoặc căn cước.",
     ),
     blocking(
+        "personal_id_foreign",
+        "Học sinh nước ngoài chưa có số định danh",
+        "Chưa có số định danh cá nhân của {name}. Chưa có số thì chưa ký được sổ và học bạ số của học sinh. "
+        "Hãy đề nghị cha mẹ học sinh làm thủ tục cấp số định danh rồi bổ sung.",
+    ),
+    blocking(
         "personal_id_malformed",
         "Số định danh sai dạng",
         "Số định danh cá nhân phải có đúng 12 chữ số. Hãy đối chiếu giấy khai sinh hoặc căn cước và gõ lại.",
@@ -193,6 +199,16 @@ _PEOPLE = (
         "ethnic_group_unknown",
         "Dân tộc ngoài danh mục",
         "“{value}” không có trong danh mục 54 dân tộc. Hãy chọn tên theo danh mục.",
+    ),
+    warning(
+        "particular_missing",
+        "Lý lịch chưa đủ",
+        "Chưa có “{column}” của {name}. Hãy bổ sung vì trang lý lịch của học bạ có mục này.",
+    ),
+    warning(
+        "relative_missing",
+        "Thiếu cha, mẹ hoặc người giám hộ",
+        "Chưa có họ tên cha, mẹ hoặc người giám hộ của {name}. Hãy bổ sung.",
     ),
     warning("status_unknown", "Trạng thái lạ", "Không hiểu trạng thái “{value}”. Hãy chọn theo danh mục."),
     warning(

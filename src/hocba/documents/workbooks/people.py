@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from hocba.documents import quality
 from hocba.documents.people import Relative, Sex
 from hocba.documents.workbooks import titles
 from hocba.documents.workbooks.rows import NAME_LIMIT, rows_of
 from hocba.documents.workbooks.values import PupilRow, StaffRow
 from hocba.regulations import code_lists, curriculum, personal_ids
-from hocba.regulations.personal_ids import IdFault, PersonalId
+from hocba.regulations.personal_ids import PersonalId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hocba.documents.workbooks.problems import Problems
     from hocba.documents.workbooks.rows import Row
     from hocba.documents.workbooks.tables import Table
 
-_NAME = re.compile(r"[^\W\d_]+(?:[ '’.\-]+[^\W\d_]+)*\.?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE = re.compile(r"(?:0\d{9,10}|\+?84\d{9,10})", re.ASCII)
-_SHOWN_SEX: Final = {"NAM": "Nam", "NU": "Nữ"}
 
 
 def read_pupils(table: Table, problems: Problems, *, school_year_start: int | None) -> Iterator[PupilRow]:
@@ -46,8 +45,7 @@ def _pupil(row: Row, school_year_start: int | None) -> PupilRow:
     state = _pupil_state(row)
     ethnic_group = _ethnic_group(row)
     nationality = row.text("nationality") or code_lists.VIETNAM
-    needs_id = code_lists.is_vietnamese(nationality)
-    number = _personal_id(row, name=name, required=needs_id)
+    number = _personal_id(row, name=name, is_vietnamese=code_lists.is_vietnamese(nationality))
     agreed = _check_contradictions(row, number, sex, birth_date)
     if agreed:
         _check_age(row, birth_date, class_name, school_year_start)
@@ -78,7 +76,7 @@ def _member(row: Row) -> StaffRow:
     name = _name(row)
     birth_date = row.date("birth_date")
     sex = _sex(row)
-    number = _personal_id(row, name=name, required=True)
+    number = _personal_id(row, name=name, is_vietnamese=True)
     _check_contradictions(row, number, sex, birth_date)
     status = row.text("status")
     state = code_lists.staff_state(status)
@@ -111,8 +109,8 @@ def _name(row: Row) -> str:
     if not name:
         if row.has("name") and row.empty("name"):
             row.note("value_missing", "name")
-    elif not _NAME.fullmatch(name):
-        row.note("name_odd_characters", "name")
+    else:
+        _note(row, quality.of_name(name))
     return name
 
 
@@ -158,27 +156,16 @@ def _pupil_state(row: Row) -> code_lists.PupilState:
 
 def _ethnic_group(row: Row) -> str:
     text = row.text("ethnic_group")
-    if not text:
-        return ""
-    group = code_lists.ethnic_group(text)
-    if group is None:
-        row.note("ethnic_group_unknown", "ethnic_group")
-        return text
-    return group.name
+    _note(row, quality.of_ethnic_group(text))
+    group = code_lists.ethnic_group(text) if text else None
+    return group.name if group else text
 
 
-def _personal_id(row: Row, *, name: str, required: bool) -> PersonalId | None:
+def _personal_id(row: Row, *, name: str, is_vietnamese: bool) -> PersonalId | None:
     text = row.code("personal_id")
-    if not text:
-        if required and row.has("personal_id") and row.empty("personal_id"):
-            row.note("personal_id_missing", "personal_id", name=name or "người này")
-        return None
-    fault = personal_ids.shape_fault(text)
-    if fault is IdFault.LOST_ZERO:
-        row.note("personal_id_lost_zero", "personal_id", length=len(text))
-    elif fault is not None:
-        row.note("personal_id_malformed", "personal_id")
-    return PersonalId.parse(text) if fault is None else None
+    if text or (row.has("personal_id") and row.empty("personal_id")):
+        _note(row, quality.of_number(text, name=name, is_vietnamese=is_vietnamese))
+    return PersonalId.parse(text) if text and personal_ids.shape_fault(text) is None else None
 
 
 def _check_contradictions(
@@ -187,27 +174,21 @@ def _check_contradictions(
     """Compare number, sex and birth date; True when the year of birth is not in doubt."""
     if number is None:
         return True
-    year = int(birth_date[:4]) if birth_date else None
-    found = personal_ids.contradictions(number, sex=sex, birth_year=year)
-    for fault in found:
-        details: dict[IdFault, dict[str, object]] = {
-            IdFault.PROVINCE: {"prefix": number.place},
-            IdFault.SEX: {"expected": _SHOWN_SEX[number.sex], "found": row.shown("sex")},
-            IdFault.CENTURY: {"expected": f"{number.century}–{number.century + 99}", "found": year},
-            IdFault.BIRTH_YEAR: {"expected": f"…{number.birth_year % 100:02d}", "found": year},
-        }
-        row.note(f"personal_id_{fault}", "personal_id", **details[fault])
-    return not {IdFault.CENTURY, IdFault.BIRTH_YEAR} & set(found)
+    shown = row.shown("sex")
+    found = list(quality.of_contradictions(number, sex=sex, birth_date=birth_date, shown_sex=shown))
+    _note(row, found)
+    return not quality.in_doubt(found)
 
 
 def _check_age(row: Row, birth_date: str | None, class_name: str, school_year_start: int | None) -> None:
     grade = titles.grade_of(class_name)
-    if birth_date is None or grade is None or school_year_start is None:
-        return
-    year = int(birth_date[:4])
-    if not personal_ids.age_fits_grade(birth_year=year, grade=grade, school_year_start=school_year_start):
-        usual = personal_ids.normal_birth_year(grade=grade, school_year_start=school_year_start)
-        row.note("age_unusual", "birth_date", found=year, grade=grade, expected=usual)
+    if grade is not None and school_year_start is not None:
+        _note(row, quality.of_age(birth_date, grade=grade, school_year_start=school_year_start))
+
+
+def _note(row: Row, found: Iterable[quality.Finding]) -> None:
+    for each in found:
+        row.note(each.code, each.field, **each.details)
 
 
 def _relative(row: Row, field: str) -> Relative | None:

@@ -8,6 +8,8 @@ from hocba.documents.workbooks.flaws import FLAWS
 from hocba.documents.workbooks.values import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hocba.documents.workbooks.values import Place
 
 SHOWN: Final = 200
@@ -16,6 +18,13 @@ SHOWN: Final = 200
 def shorten(text: str) -> str:
     """Cut what is shown of a cell, so that one cell cannot fill a screen or a log."""
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def sentence_of(code: str, *, column: str | None, value: str | None, details: Mapping[str, object]) -> str:
+    """The sentence of a kind of flaw at a place: what is wrong and what to do."""
+    texts = {name: shorten(str(detail)) for name, detail in details.items()}
+    shown = None if value is None else shorten(value)
+    return FLAWS[code].sentence.format_map({"column": column, "value": _quotable(shown)} | texts)
 
 
 class Problems:
@@ -40,8 +49,7 @@ class Problems:
         """
         flaw = FLAWS[code]
         shown = None if value is None else shorten(value)
-        texts = {name: shorten(str(detail)) for name, detail in details.items()}
-        message = flaw.sentence.format_map({"column": column, "value": _quotable(shown)} | texts)
+        message = sentence_of(code, column=column, value=value, details=details)
         key = (place.file, place.sheet, place.row, column, code, shown if place.row is None else None)
         self._found.setdefault(
             key,
