@@ -214,3 +214,15 @@ def _instant(value: object) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"an instant needs its offset: {value!r}")
     return instant
+
+
+def may_sign(approvals: Iterable[Approval], *, holder: str, position: str, at: datetime) -> bool:
+    """Whether somebody has any certificate approved for a position at that moment."""
+    return any(
+        each.holder == holder
+        and position in each.positions
+        and each.valid_from <= at
+        and (each.valid_until is None or at <= each.valid_until)
+        and (each.revoked_at is None or at < each.revoked_at)
+        for each in approvals
+    )

@@ -25,6 +25,7 @@ _APPS = [
     "hocba.tracking.roster",
     "hocba.tracking.gradebook",
     "hocba.tracking.sealing",
+    "hocba.tracking.completeness",
     "hocba.tracking.handover",
     "hocba.transcripts.roster",
     "hocba.transcripts.records",

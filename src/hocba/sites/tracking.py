@@ -11,6 +11,7 @@ globals().update(
             "hocba.tracking.roster",
             "hocba.tracking.gradebook",
             "hocba.tracking.sealing",
+            "hocba.tracking.completeness",
             "hocba.tracking.handover",
         ],
         urls="hocba.sites.tracking_urls",

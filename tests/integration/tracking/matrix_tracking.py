@@ -31,6 +31,10 @@ _CLASS = {"school_year": school.YEAR, "name": "6A1"}
 ADDRESSES: dict[str, dict[str, Any]] = {
     "tracking_home": {"kwargs": lambda ids: {}, "allowed": EVERYBODY, "other_school": 200},
     "tracking_class": {"kwargs": lambda ids: _CLASS, "allowed": EVERYBODY},
+    "tracking_completeness": {"kwargs": lambda ids: {"school_year": school.YEAR}, "allowed": EVERYBODY},
+    "tracking_completeness_class": {"kwargs": lambda ids: _CLASS, "allowed": EVERYBODY},
+    "tracking_completeness_api": {"kwargs": lambda ids: {"school_year": school.YEAR}, "allowed": EVERYBODY},
+    "tracking_completeness_class_api": {"kwargs": lambda ids: _CLASS, "allowed": EVERYBODY},
     "tracking_class_results": {"kwargs": lambda ids: _CLASS, "allowed": WHOLE_SCHOOL | {"GV0008"}},
     "tracking_sheet": {
         "kwargs": lambda ids: {**_CLASS, "subject_code": "NGUVAN", "term": 1},

@@ -11,6 +11,7 @@ from hocba.tracking.gradebook.compile import ClassBook, class_books
 from hocba.tracking.gradebook.models import SUMMARY, Entry, MarkRow, PrimaryMarkRow, Sheet
 from hocba.tracking.gradebook.primary_books import PrimaryBook, is_primary
 from hocba.tracking.gradebook.reporting import Book, books_of, path_of, report_again, rows_of
+from hocba.tracking.gradebook.sheets import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from hocba.tracking.gradebook.sheets import Key
     from hocba.tracking.roster import queries as roster
 
 __all__ = [
     "SUMMARY",
     "Book",
     "ClassBook",
+    "Key",
     "PrimaryBook",
     "SheetState",
     "book_of",

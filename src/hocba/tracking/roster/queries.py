@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from hocba.documents import people
 from hocba.documents.people import StaffMember
-from hocba.exchange import posts
+from hocba.exchange import messages, posts
+from hocba.platform.files import store
 from hocba.regulations import curriculum
 from hocba.tracking.roster.models import (
     CertificateRegister,
@@ -183,6 +184,23 @@ def principal_of(school_code: str) -> StaffMember | None:
     if len(rows) != 1:
         return None
     return StaffMember(code=rows[0].code, name=rows[0].name, title=rows[0].post)
+
+
+def members_with_post(school_code: str, post: str) -> list[StaffMember]:
+    """Everybody at work with that post, by code."""
+    rows = Staff.objects.filter(school_code=school_code, post=post, active=True).order_by("code")
+    return [StaffMember(code=row.code, name=row.name, title=row.post) for row in rows]
+
+
+def particulars_of(school_code: str, school_year: str) -> dict[str, list[people.Pupil]]:
+    """Particulars of the pupils, by class, out of the newest roster message: no row here holds them."""
+    copy = newest_copy(school_code, school_year)
+    if copy is None:
+        return {}
+    found: dict[str, list[people.Pupil]] = {}
+    for each in messages.from_bytes(messages.Roster, store.get(copy.digest)).pupils:
+        found.setdefault(each.class_name, []).append(each.pupil)
+    return found
 
 
 def newest_copy(school_code: str, school_year: str) -> RosterCopy | None:
