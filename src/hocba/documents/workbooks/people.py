@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hocba.documents import quality
 from hocba.documents.people import Relative, Sex
-from hocba.documents.workbooks import titles
+from hocba.documents.workbooks import quality, titles
 from hocba.documents.workbooks.rows import NAME_LIMIT, rows_of
 from hocba.documents.workbooks.values import PupilRow, StaffRow
 from hocba.regulations import code_lists, curriculum, personal_ids

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hocba.documents import labels, quality
+from hocba.documents import labels
+from hocba.documents.workbooks import quality
 from hocba.signing import approvals
 from hocba.tracking.completeness.items import Item
 from hocba.tracking.gradebook import queries as gradebook

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hocba.documents import quality
+from hocba.documents.workbooks import quality
 from tests.factories import documents
 
 FIRST = next(iter(documents.NAMES))

@@ -1,7 +1,7 @@
 """What must hold of a pupil's particulars, wherever they come from: a row of a workbook or the roster.
 
 The rules are those of "đúng, đủ, sạch" for people; the kinds of flaws, their sentences and whether they block are
-the import's (`workbooks.flaws`), so that a school reads the same words before and after its data are taken over.
+the import's (`flaws`), so that a school reads the same words before and after its data are taken over.
 """
 
 from __future__ import annotations
