@@ -11,10 +11,13 @@ import pytest
 from hocba.platform.audit.models import AuditEvent
 from hocba.platform.tenancy import scope
 from hocba.tracking.completeness import queries
+from hocba.tracking.completeness.items import Item
 from hocba.tracking.completeness.queries import ClassReport
 from hocba.tracking.gradebook import actions as gradebook
 from hocba.tracking.gradebook import entries
+from tests.factories import primary_school as primary
 from tests.factories import small_school as school
+from tests.factories import upper_school as upper
 from tests.fakes.sides import Sides
 from tests.integration.tracking.desk import Desk
 
@@ -38,6 +41,11 @@ def causes(desk: Desk) -> Found:
         key = (item.cause, item.who, item.blocking)
         found[key] = found.get(key, 0) + 1
     return found
+
+
+def of_the_book(desk: Desk, name: str) -> list[Item]:
+    """Without what is said of particulars: the numbers of the factories' pupils are those of another year."""
+    return [item for item in report(desk, name).items if item.who != OFFICE]
 
 
 def texts(desk: Desk, cause: str) -> list[str]:
@@ -170,6 +178,40 @@ class TestReport:
                 at=school.AT,
             )
         assert texts(desk, cause) == []
+
+
+class TestReportOfOtherLevels:
+    def test_is_empty_for_a_whole_class_of_primary_school(self, db: None, sides: Sides) -> None:
+        desk = Desk.of_school(sides, data=primary.data())
+        desk.enter()
+        desk.compare()
+        assert of_the_book(desk, primary.CLASS) == []
+
+    def test_names_what_a_class_of_primary_school_lacks(self, db: None, sides: Sides) -> None:
+        rows = tuple(replace(row, remark="", overall=None) for row in primary.rows())
+        desk = Desk.of_school(sides, data=replace(primary.data(), primary=rows))
+        desk.enter()
+        found = {(item.cause, item.who, item.blocking) for item in of_the_book(desk, primary.CLASS)}
+        assert found == {
+            ("Chưa đủ để ký sổ cả năm", HOMEROOM, True),
+            ("Chưa có nhận xét của giáo viên chủ nhiệm", HOMEROOM, False),
+        }
+
+    def test_is_empty_for_a_whole_class_with_electives(self, db: None, sides: Sides) -> None:
+        desk = Desk.of_school(sides, data=upper.data())
+        desk.enter()
+        desk.compare()
+        assert of_the_book(desk, upper.CLASS) == []
+
+    def test_names_a_pupil_with_too_few_electives(self, db: None, sides: Sides) -> None:
+        data = upper.data()
+        rows = tuple(
+            row for row in data.marks if (row.pupil_code, row.subject_code) != (upper.FIRST, "TINHOC")
+        )
+        desk = Desk.of_school(sides, data=replace(data, marks=rows))
+        desk.enter()
+        (only, *_) = of_the_book(desk, upper.CLASS)
+        assert "Cần chọn đúng 4 môn học lựa chọn, đang có 3 môn." in only.text
 
 
 class TestPages:

@@ -212,7 +212,7 @@ class _Reporter:
 _ROLES: Final = {Slot.SUBJECT_TEACHER: "giáo viên bộ môn", Slot.HOMEROOM_TEACHER: "giáo viên chủ nhiệm"}
 
 
-def _without_remark(book: gradebook.ClassBook, code: str) -> Iterator[roster.PupilName]:
+def _without_remark(book: gradebook.Book, code: str) -> Iterator[roster.PupilName]:
     """Who has no remark in either term: the transcript takes the second term's, or else the first's."""
     for pupil in book.takers_of(code):
         rows = [book.marks.get((code, term), {}).get(pupil.code) for term in (1, 2)]
