@@ -75,7 +75,9 @@ def _run(args: argparse.Namespace, data: SchoolData, out: Path) -> int:
     password = demo_password(state_directory())
     ports = free_ports() if args.no_serve else default_ports()
     environment = {"HOCBA_DEMO_PASSWORD": password}
-    with House(ports=ports, environment=environment, web_workers={"transcripts": 2, "city": 2}) as house:
+    with House(
+        ports=ports, environment=environment, web_workers={"transcripts": 2, "city": 2}, stops_database=True
+    ) as house:
         report.say("[bold]Chuẩn bị[/bold] cơ sở dữ liệu và các hệ thống…")
         house.provision()
         serve.prepare_messages(house)

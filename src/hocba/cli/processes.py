@@ -60,18 +60,28 @@ def default_ports() -> dict[str, int]:
 
 @dataclass
 class House:
-    """All processes of the house, with one environment; a context manager that leaves nothing running."""
+    """All processes of the house, with one environment; a context manager that leaves none of them running.
+
+    With `stops_database` it also stops the embedded server, if it was not running before: for commands that are the
+    house to their user, while others may join a server that somebody else still needs.
+    """
 
     ports: Mapping[str, int]
     environment: Mapping[str, str] = field(default_factory=dict)
     web_workers: Mapping[str, int] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    stops_database: bool = False
+
+    def __post_init__(self) -> None:
+        self._started: databases.EmbeddedServer | None = None
 
     def __enter__(self) -> House:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.stop()
+        if self._started is not None:
+            self._started.stop()
 
     def address(self, side: str) -> str:
         """Base address of a side."""
@@ -92,6 +102,9 @@ class House:
     def provision(self) -> None:
         """Start the embedded server unless databases are configured, and migrate every side, two at a time."""
         if not all(f"HOCBA_{side.upper()}_DATABASE_URL" in os.environ for side in SIDES):
+            server = databases.EmbeddedServer(state_directory())
+            if self.stops_database and not server.is_running():
+                self._started = server
             databases.ensure_embedded()
         waiting = list(SIDES)
         running: dict[str, subprocess.Popen[bytes]] = {}

