@@ -31,17 +31,17 @@ def write_upper_school(out: Path) -> Path:
         book = openpyxl.load_workbook(_SAMPLE / f"{name}.xlsx")
         for sheet in book:
             if name in _PUPIL_COLUMNS and not sheet.title.startswith("DanhMuc"):
-                _keep(sheet, _PUPIL_COLUMNS[name], set(PUPILS))
+                keep_rows(sheet, _PUPIL_COLUMNS[name], set(PUPILS))
             elif sheet.title in {"PhanCong", "ChuNhiem"}:
-                _keep(sheet, 2, {CLASS})
+                keep_rows(sheet, 2, {CLASS})
                 staff |= {cell for row in sheet.iter_rows(values_only=True) for cell in row}
             elif name == "GiaoVien" and sheet.title == "DanhSach":
-                _keep(sheet, 2, staff)
+                keep_rows(sheet, 2, staff)
         book.save(out / f"{name}.xlsx")
     return out
 
 
-def _keep(sheet: Worksheet, column: int, wanted: set[object]) -> None:
+def keep_rows(sheet: Worksheet, column: int, wanted: set[object]) -> None:
     """Delete the rows below the heading (whose first cell is TT or STT) that are about something else."""
     heading = next(row for row in range(1, 8) if sheet.cell(row, 1).value in {"TT", "STT"})
     for row in range(sheet.max_row, heading, -1):

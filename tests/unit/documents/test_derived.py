@@ -12,6 +12,7 @@ from hocba.documents import derived, transcript_xml
 from hocba.documents.compile import Additions
 from hocba.documents.people import StaffMember
 from hocba.documents.transcript import StudyYear, SubjectResult, Transcript, YearResult
+from tests.unit.documents import test_compile_primary
 from tests.unit.documents.test_compile import FIRST, compiled, tree
 
 
@@ -131,3 +132,44 @@ class TestOwnFields:
         additions = {item.name for item in fields(Additions)}
 
         assert additions | {"id"} == derived.OF_THE_TRANSCRIPT
+
+
+class TestPrimary:
+    def test_is_what_the_written_and_read_transcript_says(self) -> None:
+        given = test_compile_primary.tree()
+        compiled_one = test_compile_primary.compiled(given)[0]
+        read = transcript_xml.read_record(transcript_xml.record_xml(compiled_one))
+
+        expected = derived.expected_of(given)[compiled_one.pupil.personal_id]
+
+        assert derived.digest_of(derived.values_of(read)) == derived.digest_of(expected)
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ({"promoted": False}, "được lên lớp: học bạ ghi “không”, sổ lớp ghi “có”"),
+            ({"overall": "HOAN_THANH_TOT"}, "đánh giá chung"),
+            ({"award": "Khác"}, "khen thưởng"),
+        ],
+    )
+    def test_tells_every_changed_decision(self, change: dict[str, Any], words: str) -> None:
+        given = test_compile_primary.tree()
+        value = test_compile_primary.compiled(given)[0]
+        changed = replace(value, result=replace(value.result, **change))
+
+        (found,) = derived.deviations(
+            derived.values_of(changed), derived.expected_of(given)[value.pupil.personal_id]
+        )
+
+        assert words in str(found)
+
+    def test_tells_a_changed_level_of_a_quality(self) -> None:
+        given = test_compile_primary.tree()
+        value = test_compile_primary.compiled(given)[0]
+        changed = replace(value, traits=(replace(value.traits[0], level="C"), *value.traits[1:]))
+
+        (found,) = derived.deviations(
+            derived.values_of(changed), derived.expected_of(given)[value.pupil.personal_id]
+        )
+
+        assert "Yêu nước" in str(found)

@@ -55,6 +55,21 @@ class TestReportedResults:
         assert pointers(replace(self.RESULTS, rows=(row,))) == ["/rows/0"]
 
 
+class TestReportedPrimaryResults:
+    RESULTS = factory.reported_primary_results()
+
+    def test_hold_a_pupil_once(self) -> None:
+        assert pointers(replace(self.RESULTS, rows=self.RESULTS.rows * 2)) == ["/rows/2", "/rows/3"]
+
+    def test_hold_only_levels_and_tests_of_primary_schools(self) -> None:
+        row = replace(self.RESULTS.rows[0], middle_level="TOT", end_test="8.0")
+
+        assert pointers(replace(self.RESULTS, rows=(row,))) == [
+            "/rows/0/middle_level",
+            "/rows/0/end_test",
+        ]
+
+
 class TestShapes:
     def test_name_fields_that_exist(self) -> None:
         missing = [

@@ -176,11 +176,14 @@ def _file_of_class(class_name: str, tables: Iterable[Table]) -> str | None:
 
 def _check_teachers(class_name: str, table: Table, found: Found, problems: Problems) -> None:
     taught = {(code, term) for name, code, term in found.mark_sheets if name == class_name}
+    # In tiểu học the homeroom teacher teaches what nobody else is named for: see `homeroom_teaching`.
+    led = _is_primary(class_name) and class_name in found.homerooms
+    flaw = "taught_by_homeroom_teacher" if led else "subject_without_teacher"
     for code, term in _in_order(class_name, taught | set(_compulsory(class_name))):
         if (class_name, code, term) in found.assigned:
             continue
         if not _consume(found.assignment_mentions, class_name, code, term):
-            problems.add("subject_without_teacher", _place(table), value=_shown(class_name, code, term))
+            problems.add(flaw, _place(table), value=_shown(class_name, code, term))
 
 
 def _expected(class_name: str, assigned: Iterable[SheetKey]) -> list[tuple[str, int]]:

@@ -278,6 +278,12 @@ _LINKS = (
         "Môn chưa có giáo viên",
         "Chưa phân công giáo viên: {value}. Hãy bổ sung vào bảng phân công.",
     ),
+    warning(
+        "taught_by_homeroom_teacher",
+        "Môn do giáo viên chủ nhiệm dạy",
+        "Bảng phân công không nêu giáo viên: {value}. Môn này được phân cho giáo viên chủ nhiệm; nếu không đúng, hãy "
+        "bổ sung vào bảng phân công.",
+    ),
     blocking(
         "pupil_unknown",
         "Học sinh không có trong danh sách",

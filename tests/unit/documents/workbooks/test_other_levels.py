@@ -44,6 +44,23 @@ class TestPrimary:
         assert reading.counts.pupils == 138
         assert Counter(row.time for row in reading.data.primary) == dict.fromkeys(range(4), 138)
 
+    def test_subject_nobody_is_named_for_is_the_homeroom_teacher_s_and_told(self) -> None:
+        def drop(workbook: Any) -> None:
+            workbook["PhanCong"].delete_rows(3)
+
+        assert _spoiled("tieuhoc", "PhanCong.xlsx", drop) == [
+            ("PhanCong.xlsx", "PhanCong", None, None, "taught_by_homeroom_teacher")
+        ]
+
+    def test_subject_nobody_is_named_for_blocks_a_class_without_homeroom_teacher(self) -> None:
+        def drop(workbook: Any) -> None:
+            workbook["PhanCong"].delete_rows(3)
+            workbook["ChuNhiem"].delete_rows(3)
+
+        found = _spoiled("tieuhoc", "PhanCong.xlsx", drop)
+
+        assert sorted(code for *_, code in found) == ["homeroom_missing", "subject_without_teacher"]
+
     def test_values_say_what_the_rows_say(self) -> None:
         data = read_school(_files("tieuhoc")).data
         assert data is not None
