@@ -28,6 +28,9 @@ START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 
 
+# A thread waits most of its time, for the database or another side; each keeps a connection to the database.
+WEB_THREADS = 8
+
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -154,7 +157,8 @@ class House:
             sys.executable, "-m", "gunicorn", "hocba.sites.wsgi:application",
             "--bind", f"127.0.0.1:{self.ports[side]}",
             "--workers", str(self.web_workers.get(side, 1)),
-            "--threads", "4", "--worker-class", "gthread", "--keep-alive", "30", "--timeout", "120",
+            "--threads", str(WEB_THREADS), "--worker-class", "hocba.sites.web_worker.PatientWorker",
+            "--keep-alive", "30", "--timeout", "120",
             "--no-control-socket", "--log-level", "warning",
         ]  # fmt: skip
         self.processes[side] = self._spawn(side, side, arguments)
