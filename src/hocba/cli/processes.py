@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import urllib3
 
@@ -216,9 +216,9 @@ class House:
         self, name: str, side: str, arguments: list[str], *, owner: bool = False
     ) -> subprocess.Popen[bytes]:
         log = self.log(name)
-        log.parent.mkdir(parents=True, exist_ok=True)
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         variables = self.variables(side) | ({"HOCBA_AS_OWNER": "True"} if owner else {})
-        with log.open("ab") as output:
+        with open_log(log) as output:
             return subprocess.Popen(
                 arguments,
                 preexec_fn=_end_with_parent if _in_main_thread() else None,
@@ -228,6 +228,13 @@ class House:
                 stderr=output,
                 start_new_session=True,
             )
+
+
+def open_log(path: Path) -> BinaryIO:
+    """A log to append to that nobody else may read, also when it was there before."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "ab")
 
 
 def _end_with_parent() -> None:

@@ -1,4 +1,4 @@
-"""Logs as data: one JSON line per event, without bodies, queries or personal IDs."""
+"""Logs as data: one JSON line per event, without bodies, queries, rows or personal IDs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from datetime import UTC, datetime
 # Twelve digits in a row are a personal ID (số định danh cá nhân): they never enter a log.
 PERSONAL_ID = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
+# What PostgreSQL adds to an error quotes whole rows and parameters: names, remarks, marks.
+QUOTED_ROWS = re.compile(
+    r"\n(?:DETAIL|CONTEXT|STATEMENT):.*?(?=\n\n(?:The above exception|During handling of)|\Z)", re.DOTALL
+)
+
+
+def without_rows(text: str) -> str:
+    """A message or traceback without what the database quotes from its rows."""
+    return QUOTED_ROWS.sub("", text)
+
 
 class JsonFormatter(logging.Formatter):
     """Formats a record as one line of JSON and masks personal IDs."""
@@ -20,8 +30,8 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_rows(record.getMessage()),
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = without_rows(self.formatException(record.exc_info))
         return PERSONAL_ID.sub("************", json.dumps(line, ensure_ascii=False, default=str))
