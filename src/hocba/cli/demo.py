@@ -17,6 +17,7 @@ from hocba.cli.demo_keys import DemoKeys
 from hocba.cli.desk import DeskError
 from hocba.cli.processes import House, StartError, default_ports, free_ports
 from hocba.cli.progress import TerminalReport, write_out
+from hocba.documents.workbooks.folder import read_folder
 from hocba.documents.workbooks.reading import read_school
 from hocba.sites.environment import state_directory
 
@@ -58,10 +59,10 @@ def run(args: argparse.Namespace) -> int:
 
 def read(directory: Path) -> SchoolData:
     """The school's workbooks; ChainError when one problem blocks."""
-    if not directory.is_dir():
-        raise ChainError(f"Không có thư mục bảng tính {directory}.")
-    files = {path.name: path.read_bytes() for path in sorted(directory.glob("*.xlsx"))}
-    reading = read_school(files)
+    try:
+        reading = read_school(read_folder(directory))
+    except (ValueError, OSError) as error:
+        raise ChainError(str(error)) from error
     blocking = [problem for problem in reading.problems if problem.blocking]
     if blocking or reading.data is None:
         raise ChainError(

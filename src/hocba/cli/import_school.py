@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hocba.cli.import_report import print_report
-from hocba.documents.workbooks.opening import MAX_FILE_BYTES
+from hocba.documents.workbooks.folder import read_folder
 from hocba.documents.workbooks.problems import Problems
-from hocba.documents.workbooks.reading import SPREADSHEETS, read_school
+from hocba.documents.workbooks.reading import read_school
 from hocba.documents.workbooks.values import Counts, Place, SchoolReading
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 HELP = "đọc và kiểm tra bảng tính của trường, rồi ghi vào hệ thống khi không có lỗi chặn"
 
-_MOST_FILES: Final = 1_000
 _COMMITTER: Final = "hocba.cli.importing"
 
 
@@ -58,7 +57,7 @@ def as_json(reading: SchoolReading) -> dict[str, object]:
 
 def _read(directory: Path) -> SchoolReading:
     try:
-        files = _workbooks(directory)
+        files = read_folder(directory)
     except OSError as error:
         reason = error.strerror or str(error)
         return _refused(directory, "directory_unreadable", f"Không đọc được thư mục {directory}: {reason}.")
@@ -67,28 +66,6 @@ def _read(directory: Path) -> SchoolReading:
     if not files:
         return _refused(directory, "directory_empty", "")
     return read_school(files)
-
-
-def _workbooks(directory: Path) -> dict[str, bytes]:
-    """The spreadsheets of a folder; not hidden files, nor the lock files Excel leaves beside open ones."""
-    if not directory.exists():
-        raise ValueError(f"Không có thư mục {directory}.")
-    if not directory.is_dir():
-        raise ValueError(f"{directory} không phải là thư mục. Hãy chỉ thư mục chứa bảng tính của trường.")
-    paths = sorted(
-        path
-        for path in directory.iterdir()
-        if path.suffix.lower() in SPREADSHEETS and not path.name.startswith((".", "~$")) and path.is_file()
-    )
-    if len(paths) > _MOST_FILES:
-        raise ValueError(f"Thư mục có {len(paths)} bảng tính, tối đa {_MOST_FILES}.")
-    return {path.name: _content(path) for path in paths}
-
-
-def _content(path: Path) -> bytes:
-    """At most one byte more than the reader accepts, so that a huge file does not fill the memory."""
-    with path.open("rb") as file:
-        return file.read(MAX_FILE_BYTES + 1)
 
 
 def _refused(directory: Path, code: str, reason: str) -> SchoolReading:

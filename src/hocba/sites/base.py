@@ -52,7 +52,7 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "HOCBA_DEMO_PASSWORD": None if production else os.environ.get("HOCBA_DEMO_PASSWORD"),
         "HOCBA_TSA_URL": os.environ.get("HOCBA_TSA_URL"),
         "HOCBA_VERIFY_URL": os.environ.get("HOCBA_VERIFY_URL"),
-        "HOCBA_LOG_ORIGIN": os.environ.get("HOCBA_LOG_ORIGIN", "hocba.invalid/so-dang-bo"),
+        "HOCBA_LOG_ORIGIN": environment.log_origin(side),
         "HOCBA_LOG_KEY": environment.text(
             "HOCBA_LOG_KEY_PATH", str(environment.state_directory() / "keys" / "log.pem")
         ),

@@ -9,6 +9,8 @@ from pathlib import Path
 SIDES = ("sector", "tracking", "transcripts", "city", "portal")
 DEFAULT_PORTS = {"sector": 8101, "tracking": 8102, "transcripts": 8103, "city": 8104, "portal": 8105}
 
+DEMO_LOG_ORIGIN = "hocba.invalid/so-dang-bo"
+
 
 class SettingError(Exception):
     """A setting is missing or malformed."""
@@ -49,6 +51,16 @@ def is_production() -> bool:
 def address(side: str) -> str:
     """Base address of a side, HOCBA_<SIDE>_URL or the loopback default."""
     return text(f"HOCBA_{side.upper()}_URL", f"http://127.0.0.1:{DEFAULT_PORTS[side]}").rstrip("/")
+
+
+def log_origin(side: str) -> str:
+    """The name of the city's log, HOCBA_LOG_ORIGIN: checkpoints bear it for ever, so production names its own."""
+    if side != "city" or not is_production():
+        return text("HOCBA_LOG_ORIGIN", DEMO_LOG_ORIGIN)
+    origin = text("HOCBA_LOG_ORIGIN")
+    if origin.partition("/")[0].endswith(".invalid"):
+        raise SettingError(f"HOCBA_LOG_ORIGIN is {origin}, the name of no log; give the city's own")
+    return origin
 
 
 def secret_key(side: str) -> str:

@@ -408,6 +408,22 @@ class TestEndpoints:
         assert other.status is messages.RegisterStatus.UNKNOWN
         assert other.xml == Digest(algorithm="sha256", value=issued.xml_digest)
 
+    def test_tell_the_portal_what_is_replaced(self, sealed: list[Any]) -> None:
+        register(sealed[0])
+        with scope.whole_site():
+            row = ArchivedTranscript.objects.get()
+            row.pk, row.version, row.leaf_index = None, 2, 1
+            row.xml_digest, row.pdf_digest = "1" * 64, "2" * 64
+            row.save(force_insert=True)
+
+        def ask(version: int) -> messages.RegisterEntry:
+            path = f"/city/exchange/v1/register/{sealed[0].transcript_id}/versions/{version}"
+            answer = Client().get(path, headers={HEADER: "portal"})
+            return messages.from_bytes(messages.RegisterEntry, answer.content)
+
+        assert (ask(1).status, ask(1).replaced_by) == (messages.RegisterStatus.REPLACED, 2)
+        assert (ask(2).status, ask(2).replaced_by) == (messages.RegisterStatus.CURRENT, None)
+
 
 class TestLog:
     def test_proves_every_leaf_against_every_later_checkpoint(self) -> None:

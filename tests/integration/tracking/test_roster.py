@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from hocba.exchange import messages
 from hocba.platform.accounts.models import Membership, User
+from hocba.platform.messages import ports
 from hocba.platform.tenancy import scope
 from hocba.sector.assignments import actions as sector
 from hocba.sector.assignments import compile as compiling
@@ -59,6 +61,22 @@ class TestSyncRoster:
         other = messages.to_bytes(replace(roster, pupils=roster.pupils[:1]))
         with scope.acting_for(desk.code), pytest.raises(actions.StaleRosterError):
             actions.take_over_roster(other, by="test", at=LATER)
+
+
+class TestFetch:
+    def test_signs_with_the_time_of_sending(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A request of the end of a long comparison would be refused with the time of its start."""
+        sent: list[datetime] = []
+
+        def exchange(*, at: datetime, **_: object) -> tuple[None, ports.Answer]:
+            sent.append(at)
+            return None, ports.Answer(status=404, headers={}, body=b"")
+
+        monkeypatch.setattr(sync.client, "exchange", exchange)
+        with pytest.raises(sync.SyncError):
+            sync.sync_roster(desk.code, school.YEAR, by="test", at=school.AT)
+
+        assert abs(timezone.now() - sent[0]) < timedelta(minutes=1)
 
 
 class TestAccounts:

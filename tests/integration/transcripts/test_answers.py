@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import uuid
+from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from hocba.documents.transcript import Digest
 from hocba.exchange import messages
+from hocba.platform.audit import queries as trail
 from hocba.platform.files import store
 from hocba.platform.messages import delivery, ports
 from hocba.platform.messages.models import IncomingMessage, OutgoingMessage
@@ -18,8 +22,11 @@ from hocba.transcripts.issuing.models import Rendering, SigningItem
 from hocba.transcripts.records import queries as records
 from hocba.transcripts.records.models import Compilation, Receipt, Refusal
 from hocba.transcripts.records.workflow import Status, TransitionError
-from tests.fakes.sides import Sides
+from tests.fakes.sides import HEADER, Sides
 from tests.integration.transcripts import desk, world
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +125,31 @@ class TestAnswers:
         assert OutgoingMessage.objects.filter(state="PENDING").count() == 1
 
 
+class TestTooLarge:
+    def test_is_an_end_with_a_reason_and_no_endless_retry(
+        self, sealed: Compilation, network: Sides, settings: SettingsWrapper
+    ) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+        delivery.deliver_due()
+
+        assert counts(sealed) == {Status.REFUSED_BY_CITY: 1}
+        assert not OutgoingMessage.objects.filter(state="PENDING").exists()
+        with scope.whole_site():
+            assert "vượt mức" in Refusal.objects.get().title
+        assert network.asked == []
+
+    def test_is_said_by_who_receives_it(self, network: Sides, settings: SettingsWrapper) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+        answer = Client().put(
+            f"/city/exchange/v1/files/{'0' * 64}",
+            b"x" * 1001,
+            content_type="application/pdf",
+            headers={HEADER: "transcripts", "idempotency-key": str(uuid.uuid4())},
+        )
+
+        assert (answer.status_code, answer["content-type"]) == (413, "application/problem+json")
+
+
 class TestSendAgain:
     def test_sends_the_same_files_and_archives_them(self, sealed: Compilation, network: Sides) -> None:
         network.answers["city"] = refusing
@@ -126,6 +158,9 @@ class TestSendAgain:
         with scope.acting_for(world.SCHOOL.code):
             version = records.list_versions(sealed.pk)[0]
             resending.send_again(version.pk, by="clerk", at=timezone.now())
+            newest = trail.list_events_of(f"transcript:{version.transcript_id}:{version.version}").last()
+        assert newest is not None
+        assert newest.tag == "issuing:transcript:sent_again"
 
         delivery.deliver_due()
         assert counts(sealed) == {Status.ARCHIVED: 1}

@@ -95,6 +95,14 @@ def find_transcript(transcript_id: uuid.UUID, version: int) -> ArchivedTranscrip
     return row
 
 
+def newest_version(transcript_id: uuid.UUID) -> int | None:
+    """The highest registered version of a transcript."""
+    found: int | None = ArchivedTranscript.objects.filter(transcript_id=transcript_id).aggregate(
+        newest=Max("version")
+    )["newest"]
+    return found
+
+
 def get_transcript(pk: int) -> ArchivedTranscript | None:
     """A registered version with its report."""
     row: ArchivedTranscript | None = ArchivedTranscript.objects.filter(pk=pk).first()

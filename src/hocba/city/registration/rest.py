@@ -116,7 +116,10 @@ def _both_files(request: HttpRequest) -> tuple[bytes, bytes | None, str]:
 @machine("portal", "transcripts")
 @require_GET
 def register_entry(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> HttpResponse:
-    """GET what the register says of a version, and of the files whose digests are given."""
+    """GET what the register says of a version, and of the files whose digests are given.
+
+    A version with a later one is replaced. Nothing can be revoked yet, so nothing is said to be.
+    """
     row = archive.find_transcript(transcript_id, version)
     asked = {"xml": request.GET.get("xml", ""), "pdf": request.GET.get("pdf", "")}
     return json_body(messages.to_bytes(_entry(transcript_id, version, row, asked)))
@@ -132,10 +135,13 @@ def _entry(
     registered = {"xml": row.xml_digest, "pdf": row.pdf_digest}
     # A file with the right name and other bytes is not the registered one, whatever it says.
     same = all(digest in {"", registered[kind]} for kind, digest in asked.items())
+    newest = archive.newest_version(transcript_id)
+    standing = messages.RegisterStatus.CURRENT if newest == version else messages.RegisterStatus.REPLACED
     return messages.RegisterEntry(
         transcript_id=str(transcript_id),
         version=version,
-        status=messages.RegisterStatus.CURRENT if same else messages.RegisterStatus.UNKNOWN,
+        status=standing if same else messages.RegisterStatus.UNKNOWN,
+        replaced_by=newest if same and newest != version else None,
         since=row.accepted_at,
         xml=Digest(algorithm="sha256", value=row.xml_digest),
         pdf=Digest(algorithm="sha256", value=row.pdf_digest),

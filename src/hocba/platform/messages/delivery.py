@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from hocba.platform.answers import problem
 from hocba.platform.files import store
 from hocba.platform.messages import bodies, client, ports
 from hocba.platform.messages.models import OutgoingMessage
@@ -183,13 +185,29 @@ def _deliver(query: str, values: list[Any], claimed: list[int]) -> None:
 
 
 def _send(message: OutgoingMessage, *, at: datetime) -> tuple[ports.Request, ports.Answer]:
+    body = bodies.read(bodies.StoredBody(message.body_digest, tuple(message.body_files)))
+    if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return _too_large(message, len(body))
     return client.exchange(
         side=message.recipient,
         method=message.method,
         path=message.path,
-        body=bodies.read(bodies.StoredBody(message.body_digest, tuple(message.body_files))),
+        body=body,
         headers={"content-type": message.content_type, "idempotency-key": str(message.key)},
         at=at,
+    )
+
+
+def _too_large(message: OutgoingMessage, size: int) -> tuple[ports.Request, ports.Answer]:
+    """What the other side would say (RFC 9110 section 15.5.14), said here: no other try could end differently."""
+    largest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+    said = problem(
+        413, f"Thông điệp có {size} byte, vượt mức {largest} MiB giữa các hệ thống; không gửi được."
+    )
+    logger.error("message %s to %s is too large: %s bytes", message.key, message.recipient, size)
+    request = ports.Request(method=message.method, url=message.path, headers={}, body=b"")
+    return request, ports.Answer(
+        status=said.status_code, headers={"content-type": said["Content-Type"]}, body=said.content
     )
 
 

@@ -7,6 +7,7 @@ import uuid
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
@@ -47,7 +48,10 @@ def machine(*senders: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             now = timezone.now()
-            signed = _as_signed(request)
+            try:
+                signed = _as_signed(request)
+            except RequestDataTooBig:
+                return problem(413, "Thông điệp lớn hơn mức cho phép giữa các hệ thống.")
             try:
                 sender = ports.seals().check_request(signed, at=now)
             except ports.SignatureRefusedError as error:

@@ -46,7 +46,7 @@ def compare_classes(
             for key, state in wanted.items()
             if key[0] == group.name and key[1] != gradebook.SUMMARY
         }
-        fetched = _fetch({key: state.path for key, state in mine.items() if state.is_reported}, at=at)
+        fetched = _fetch({key: state.path for key, state in mine.items() if state.is_reported})
         total["not_reported"] += len(mine) - len(fetched)
         with scope.acting_for(school_code):
             total.update(freezing.record_comparison(group, fetched, by=by, at=at))
@@ -54,7 +54,7 @@ def compare_classes(
     return total
 
 
-def _fetch(paths: Mapping[Key, str], *, at: datetime) -> dict[Key, bytes]:
+def _fetch(paths: Mapping[Key, str]) -> dict[Key, bytes]:
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        bodies = pool.map(lambda path: sync.fetch("sector", path, at=at), paths.values())
+        bodies = pool.map(lambda path: sync.fetch("sector", path), paths.values())
         return dict(zip(paths, bodies, strict=True))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from hocba.platform.files import store
 from hocba.transcripts.issuing import sending
+from hocba.transcripts.issuing.workflow import TAG_SENT_AGAIN
 from hocba.transcripts.records import actions as recording
 from hocba.transcripts.records import queries as records
 from hocba.transcripts.records import workflow
@@ -25,6 +26,7 @@ def send_again(version_id: int, *, by: str, at: datetime) -> None:
         after=workflow.Status.SEALED,
         by=by,
         at=at,
+        tag=TAG_SENT_AGAIN,
     )
     if not moved:
         raise workflow.TransitionError("Sở chưa từ chối học bạ này")

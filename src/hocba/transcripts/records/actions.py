@@ -80,9 +80,15 @@ def compile_class(tree: ClassRecordTree, *, by: str, at: datetime) -> int:
 
 @transaction.atomic
 def advance(
-    version_ids: Iterable[int], *, before: workflow.Status, after: workflow.Status, by: str, at: datetime
+    version_ids: Iterable[int],
+    *,
+    before: workflow.Status,
+    after: workflow.Status,
+    by: str,
+    at: datetime,
+    tag: str = "",
 ) -> list[int]:
-    """Move those of the versions that are in state `before`; their row ids."""
+    """Move those of the versions that are in state `before`; their row ids. `tag` is what the trail calls it."""
     workflow.check(before, after)
     rows = list(
         TranscriptVersion.objects.select_for_update()
@@ -92,7 +98,9 @@ def advance(
     )
     TranscriptVersion.objects.filter(pk__in=[row[0] for row in rows]).update(status=after)
     for school_code, targets in _by_school((row[3], row[1], row[2]) for row in rows):
-        audit.record_all(targets=targets, tag=workflow.TAGS[after], by=by, at=at, school_code=school_code)
+        audit.record_all(
+            targets=targets, tag=tag or workflow.TAGS[after], by=by, at=at, school_code=school_code
+        )
     return [row[0] for row in rows]
 
 

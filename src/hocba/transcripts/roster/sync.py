@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
+from django.utils import timezone
+
 from hocba.exchange.problems import sentences_of
 from hocba.platform.messages import client
 from hocba.platform.tenancy import scope
@@ -25,7 +27,7 @@ def sync_roster(school_code: str, school_year: str, *, by: str, at: datetime) ->
     actions.StaleRosterError.
     """
     query = urlencode({"school_year": school_year})
-    content = fetch("sector", f"/exchange/v1/schools/{quote(school_code, safe='')}/roster?{query}", at=at)
+    content = fetch("sector", f"/exchange/v1/schools/{quote(school_code, safe='')}/roster?{query}")
     with scope.acting_for(school_code):
         news = actions.take_over_roster(content, by=by, at=at)
         accounts.follow_roster(school_code, by=by, at=at)
@@ -34,16 +36,19 @@ def sync_roster(school_code: str, school_year: str, *, by: str, at: datetime) ->
 
 def sync_certificates(school_code: str, *, by: str, at: datetime) -> bool:
     """Take over the Sở's trust bundle and the school's approved certificates; whether anything was news."""
-    bundle = fetch("city", "/exchange/v1/trust", at=at)
-    register = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/certificates", at=at)
+    bundle = fetch("city", "/exchange/v1/trust")
+    register = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/certificates")
     with scope.acting_for(school_code):
         news = actions.take_over_trust(bundle, by=by, at=at)
         return actions.take_over_certificates(school_code, register, by=by, at=at) or news
 
 
-def fetch(side: str, path: str, *, at: datetime) -> bytes:
-    """The body another side gives at an address. Raises SyncError for anything but 200."""
-    _, answer = client.exchange(side=side, method="GET", path=path, body=b"", headers={}, at=at)
+def fetch(side: str, path: str) -> bytes:
+    """The body another side gives at an address. Raises SyncError for anything but 200.
+
+    Signed with the time of sending: a request of the end of a long job would be refused with that of its start.
+    """
+    _, answer = client.exchange(side=side, method="GET", path=path, body=b"", headers={}, at=timezone.now())
     if answer.status != 200:
         raise SyncError("\n".join(sentences_of(answer.body, status=answer.status)))
     return answer.body

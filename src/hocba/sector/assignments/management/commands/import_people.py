@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hocba.documents.workbooks import reading
+from hocba.documents.workbooks.folder import read_folder
 from hocba.sector.assignments import accounts, actions
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Command(BaseCommand):
 
 
 def _files(directory: Path) -> dict[str, bytes]:
-    if not directory.is_dir():
-        raise CommandError(f"Không có thư mục {directory}.")
-    return {path.name: path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file()}
+    try:
+        return read_folder(directory)
+    except (ValueError, OSError) as error:
+        raise CommandError(str(error)) from error

@@ -1,0 +1,32 @@
+"""Settings that production must give itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from hocba.sites import environment
+
+
+class TestLogOrigin:
+    @pytest.fixture(autouse=True)
+    def _production(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HOCBA_PRODUCTION", "True")
+        monkeypatch.delenv("HOCBA_LOG_ORIGIN", raising=False)
+
+    def test_must_be_given_in_production(self) -> None:
+        with pytest.raises(environment.SettingError, match="HOCBA_LOG_ORIGIN"):
+            environment.log_origin("city")
+
+    def test_cannot_be_that_of_the_demo_in_production(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HOCBA_LOG_ORIGIN", environment.DEMO_LOG_ORIGIN)
+
+        with pytest.raises(environment.SettingError, match="own"):
+            environment.log_origin("city")
+
+    def test_is_what_was_given(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HOCBA_LOG_ORIGIN", "hcm.edu.vn/so-dang-bo")
+
+        assert environment.log_origin("city") == "hcm.edu.vn/so-dang-bo"
+
+    def test_concerns_the_city_alone(self) -> None:
+        assert environment.log_origin("portal") == environment.DEMO_LOG_ORIGIN
