@@ -135,9 +135,20 @@ SHAPES: dict[tuple[type, str], t.SimpleType] = {
 """Narrower shapes of fields, by class and name; the same bounds as in the schemas of the documents."""
 
 MAY_BE_EMPTY: frozenset[tuple[type, str]] = frozenset(
-    {(Pupil, "code"), (PupilMarks, "pupil_code"), (PrimaryMarks, "pupil_code")}
+    {
+        (Pupil, "code"),
+        (Pupil, "personal_id"),
+        (PupilMarks, "pupil_code"),
+        (PupilMarks, "personal_id"),
+        (PrimaryMarks, "pupil_code"),
+        (PrimaryMarks, "personal_id"),
+    }
 )
-"""Required fields that may be "": a new pupil has no code of the sector database for some time."""
+"""Required fields that may be "".
+
+A new pupil has no code of the sector database for some time, a foreign pupil perhaps no personal ID: neither may keep
+a whole school waiting. What is signed names every pupil by the number, so the documents refuse an empty one.
+"""
 
 
 def _roster_rules(roster: Roster) -> Iterable[MessageProblem]:
@@ -179,7 +190,7 @@ def _unknown(pointer: str, field: str, keys: Sequence[str], known: Sequence[str]
 def _doubled(pointer: str, keys: Sequence[str]) -> Iterable[MessageProblem]:
     seen: set[str] = set()
     for index, key in enumerate(keys):
-        if key in seen:
+        if key and key in seen:
             yield MessageProblem(f"{pointer}/{index}", f"{key} xuất hiện nhiều lần")
         seen.add(key)
 

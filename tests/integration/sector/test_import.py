@@ -8,17 +8,75 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 
+from hocba.exchange import messages
 from hocba.platform.accounts.models import Membership
 from hocba.platform.audit.models import AuditEvent
 from hocba.platform.tenancy import scope
 from hocba.sector.assignments import actions, queries
 from hocba.sector.assignments import compile as compiling
 from hocba.sector.enrolment import queries as enrolment
+from hocba.sector.enrolment.models import FormerPersonalId
 from tests.factories import small_school as school
 
 pytestmark = pytest.mark.django_db
 LATER = school.AT + timedelta(days=1)
+
+
+class TestPersonalIds:
+    def test_that_were_established_anew_are_kept_with_the_time_of_the_change(self) -> None:
+        data = school.data()
+        actions.apply_import(data, by="test", at=school.AT)
+        renewed = (replace(data.pupils[0], personal_id="079313999999"), *data.pupils[1:])
+
+        actions.apply_import(replace(data, pupils=renewed), by="clerk", at=LATER)
+        actions.apply_import(replace(data, pupils=renewed), by="clerk", at=LATER + timedelta(days=1))
+
+        with scope.acting_for(school.CODE):
+            first = enrolment.list_enrolments(school.CODE, school.YEAR, "6A1")[0].pupil
+            rows = [
+                (row.personal_id, row.replaced_by, row.by, row.replaced_at)
+                for row in first.former_personal_ids.all()
+            ]
+        assert first.personal_id == "079313999999"
+        assert rows == [("079313000001", "079313999999", "clerk", LATER)]
+
+    def test_that_were_established_anew_cannot_be_forgotten(self) -> None:
+        data = school.data()
+        actions.apply_import(data, by="test", at=school.AT)
+        renewed = (replace(data.pupils[0], personal_id="079313999999"), *data.pupils[1:])
+        actions.apply_import(replace(data, pupils=renewed), by="clerk", at=LATER)
+
+        with scope.acting_for(school.CODE), pytest.raises(DatabaseError), transaction.atomic():
+            FormerPersonalId.objects.all().delete()
+
+    def test_are_not_asked_of_foreign_pupils(self) -> None:
+        data = school.data()
+        foreign = replace(data.pupils[0], personal_id=None, nationality="Hàn Quốc", birth_date="2013-07")
+        other = replace(data.pupils[1], personal_id=None, nationality="Lào", birth_date="2013")
+
+        actions.apply_import(
+            replace(data, pupils=(foreign, other, *data.pupils[2:])), by="test", at=school.AT
+        )
+
+        with scope.acting_for(school.CODE):
+            roster = compiling.roster_of(school.CODE, school.YEAR)
+        assert roster is not None
+        found = [(each.pupil.personal_id, each.pupil.birth_date) for each in roster.pupils[:2]]
+        assert found == [("", "2013-07"), ("", "2013")]
+        assert messages.from_bytes(messages.Roster, messages.to_bytes(roster)) == roster
+
+    def test_are_asked_of_everybody_else(self) -> None:
+        data = school.data()
+        without = replace(data.pupils[0], personal_id=None)
+        actions.apply_import(replace(data, pupils=(without, *data.pupils[1:])), by="test", at=school.AT)
+
+        with (
+            scope.acting_for(school.CODE),
+            pytest.raises(compiling.IncompleteRosterError, match="số định danh"),
+        ):
+            compiling.roster_of(school.CODE, school.YEAR)
 
 
 class TestApplyImport:

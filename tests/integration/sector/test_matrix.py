@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -95,3 +96,21 @@ def test_machines(name: str, sender: str) -> None:
         assert answer.status_code not in {401, 403}
     else:
         assert answer.status_code == (403 if sender else 401)
+
+
+def test_the_page_of_a_class_shows_numbers_a_pupil_had_before(sides: Sides) -> None:
+    data = school.data()
+    renewed = replace(
+        data.pupils[0], personal_id="079313999999", birth_date="2013-07", nationality="Hàn Quốc"
+    )
+    sector.apply_import(
+        replace(data, pupils=(renewed, *data.pupils[1:])), by="test", at=school.AT + timedelta(days=1)
+    )
+
+    address = f"/truong/{school.CODE}/{school.YEAR}/lop/6A1/"
+    page = client("principal", school.CODE).get(address).content.decode()
+
+    assert "079•••••9999" in page
+    assert "trước đây 079•••••0001, đến 31/05/2025" in page
+    assert "07/2013" in page
+    assert "Hàn Quốc" in page

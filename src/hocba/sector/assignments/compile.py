@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hocba.documents import people
 from hocba.documents.people import Relative, Sex, StaffMember
 from hocba.exchange.messages import Assignment, Homeroom, Roster, RosterClass, RosterPupil, RosterStaff
-from hocba.regulations import curriculum
+from hocba.regulations import code_lists, curriculum
 from hocba.sector.assignments import queries
 from hocba.sector.directory import queries as directory
 from hocba.sector.enrolment import queries as enrolment
@@ -60,11 +60,10 @@ def roster_of(school_code: str, school_year: str) -> Roster | None:
 
 
 def _lacking(pupil: Pupil) -> list[str]:
-    needed = {
-        "số định danh cá nhân": pupil.personal_id,
-        "ngày sinh": pupil.birth_date,
-        "giới tính": pupil.sex,
-    }
+    """What keeps a pupil out of the roster; a foreign pupil may still wait for a personal ID."""
+    needed = {"ngày sinh": pupil.birth_date, "giới tính": pupil.sex}
+    if code_lists.is_vietnamese(pupil.nationality):
+        needed["số định danh cá nhân"] = pupil.personal_id
     return [f"Học sinh {pupil.code} chưa có {what}." for what, value in needed.items() if not value]
 
 

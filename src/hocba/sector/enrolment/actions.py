@@ -9,7 +9,7 @@ from django.db import transaction
 
 from hocba.platform.audit import actions as audit
 from hocba.sector.directory.merging import Outcome, merge
-from hocba.sector.enrolment.models import ClassGroup, Enrolment, Pupil
+from hocba.sector.enrolment.models import ClassGroup, Enrolment, FormerPersonalId, Pupil
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +48,7 @@ def import_pupils(
     Pupils who are not on the list stay, and so do the choices of pupils who are not among `electives`.
     """
     stated = {row.code: _particulars(row) for row in pupils}
+    _keep_former_numbers(school_code, stated, by=by, at=at)
     outcome = merge(Pupil.objects.all(), key="code", stated=stated, common={"school_code": school_code})
     moved = _enrol(school_code, school_year, pupils, electives)
     touched = sorted({*outcome.touched, *moved})
@@ -60,6 +61,33 @@ def import_pupils(
     )
     new = set(outcome.created)
     return Outcome(created=outcome.created, changed=tuple(code for code in touched if code not in new))
+
+
+def _keep_former_numbers(
+    school_code: str, stated: Mapping[str, Mapping[str, str]], *, by: str, at: datetime
+) -> None:
+    """Write down the personal IDs that are about to be replaced: numbers are cancelled and established anew."""
+    known = Pupil.objects.select_for_update().filter(school_code=school_code, code__in=stated.keys())
+    former = [
+        FormerPersonalId(
+            school_code=school_code,
+            pupil=pupil,
+            personal_id=pupil.personal_id,
+            replaced_by=stated[pupil.code]["personal_id"],
+            by=by,
+            replaced_at=at,
+        )
+        for pupil in known.order_by("id")
+        if pupil.personal_id and pupil.personal_id != stated[pupil.code]["personal_id"]
+    ]
+    FormerPersonalId.objects.bulk_create(former)
+    audit.record_all(
+        targets=[f"pupil:{school_code}:{each.pupil.code}" for each in former],
+        tag="enrolment:pupil:personal_id_replaced",
+        by=by,
+        at=at,
+        school_code=school_code,
+    )
 
 
 def grade_of(class_name: str) -> int:

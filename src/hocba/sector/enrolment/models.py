@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from hocba.platform.tenancy.rows import SchoolScoped
+from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 
 
 class ClassGroup(SchoolScoped):
@@ -57,6 +57,27 @@ class Pupil(SchoolScoped):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class FormerPersonalId(SchoolScoped, AppendOnly):
+    """A personal ID a pupil had until it was cancelled and established anew, or mended: what was said stays known.
+
+    `replaced_by` is the number the pupil has had since, "" when there was none.
+    """
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="former_personal_ids")
+    personal_id = models.CharField(max_length=12)
+    replaced_by = models.CharField(max_length=12, blank=True)
+    by = models.CharField(max_length=120)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["school_code", "personal_id"], name="sector_former_personal_id")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pupil_id} until {self.replaced_at:%Y-%m-%d}"
 
 
 class Enrolment(SchoolScoped):

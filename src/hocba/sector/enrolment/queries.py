@@ -36,7 +36,11 @@ def list_enrolments(school_code: str, school_year: str, class_name: str | None =
     rows: QuerySet[Enrolment] = Enrolment.objects.filter(school_code=school_code, school_year=school_year)
     if class_name is not None:
         rows = rows.filter(class_group__name=class_name)
-    return rows.select_related("pupil", "class_group").order_by("position")
+    return (
+        rows.select_related("pupil", "class_group")
+        .prefetch_related("pupil__former_personal_ids")
+        .order_by("position")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 class SyncError(Exception):
-    """The other side has no answer for us; the message says what it said."""
+    """The other side has no answer for us; the message says what it said, `status` how (HTTP)."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 def sync_roster(school_code: str, school_year: str, *, by: str, at: datetime) -> bool:
@@ -53,5 +57,6 @@ def fetch(side: str, path: str) -> bytes:
     """
     _, answer = client.exchange(side=side, method="GET", path=path, body=b"", headers={}, at=timezone.now())
     if answer.status != 200:
-        raise SyncError("\n".join(sentences_of(answer.body, status=answer.status)))
+        sentences = sentences_of(answer.body, status=answer.status)
+        raise SyncError("\n".join(sentences), status=answer.status)
     return answer.body

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 AT_ONCE = 4
 """Requests under way at the same time; a fetch touches no database on this side."""
 
+INCOMPLETE = 409
+"""How the sector database says that a sheet cannot be written: one class must not hold up the others."""
+
 
 def compare_classes(
     school_code: str, school_year: str, *, by: str, at: datetime, class_name: str | None = None
@@ -46,15 +49,29 @@ def compare_classes(
             for key, state in wanted.items()
             if key[0] == group.name and key[1] != gradebook.SUMMARY
         }
-        fetched = _fetch({key: state.path for key, state in mine.items() if state.is_reported})
-        total["not_reported"] += len(mine) - len(fetched)
+        asked = {key: state.path for key, state in mine.items() if state.is_reported}
+        fetched, refused = _fetch(asked)
+        total["not_reported"] += len(mine) - len(asked)
         with scope.acting_for(school_code):
             total.update(freezing.record_comparison(group, fetched, by=by, at=at))
+            total["blocked"] += freezing.record_refusals(group, refused, by=by, at=at)
             freezing.advance(group, by=by, at=at)
     return total
 
 
-def _fetch(paths: Mapping[Key, str]) -> dict[Key, bytes]:
+def _fetch(paths: Mapping[Key, str]) -> tuple[dict[Key, bytes], dict[Key, str]]:
+    """What came back, and what the sector database refuses to give because something in it is missing."""
+
+    def ask(path: str) -> bytes | sync.SyncError:
+        try:
+            return sync.fetch("sector", path)
+        except sync.SyncError as error:
+            if error.status != INCOMPLETE:
+                raise
+            return error
+
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        bodies = pool.map(lambda path: sync.fetch("sector", path), paths.values())
-        return dict(zip(paths, bodies, strict=True))
+        answers = dict(zip(paths, pool.map(ask, paths.values()), strict=True))
+    fetched = {key: answer for key, answer in answers.items() if isinstance(answer, bytes)}
+    refused = {key: str(answer) for key, answer in answers.items() if isinstance(answer, sync.SyncError)}
+    return fetched, refused

@@ -105,6 +105,24 @@ def record_comparison(
     return counts
 
 
+@transaction.atomic
+def record_refusals(group: roster.Class, refused: Mapping[Key, str], *, by: str, at: datetime) -> int:
+    """Block the sheets that the sector database cannot give back, with what it says; how many."""
+    lock_classes(group.school_code, group.school_year, [group.name])
+    locked = gradebook_sheets.lock(group.school_code, group.school_year, refused.keys())
+    sources = sources_of(group)
+    changed = []
+    for document in _documents(group).filter(kind=Kind.SUBJECT):
+        key = (document.class_name, document.subject_code, document.term)
+        if key in refused and document.state in {State.OPEN, State.BLOCKED, State.READY}:
+            draft = compiling.subject_sheet(document, sources)
+            versions = {key: locked[key].version}
+            _settle(document, draft, [*draft.problems, refused[key]], versions, at=at)
+            changed.append(document)
+    _save(changed, by=by, at=at)
+    return len(changed)
+
+
 def _named(sheet: AnySubjectSheet) -> set[tuple[str, str, str]]:
     return {(row.pupil_code, row.personal_id, row.name) for row in sheet.rows}
 

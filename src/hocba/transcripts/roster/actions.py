@@ -180,6 +180,8 @@ def _write(roster: messages.Roster) -> None:
                 particulars=to_plain(row.pupil),
             )
             for row in roster.pupils
+            # Without a number nobody is in a sealed class record, so nobody gets a transcript.
+            if row.pupil.personal_id
         ),
         update_conflicts=True,
         unique_fields=["school_code", "personal_id"],

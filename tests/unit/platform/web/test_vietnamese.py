@@ -28,3 +28,9 @@ class TestMoment:
 class TestMasked:
     def test_hides_the_middle_of_a_personal_id(self) -> None:
         assert vietnamese.masked("079214000123") == "079•••••0123"
+
+
+class TestWrittenDate:
+    def test_is_read_the_vietnamese_way_even_when_partial(self) -> None:
+        written = [vietnamese.written_date(value) for value in ("2013-07-16", "2013-07", "2013", "")]
+        assert written == ["16/07/2013", "07/2013", "2013", "–"]

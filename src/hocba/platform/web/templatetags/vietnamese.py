@@ -29,6 +29,12 @@ def written_moment(value: str | None) -> str:
 
 
 @register.filter
+def written_date(value: str) -> str:
+    """A date in ISO 8601, maybe partial, in the order of Vietnamese writing: "2013-07" is 07/2013."""
+    return "/".join(reversed(value.split("-"))) if value else "–"
+
+
+@register.filter
 def masked(value: str) -> str:
     """A personal ID with its middle hidden, for lists."""
     return f"{value[:3]}•••••{value[-4:]}" if value else "–"
