@@ -42,7 +42,7 @@ def class_table(book: PrimaryBook) -> dict[str, Any]:
                 "subjects": [(row.end_level, row.end_test) if row else None for row in marks],
                 "traits": [_short(trait) for trait in book.traits_of(pupil.code, LAST_TERM)],
                 **_decisions(book.summaries.get(pupil.code), group.grade),
-                **_proposed(book.proposals[pupil.code], group.grade),
+                **_proposed(book.proposals.get(pupil.code), group.grade),
             }
         )
     names = [roster.subject_name(code, group.level, group.school_year) for code in group.subjects]
@@ -94,8 +94,10 @@ def _decisions(summary: PrimarySummaryRow | None, grade: int) -> dict[str, Any]:
     }
 
 
-def _proposed(proposal: dict[str, Any], grade: int) -> dict[str, str]:
-    """What the circular proposes; with no result yet, what is missing."""
+def _proposed(proposal: dict[str, Any] | None, grade: int) -> dict[str, str]:
+    """What the circular proposes; empty while results are missing."""
+    if proposal is None:
+        return dict.fromkeys(("proposed_overall", "proposed_completion", "proposed_title"), "")
     completion = PROPOSALS.get(proposal["completion"]["proposal"], "")
     if proposal["completion"]["proposal"] == "COMPLETED":
         completion = labels.completion_of(grade, completed=True)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hocba.documents.primary import PrimaryMarks, TraitLevel
+from hocba.regulations.applicability import mismatch
 from hocba.regulations.circular27 import rules
 from hocba.regulations.evaluation import evaluate
 from hocba.tracking.gradebook.models import PrimaryMarkRow, PrimarySummaryRow
@@ -43,7 +44,13 @@ class PrimaryBook:
 
     @cached_property
     def proposals(self) -> dict[str, dict[str, Any]]:
-        """What the circular proposes for every pupil, as `hocba evaluate` gives it, by pupil code."""
+        """What the circular proposes for every pupil, as `hocba evaluate` gives it, by pupil code.
+
+        Nobody is there when the class was assessed by an older circular.
+        """
+        group = self.group
+        if mismatch(REGULATION, group.level, group.grade, group.school_year):
+            return {}
         return {pupil.code: evaluate(self.record_of(pupil)) for pupil in self.pupils}
 
     def takers_of(self, subject_code: str) -> tuple[roster.PupilName, ...]:
