@@ -6,6 +6,7 @@ annotations of the schemas are.
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from lxml import etree
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "src" / "hocba" / "documents" / "schema"
 EXAMPLES = ROOT / "tests" / "vectors" / "xml"
+GOLDEN = ROOT / "tests" / "vectors" / "golden"
 REFERENCE = ROOT / "docs" / "reference"
 XS = "{http://www.w3.org/2001/XMLSchema}"
 NOTE = "*Trang này sinh từ lược đồ bằng `make docs`; đừng sửa tay.*"
@@ -79,7 +81,7 @@ def page(name: str) -> str:
     parts += _simple_types(*sources)
     for example in examples:
         parts += _example(example)
-    return "\n".join(parts)
+    return "\n".join([*parts, *_signed_examples(str(schema.get("targetNamespace")))])
 
 
 def _included(schema: etree._Element) -> list[etree._Element]:
@@ -190,6 +192,34 @@ def _example(name: str) -> list[str]:
         "Chưa có chữ ký, xuống dòng để dễ đọc; tệp thật không có khoảng trắng giữa các thành phần.\n",
         f"```xml\n{text}\n```\n",
     ]
+
+
+def _signed_examples(namespace: str) -> list[str]:
+    """Links to the golden files of a namespace, with how to verify them."""
+    found = [path for path in sorted(GOLDEN.glob("*/*.xml")) if _namespace_of(path) == namespace]
+    folders = sorted({path.parent for path in found})
+    parts = [
+        "## Tệp mẫu đã ký\n",
+        "Tệp thật, ký bằng chứng thư số mẫu; không bao giờ được sửa, vì văn bản đã phát hành phải đọc và kiểm tra "
+        "được mãi. Mỗi thư mục có chứng thư số, danh sách thu hồi, danh sách chứng thư số được phê duyệt (`trust`) và "
+        "kết quả kiểm tra phải có (`expected.json`).\n",
+    ]
+    for folder in folders:
+        files = sorted(path for path in folder.iterdir() if path.suffix in {".xml", ".pdf"})
+        links = ", ".join(f"[{path.name}]({_link(path)})" for path in files)
+        parts.append(f"- [{folder.name}]({_link(folder)}): {links}")
+    at = json.loads((folders[0] / "expected.json").read_text("utf-8"))["at"]
+    example = folders[0].relative_to(ROOT)
+    command = f"hocba verify {example}/*.xml --trust {example}/trust --at {at}"
+    return [*parts, f"\n```sh\n{command}\n```\n"]
+
+
+def _namespace_of(path: Path) -> str | None:
+    return etree.QName(etree.parse(path).getroot()).namespace
+
+
+def _link(path: Path) -> str:
+    return f"../../{path.relative_to(ROOT)}"
 
 
 def _current(path: Path) -> str | None:

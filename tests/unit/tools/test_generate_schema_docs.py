@@ -27,6 +27,16 @@ class TestPages:
 
         assert not [each for each in names if f"{each}`" not in page]
 
+    def test_lead_to_every_signed_example(self) -> None:
+        pages = "".join(map(generate_schema_docs.page, generate_schema_docs.PAGES))
+        files = [
+            path for path in generate_schema_docs.GOLDEN.glob("*/*.*") if path.suffix in {".xml", ".pdf"}
+        ]
+
+        assert files
+        for path in files:
+            assert f"[{path.name}](../../{path.relative_to(generate_schema_docs.ROOT)})" in pages
+
 
 class TestCheck:
     def test_fails_on_a_stale_page_and_writes_nothing(
