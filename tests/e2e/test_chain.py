@@ -36,9 +36,9 @@ WAITS = {
     "principal": "lãnh đạo",
 }
 TRANSCRIPT_WAITS = {
-    "subject_teacher": "Chờ giáo viên bộ môn kí",
-    "homeroom_teacher": "Chờ giáo viên chủ nhiệm kí",
-    "principal": "Chờ hiệu trưởng kí",
+    "subject_teacher": "Chờ giáo viên bộ môn ký",
+    "homeroom_teacher": "Chờ giáo viên chủ nhiệm ký",
+    "principal": "Chờ hiệu trưởng ký",
 }
 EARLY = [(later, waiting) for n, waiting in enumerate(SLOTS) for later in SLOTS[n + 1 :]]
 VALUES = re.compile(r"(?<![\d.,/])(?:\d|10),\d(?!\d)")
@@ -72,7 +72,7 @@ class TestOrderOfSigning:
     def test_of_the_transcripts_is_kept(self, walk: Walk, later: str, waiting: str) -> None:
         refused = walk.refused["transcripts", later, "before", waiting]
         assert refused.status == 409
-        assert f"Chưa đến lượt kí: {TRANSCRIPT_WAITS[waiting]}" in refused.reason
+        assert f"Chưa đến lượt ký: {TRANSCRIPT_WAITS[waiting]}" in refused.reason
 
     @pytest.mark.parametrize("side", ["tracking", "transcripts"])
     def test_is_no_help_to_who_uses_the_certificate_of_another(self, walk: Walk, side: str) -> None:
@@ -186,7 +186,7 @@ class TestReceipts:
         answer = System(walk.running, "transcripts").send("city", "PUT", _address(row, pdf), changed)
         assert answer.status == 409
         told = json.loads(answer.body)
-        assert told["title"] == "Phiên bản học bạ này đã được đăng kí với nội dung khác."
+        assert told["title"] == "Phiên bản học bạ này đã được đăng ký với nội dung khác."
         assert "lập phiên bản mới" in told["detail"]
 
     def test_are_not_given_for_another_pdf_of_the_same_name(self, walk: Walk) -> None:

@@ -29,7 +29,7 @@ ROLES: dict[str, Role] = {
         Role(
             name="city_officer",
             display_name="Chuyên viên Sở",
-            description="Phê duyệt chứng thư số các trường khai báo; tra cứu sổ đăng kí học bạ số.",
+            description="Phê duyệt chứng thư số các trường khai báo; tra cứu sổ đăng ký học bạ số.",
             permissions=frozenset(Permission),
             whole_site=True,
         ),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
 HELP = """Đo tốc độ trên máy này:
-  issue     toàn bộ chuỗi phát hành cho N học sinh: nhập, kí sổ, kí học bạ, Sở kiểm tra và lưu trữ, xác thực
+  issue     toàn bộ chuỗi phát hành cho N học sinh: nhập, ký sổ, ký học bạ, Sở kiểm tra và lưu trữ, xác thực
   evaluate  tính kết quả theo TT 22 cho N học sinh"""
 
 DEFAULT_COUNTS = {"issue": 240, "evaluate": 20_000}

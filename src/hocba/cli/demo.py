@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from hocba.documents.workbooks.values import SchoolData
 
-HELP = """Chạy toàn bộ chuỗi trên trường mẫu: từ bảng tính đến học bạ số đã kí, đã lưu trữ và xác thực được,
+HELP = """Chạy toàn bộ chuỗi trên trường mẫu: từ bảng tính đến học bạ số đã ký, đã lưu trữ và xác thực được,
 rồi mở các trang để xem. Khoá và chứng thư số là của bản trình diễn, không có giá trị pháp lí."""
 
 SAMPLE = Path(__file__).resolve().parents[3] / "sample" / "thcs"

@@ -35,7 +35,7 @@ def commit(directory: Path, data: SchoolData) -> int:
             done = house.run("tracking", ["import_marks", str(directory)])
     except StartError as error:
         sys.stderr.write(
-            f"Chưa ghi xong: {error}\nChạy lại lệnh này sau khi xử lí; phần đã ghi không bị ghi hai lần.\n"
+            f"Chưa ghi xong: {error}\nChạy lại lệnh này sau khi xử lý; phần đã ghi không bị ghi hai lần.\n"
         )
         return 1
     sys.stderr.write(f"Đã ghi vào hệ thống: {len(data.pupils)} học sinh; {done.stdout.decode().strip()}\n")

@@ -78,7 +78,7 @@ def _check_subject(raw: object, path: str, problems: list[Problem]) -> None:
         return
     check_keys(raw, path, {"code", "level"}, {"test"}, problems)
     if not isinstance(raw.get("code"), str):
-        problems.append(Problem(f"{path}.code", "mã môn học phải là chuỗi kí tự."))
+        problems.append(Problem(f"{path}.code", "mã môn học phải là chuỗi ký tự."))
     one_of(SUBJECT_LEVELS, raw.get("level"), f"{path}.level", problems)
     one_of(TEST_MARKS, raw.get("test"), f"{path}.test", problems)
 

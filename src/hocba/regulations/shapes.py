@@ -50,7 +50,7 @@ def text_of(record: Mapping[str, Any], key: str, problems: list[Problem]) -> str
     raw = record.get(key)
     if raw is None or isinstance(raw, str):
         return raw
-    problems.append(Problem(key, "phải là chuỗi kí tự."))
+    problems.append(Problem(key, "phải là chuỗi ký tự."))
     return None
 
 

@@ -43,7 +43,7 @@ _ROLES = (
     Role(
         name="administrator",
         display_name="Quản trị viên",
-        description="Quản lí tài khoản; xem nhân sự và lớp học, không xem kết quả học tập, rèn luyện.",
+        description="Quản lý tài khoản; xem nhân sự và lớp học, không xem kết quả học tập, rèn luyện.",
         permissions=_VIEW,
     ),
     Role(
@@ -56,7 +56,7 @@ _ROLES = (
     Role(
         name="city_administrator",
         display_name="Quản trị viên của Sở",
-        description="Quản lí tài khoản của toàn thành phố; không xem kết quả học tập, rèn luyện.",
+        description="Quản lý tài khoản của toàn thành phố; không xem kết quả học tập, rèn luyện.",
         permissions=_VIEW,
         whole_site=True,
     ),

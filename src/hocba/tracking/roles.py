@@ -128,7 +128,7 @@ _ROLES = (
     Role(
         name="administrator",
         display_name="Quản trị viên",
-        description="Quản lí tài khoản và xem tiến độ; không xem, không tác động kết quả học tập, rèn luyện.",
+        description="Quản lý tài khoản và xem tiến độ; không xem, không tác động kết quả học tập, rèn luyện.",
         permissions=frozenset({Permission.CLASSES_VIEW}),
     ),
 )

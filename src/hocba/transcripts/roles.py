@@ -52,13 +52,13 @@ _ROLES = (
     Role(
         name="group_head",
         display_name="Tổ trưởng chuyên môn",
-        description="Xem tiến độ kí học bạ.",
+        description="Xem tiến độ ký học bạ.",
         permissions=frozenset({Permission.STATES_VIEW}),
     ),
     Role(
         name="homeroom_teacher",
         display_name="Giáo viên chủ nhiệm",
-        description="Xem và kí học bạ của lớp chủ nhiệm.",
+        description="Xem và ký học bạ của lớp chủ nhiệm.",
         permissions=frozenset(
             {
                 Permission.STATES_VIEW,
@@ -71,7 +71,7 @@ _ROLES = (
     Role(
         name="leadership",
         display_name="Phó hiệu trưởng",
-        description="Xem học bạ của cả trường; kí học bạ khi được phân công là người kí.",
+        description="Xem học bạ của cả trường; ký học bạ khi được phân công là người ký.",
         permissions=frozenset(
             {
                 Permission.STATES_VIEW,
@@ -85,7 +85,7 @@ _ROLES = (
     Role(
         name="principal",
         display_name="Hiệu trưởng",
-        description="Xem học bạ của cả trường và kí học bạ.",
+        description="Xem học bạ của cả trường và ký học bạ.",
         permissions=frozenset(
             {
                 Permission.STATES_VIEW,
@@ -99,7 +99,7 @@ _ROLES = (
     Role(
         name="subject_teacher",
         display_name="Giáo viên bộ môn",
-        description="Kí các dòng môn học mình dạy trong học bạ.",
+        description="Ký các dòng môn học mình dạy trong học bạ.",
         permissions=frozenset({Permission.STATES_VIEW, Permission.SIGN, Permission.SIGN_SUBJECT}),
     ),
 )

@@ -43,7 +43,7 @@ class TestItems:
         page = compared.client("GV0006").get(item["page"]).content.decode()
 
         assert all(pupil.name in page for pupil in pupils)
-        assert "Đánh giá cuối kỳ" in page
+        assert "Đánh giá cuối kì" in page
         assert AuditEvent.objects.filter(tag="sealing:document:read_to_sign").count() == 1
 
     def test_are_listed_with_what_is_signed(self, compared: Desk) -> None:
@@ -91,4 +91,4 @@ class TestItems:
 
         assert content.count(b"<ds:SignatureValue>") == 2
         assert b64encode(hashlib.sha256(content).digest()) in b64decode(item["to_be_signed"])
-        assert "Sổ học kỳ" in compared.client("GV0004").get(item["page"]).content.decode()
+        assert "Sổ học kì" in compared.client("GV0004").get(item["page"]).content.decode()

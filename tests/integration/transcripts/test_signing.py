@@ -84,7 +84,7 @@ class TestOpenBatch:
     def test_refuses_whoever_is_not_next(
         self, of: world.Keys, compilation: Compilation, code: str, slot: str
     ) -> None:
-        with pytest.raises(actions.NotReadyError, match="Chờ giáo viên bộ môn kí"):
+        with pytest.raises(actions.NotReadyError, match="Chờ giáo viên bộ môn ký"):
             desk.open_batch(of, code, slot)
 
     def test_refuses_the_principal_before_the_homeroom_teacher(
@@ -92,7 +92,7 @@ class TestOpenBatch:
     ) -> None:
         desk.sign_up_to(of, compilation, "subject_teacher")
 
-        with pytest.raises(actions.NotReadyError, match="Chờ giáo viên chủ nhiệm kí"):
+        with pytest.raises(actions.NotReadyError, match="Chờ giáo viên chủ nhiệm ký"):
             desk.open_batch(of, world.PRINCIPAL, "principal")
 
     def test_refuses_a_certificate_of_somebody_else(self, of: world.Keys, compilation: Compilation) -> None:

@@ -58,7 +58,7 @@ class TestOutlineOfPrimary:
         ("value", "shown"),
         [
             (primary.subject_sheet(), "Hoàn thành"),
-            (primary.term_record(), "mã Yêu nước, giữa kỳ Đạt, cuối kỳ Tốt"),
+            (primary.term_record(), "mã Yêu nước, giữa kì Đạt, cuối kì Tốt"),
             (primary.year_record(), "Chưa hoàn thành"),
             (primary.transcript(), "Năng lực đặc thù"),
         ],

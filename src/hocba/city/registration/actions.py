@@ -112,7 +112,7 @@ def register_transcript(
         if (known.xml, known.pdf) != (store.digest_of(xml), pdf_digest):
             raise AlreadyDifferentError(
                 f"phiên bản {version} của học bạ {transcript_id} đã được lưu với nội dung khác; "
-                "bản đã đăng kí không thay đổi được, hãy lập phiên bản mới"
+                "bản đã đăng ký không thay đổi được, hãy lập phiên bản mới"
             )
         return store.get(known.receipt), False
     known_trust = trust.current()

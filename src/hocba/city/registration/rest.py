@@ -78,7 +78,7 @@ def transcript(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> 
             at=timezone.now(),
         )
     except actions.AlreadyDifferentError as error:
-        return problem(409, "Phiên bản học bạ này đã được đăng kí với nội dung khác.", detail=str(error))
+        return problem(409, "Phiên bản học bạ này đã được đăng ký với nội dung khác.", detail=str(error))
     except actions.TooEarlyError as error:
         return problem(425, "Sổ lớp của học bạ này chưa tới, hãy gửi lại sau.", detail=str(error))
     except actions.RefusedError as error:

@@ -98,7 +98,7 @@ def _answer(
             return answer
     except IntegrityError:
         # Two requests raced on the same fact; the sender's next try meets the settled state.
-        return problem(503, "Thông điệp đang được xử lí, hãy gửi lại.")
+        return problem(503, "Thông điệp đang được xử lý, hãy gửi lại.")
 
 
 def _wait_for_same_key(sender: str, key: uuid.UUID) -> None:

@@ -118,7 +118,7 @@ def _parts(raw: object, path: str, problems: list[Problem], *, scored: bool) -> 
             continue
         check_keys(part, place, _PART_KEYS, frozenset(), problems)
         if "name" in part and not isinstance(part["name"], str):
-            problems.append(Problem(f"{place}.name", "tên phân môn phải là chuỗi kí tự."))
+            problems.append(Problem(f"{place}.name", "tên phân môn phải là chuỗi ký tự."))
         regular += _marks(part.get("regular", []), f"{place}.regular", problems, scored=scored)
     return regular
 

@@ -128,7 +128,7 @@ def _problems_of(entry: Marks, group: roster.Class) -> Iterator[str]:
     if entry.retest is not None and entry.term != 2:
         yield f"{place}: kết quả đánh giá lại ghi ở học kì II."
     if len(entry.remark) > LONGEST_REMARK:
-        yield f"{place}: nhận xét dài quá {LONGEST_REMARK} kí tự."
+        yield f"{place}: nhận xét dài quá {LONGEST_REMARK} ký tự."
 
 
 def problems_of_summaries(entries: Iterable[Summary]) -> list[str]:

@@ -166,7 +166,7 @@ def _problems_of_summary(entry: PrimarySummary, group: roster.Class) -> Iterator
         if count is not None and not 0 <= count <= LARGEST_COUNT:
             yield f"{place}: {count} không phải là số buổi nghỉ học."
     if len(entry.award) > LONGEST_AWARD:
-        yield f"{place}: nội dung khen thưởng dài quá {LONGEST_AWARD} kí tự."
+        yield f"{place}: nội dung khen thưởng dài quá {LONGEST_AWARD} ký tự."
     yield from _too_long(place, entry.remark_term1, entry.remark_term2, entry.homeroom_remark)
 
 
@@ -178,4 +178,4 @@ def _not_in(known: Collection[str], values: Iterable[str | None], place: str, wh
 
 def _too_long(place: str, *remarks: str) -> Iterator[str]:
     if any(len(remark) > LONGEST_REMARK for remark in remarks):
-        yield f"{place}: nhận xét dài quá {LONGEST_REMARK} kí tự."
+        yield f"{place}: nhận xét dài quá {LONGEST_REMARK} ký tự."

@@ -125,9 +125,9 @@ def complete_batch(
     if tasks.holder_for(batch.compilation, slot, actor) != batch.holder:
         raise NotYoursError
     if batch.status == BatchStatus.SUPERSEDED:
-        raise BatchOverError("Lượt kí này đã được thay bằng lượt kí mới hơn.")
+        raise BatchOverError("Lượt ký này đã được thay bằng lượt ký mới hơn.")
     if batch.status == BatchStatus.OPEN and at > batch.expires_at:
-        raise BatchOverError("Lượt kí này đã hết hạn, hãy mở lượt kí mới.")
+        raise BatchOverError("Lượt ký này đã hết hạn, hãy mở lượt ký mới.")
     outcome = complete_items(batch, slot, signatures, by=actor.name, at=at)
     if batch.status == BatchStatus.OPEN and not batch.items.exclude(status=ItemStatus.SIGNED).exists():
         SigningBatch.objects.filter(pk=batch.pk).update(status=BatchStatus.COMPLETED, completed_at=at)
@@ -151,7 +151,7 @@ def _locked_task(task_id: str, actor: Actor) -> Task:
     if task is None:
         raise NotYoursError
     if not task.ready:
-        raise NotReadyError(f"Chưa đến lượt kí: {task.waiting_for}.")
+        raise NotReadyError(f"Chưa đến lượt ký: {task.waiting_for}.")
     return task
 
 

@@ -51,7 +51,7 @@ def complete_items(
     for item_id, value in signatures.items():
         item = items.get(item_id)
         if item is None:
-            outcome.refused.append((item_id, "Lượt kí không có văn bản này."))
+            outcome.refused.append((item_id, "Lượt ký không có văn bản này."))
         elif item.status == ItemStatus.SIGNED:
             outcome.signed += 1
         else:

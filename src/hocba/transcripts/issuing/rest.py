@@ -65,12 +65,12 @@ def open_batch(request: HttpRequest) -> HttpResponse:
             task_id=task_id, certificate=certificate, actor=actor_of(request), at=timezone.now()
         )
     except actions.NotYoursError:
-        return problem(404, "Không có việc kí này.")
+        return problem(404, "Không có việc ký này.")
     except actions.NotReadyError as error:
-        return problem(409, "Chưa đến lượt kí.", detail=str(error))
+        return problem(409, "Chưa đến lượt ký.", detail=str(error))
     except actions.CertificateRefusedError as error:
         items = [ProblemItem(code="certificate", detail=detail) for detail in error.problems]
-        return problem(422, "Chứng thư số không dùng được để kí ở đây.", items)
+        return problem(422, "Chứng thư số không dùng được để ký ở đây.", items)
     return json_answer(_batch(opened), status=201)
 
 
@@ -82,13 +82,13 @@ def complete_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
         given = octets_by_name(read_object(request), "signatures")
         signatures = {_item_id(name): value for name, value in given.items()}
     except MalformedRequestError:
-        return problem(400, "Cần “signatures”: giá trị chữ kí (base64) theo mã văn bản.")
+        return problem(400, "Cần “signatures”: giá trị chữ ký (base64) theo mã văn bản.")
     try:
         outcome = actions.complete_batch(
             batch_id=batch_id, signatures=signatures, actor=actor_of(request), at=timezone.now()
         )
     except actions.NotYoursError:
-        return problem(404, "Không có lượt kí này.")
+        return problem(404, "Không có lượt ký này.")
     except actions.BatchOverError as error:
         return problem(409, str(error))
     refused = [{"id": str(item), "reason": reason} for item, reason in outcome.refused]

@@ -40,7 +40,7 @@ SLOTS = {
     for slot in (
         Slot(
             name=SlotName.SUBJECT,
-            title="Kí kết quả môn học trong học bạ",
+            title="Ký kết quả môn học trong học bạ",
             permission=Permission.SIGN_SUBJECT,
             position="teacher",
             before=Status.COMPILED,
@@ -48,7 +48,7 @@ SLOTS = {
         ),
         Slot(
             name=SlotName.HOMEROOM,
-            title="Giáo viên chủ nhiệm kí học bạ",
+            title="Giáo viên chủ nhiệm ký học bạ",
             permission=Permission.SIGN_HOMEROOM,
             position="teacher",
             before=Status.RENDERED,
@@ -57,7 +57,7 @@ SLOTS = {
         ),
         Slot(
             name=SlotName.PRINCIPAL,
-            title="Người đứng đầu kí học bạ",
+            title="Người đứng đầu ký học bạ",
             permission=Permission.SIGN_PRINCIPAL,
             position="leader",
             before=Status.HOMEROOM_SIGNED,

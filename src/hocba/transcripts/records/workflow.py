@@ -19,10 +19,10 @@ class Status(StrEnum):
 
 
 TITLES = {
-    Status.COMPILED: "Chờ giáo viên bộ môn kí",
+    Status.COMPILED: "Chờ giáo viên bộ môn ký",
     Status.SUBJECTS_SIGNED: "Đang dựng bản PDF",
-    Status.RENDERED: "Chờ giáo viên chủ nhiệm kí",
-    Status.HOMEROOM_SIGNED: "Chờ hiệu trưởng kí",
+    Status.RENDERED: "Chờ giáo viên chủ nhiệm ký",
+    Status.HOMEROOM_SIGNED: "Chờ hiệu trưởng ký",
     Status.PRINCIPAL_SIGNED: "Chờ đóng dấu số",
     Status.SEALED: "Đã đóng dấu, chờ gửi Sở",
     Status.ARCHIVED: "Đã lưu trữ",

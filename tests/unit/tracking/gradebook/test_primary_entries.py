@@ -120,7 +120,7 @@ class TestProblems:
             ({"end_level": "D"}, "“D” không phải là mức đạt được"),
             ({"end_test": "8.5"}, "“8.5” không phải là điểm kiểm tra"),
             ({"middle_test": "8"}, "giữa học kì I môn này không có bài kiểm tra"),
-            ({"remark": "x" * 2001}, "nhận xét dài quá 2000 kí tự"),
+            ({"remark": "x" * 2001}, "nhận xét dài quá 2000 ký tự"),
             ({"subject_code": "KHTN"}, "Không có môn học mang mã KHTN"),
         ],
     )

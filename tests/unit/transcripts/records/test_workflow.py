@@ -31,5 +31,5 @@ class TestCheck:
         workflow.check(Status.COMPILED, Status.SUBJECTS_SIGNED)
 
     def test_refuses_to_skip_a_signature(self) -> None:
-        with pytest.raises(workflow.TransitionError, match="Chờ giáo viên chủ nhiệm kí → "):
+        with pytest.raises(workflow.TransitionError, match="Chờ giáo viên chủ nhiệm ký → "):
             workflow.check(Status.RENDERED, Status.PRINCIPAL_SIGNED)
