@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 
 from hocba.platform.messages import client as http
 from hocba.platform.messages import delivery, ports
+from hocba.platform.messages.models import OutgoingMessage
 from hocba.tracking.sealing import fetching
 
 if TYPE_CHECKING:
@@ -111,5 +112,13 @@ def sides(monkeypatch: pytest.MonkeyPatch) -> Sides:
 
 
 def deliver() -> int:
-    """Send everything in the outbox."""
-    return delivery.deliver_due()
+    """Send until nothing is due; how many messages were tried."""
+    count = 0
+    while tried := delivery.deliver_some():
+        count += tried
+    return count
+
+
+def pending_count() -> int:
+    """How many messages still wait for their answer."""
+    return OutgoingMessage.objects.filter(state=OutgoingMessage.State.PENDING).count()

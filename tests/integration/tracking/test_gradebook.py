@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 
 from hocba.platform.audit import queries as audit
-from hocba.platform.messages import delivery, ports
+from hocba.platform.messages import ports
 from hocba.platform.tenancy import scope
 from hocba.tracking.gradebook import actions, entries, queries
 from hocba.tracking.gradebook.errors import BadMarkError, UnknownPlaceError
 from hocba.tracking.roster.models import ClassGroup
 from tests.factories import small_school as school
-from tests.fakes.sides import deliver
+from tests.fakes.sides import deliver, pending_count
 from tests.integration.tracking.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ class TestEnterMarks:
         assert enter(desk, desk.data.marks) == 0
 
         assert state(desk, "TOAN", 1) == before
-        assert delivery.pending_count() == 0
+        assert pending_count() == 0
 
     def test_keeps_who_changed_what_and_when(self, desk: Desk) -> None:
         desk.enter()
@@ -150,7 +150,7 @@ class TestReport:
 
         desk.enter()
 
-        assert delivery.pending_count() == 8
+        assert pending_count() == 8
 
 
 class TestSummaries:

@@ -12,7 +12,6 @@ from hocba.documents.primary import PrimarySubjectSheet, PrimaryTermRecord, Prim
 from hocba.documents.workbooks.values import PrimaryRow
 from hocba.platform.audit import queries as audit
 from hocba.platform.files import store
-from hocba.platform.messages import delivery
 from hocba.platform.tenancy import scope
 from hocba.tracking.gradebook import actions, entries, primary_actions, primary_entries
 from hocba.tracking.gradebook import queries as books
@@ -21,7 +20,7 @@ from hocba.tracking.roster import queries as roster
 from hocba.tracking.sealing import queries
 from tests.factories import primary_school as primary
 from tests.factories import small_school as school
-from tests.fakes.sides import Sides, deliver
+from tests.fakes.sides import Sides, deliver, pending_count
 from tests.integration.tracking.desk import Desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("hocba.sites.tracking_urls")]
@@ -92,7 +91,7 @@ class TestEntering:
         desk.enter()
 
         assert enter(desk, *primary.rows()) == 0
-        assert delivery.pending_count() == 0
+        assert pending_count() == 0
 
     def test_keeps_who_changed_what(self, desk: Desk) -> None:
         desk.enter()
@@ -154,7 +153,7 @@ class TestReporting:
 
         enter(desk, *without("TOAN", 1, level="H"))
 
-        assert delivery.pending_count() == 1
+        assert pending_count() == 1
 
 
 class TestProposals:

@@ -14,7 +14,7 @@ from hocba.documents.transcript import Digest
 from hocba.exchange import messages
 from hocba.platform.audit import queries as trail
 from hocba.platform.files import store
-from hocba.platform.messages import delivery, ports
+from hocba.platform.messages import ports
 from hocba.platform.messages.models import IncomingMessage, OutgoingMessage
 from hocba.platform.tenancy import scope
 from hocba.transcripts.issuing import cleaning, resending
@@ -22,7 +22,7 @@ from hocba.transcripts.issuing.models import Rendering, SigningItem
 from hocba.transcripts.records import queries as records
 from hocba.transcripts.records.models import Compilation, Receipt, Refusal
 from hocba.transcripts.records.workflow import Status, TransitionError
-from tests.fakes.sides import HEADER, Sides
+from tests.fakes.sides import HEADER, Sides, deliver
 from tests.integration.transcripts import desk, world
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def receipt_of_nothing() -> messages.Receipt:
 
 class TestAnswers:
     def test_come_to_one_message_whose_evidence_is_the_two_files(self, sealed: Compilation) -> None:
-        delivery.deliver_due()
+        deliver()
 
         sent, received = OutgoingMessage.objects.get(), IncomingMessage.objects.get()
         with scope.whole_site():
@@ -89,7 +89,7 @@ class TestAnswers:
         assert not store.exists(sent.body_digest)
 
     def test_archive_it_with_the_receipt(self, sealed: Compilation) -> None:
-        delivery.deliver_due()
+        deliver()
 
         assert counts(sealed) == {Status.ARCHIVED: 1}
         with scope.whole_site():
@@ -97,7 +97,7 @@ class TestAnswers:
 
     def test_show_what_the_city_found_wrong(self, sealed: Compilation, network: Sides) -> None:
         network.answers["city"] = refusing
-        delivery.deliver_due()
+        deliver()
 
         assert counts(sealed) == {Status.REFUSED_BY_CITY: 1}
         with scope.whole_site():
@@ -110,7 +110,7 @@ class TestAnswers:
         network.answers["city"] = lambda request: ports.Answer(
             status=200, headers={}, body=messages.to_bytes(receipt_of_nothing())
         )
-        delivery.deliver_due()
+        deliver()
 
         assert counts(sealed) == {Status.REFUSED_BY_CITY: 1}
         with scope.whole_site():
@@ -119,7 +119,7 @@ class TestAnswers:
 
     def test_wait_when_the_city_does_not_answer(self, sealed: Compilation, network: Sides) -> None:
         network.answers["city"] = lambda request: ports.Answer(status=503, headers={}, body=b"")
-        delivery.deliver_due()
+        deliver()
 
         assert counts(sealed) == {Status.SEALED: 1}
         assert OutgoingMessage.objects.filter(state="PENDING").count() == 1
@@ -130,7 +130,7 @@ class TestTooLarge:
         self, sealed: Compilation, network: Sides, settings: SettingsWrapper
     ) -> None:
         settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
-        delivery.deliver_due()
+        deliver()
 
         assert counts(sealed) == {Status.REFUSED_BY_CITY: 1}
         assert not OutgoingMessage.objects.filter(state="PENDING").exists()
@@ -153,7 +153,7 @@ class TestTooLarge:
 class TestSendAgain:
     def test_sends_the_same_files_and_archives_them(self, sealed: Compilation, network: Sides) -> None:
         network.answers["city"] = refusing
-        delivery.deliver_due()
+        deliver()
         network.answers.clear()
         with scope.acting_for(world.SCHOOL.code):
             version = records.list_versions(sealed.pk)[0]
@@ -162,7 +162,7 @@ class TestSendAgain:
         assert newest is not None
         assert newest.tag == "issuing:transcript:sent_again"
 
-        delivery.deliver_due()
+        deliver()
         assert counts(sealed) == {Status.ARCHIVED: 1}
 
     def test_is_refused_unless_the_city_refused_it(self, sealed: Compilation) -> None:
@@ -174,7 +174,7 @@ class TestSendAgain:
 
 class TestForgetWorkingBytes:
     def test_empties_what_the_sealed_files_hold_anyway(self, sealed: Compilation) -> None:
-        delivery.deliver_due()
+        deliver()
         with scope.acting_for(world.SCHOOL.code):
             assert cleaning.forget_working_bytes(sealed.pk) == 1
             assert not Rendering.objects.exists()

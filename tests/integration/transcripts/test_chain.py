@@ -10,13 +10,12 @@ from hocba.city.schools import trust as city_trust
 from hocba.documents.verification import Verdict, verify, verify_pair
 from hocba.exchange import messages, transparency
 from hocba.platform.files import store
-from hocba.platform.messages import delivery
 from hocba.platform.tenancy import scope
 from hocba.signing import instants
 from hocba.transcripts.records import queries as records
 from hocba.transcripts.records.models import Compilation
 from hocba.transcripts.records.workflow import Status
-from tests.fakes.sides import Sides
+from tests.fakes.sides import Sides, deliver
 from tests.integration.transcripts import desk, world
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,7 @@ def archived(network: Sides) -> Compilation:
     world.give_to_city(book)
     compilation = desk.take_in(book)
     desk.sign_up_to(of, compilation, "seal")
-    delivery.deliver_due()
+    deliver()
     return compilation
 
 

@@ -49,7 +49,6 @@ def ids() -> dict[str, Any]:
             homeroom_code=world.HOMEROOM,
             principal_code=world.PRINCIPAL,
             subject_teachers={"GV0002": 1},
-            size=1,
             compiled_at=timezone.now(),
         )
         version = TranscriptVersion.objects.create(

@@ -13,8 +13,3 @@ if TYPE_CHECKING:
 def list_events_of(target: str) -> QuerySet[AuditEvent]:
     """Events on one target, oldest first."""
     return AuditEvent.objects.filter(target=target).order_by("id")
-
-
-def list_events_of_school(school_code: str) -> QuerySet[AuditEvent]:
-    """Events of one school, newest first."""
-    return AuditEvent.objects.filter(school_code=school_code).order_by("-id")

@@ -129,22 +129,6 @@ def deliver_some(*, limit: int = BATCH, now: datetime | None = None) -> int:
     return len(claimed)
 
 
-def deliver_due(*, limit: int = 10_000) -> int:
-    """Send until nothing is due; how many were tried."""
-    count = 0
-    while count < limit:
-        tried = deliver_some()
-        if not tried:
-            break
-        count += tried
-    return count
-
-
-def pending_count() -> int:
-    """How many messages still wait for their answer."""
-    return OutgoingMessage.objects.filter(state=OutgoingMessage.State.PENDING).count()
-
-
 def _deliver_alone(pk: int, problem: Exception | None, *, now: datetime) -> None:
     """Deliver one message, or postpone it when that fails; `problem` is how it failed alone already."""
     if problem is None:

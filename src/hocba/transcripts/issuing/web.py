@@ -40,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "class": found.compilation,
+            "size": sum(found.counts.values()),
             "counts": [
                 (workflow.TITLES[status], _badge(status), found.counts[status]) for status in _present(found)
             ],

@@ -70,7 +70,6 @@ def compile_class(tree: ClassRecordTree, *, by: str, at: datetime) -> int:
         homeroom_code=tree.year.homeroom_teacher.code,
         principal_code=tree.year.principal.code,
         subject_teachers=_signatures_by_teacher(transcripts),
-        size=len(transcripts),
         compiled_at=at,
     )
     _write_versions(compilation, transcripts)

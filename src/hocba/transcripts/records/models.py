@@ -26,7 +26,6 @@ class Compilation(SchoolScoped):
     homeroom_code = models.CharField(max_length=30)
     principal_code = models.CharField(max_length=30)
     subject_teachers = models.JSONField()
-    size = models.PositiveSmallIntegerField()
     compiled_at = models.DateTimeField()
 
     class Meta:
