@@ -108,13 +108,13 @@ def _class_record_duties(value: Value, record_uri: str) -> tuple[Duty, ...]:
 
 def _class_record_duties_of(value: Value, place: str) -> Iterator[Duty]:
     if isinstance(value, AnySubjectSheet):
-        covers: tuple[str, ...] = (f"Sổ môn {value.subject_name}, học kì {value.term}",)
+        covers: tuple[str, ...] = (f"Sổ môn {value.subject_name}, học kỳ {value.term}",)
         yield from (_staff_duty("subject_teacher", place, each, covers) for each in value.teachers)
     elif isinstance(value, AnyTermRecord):
-        covers = (f"Sổ học kì {value.term} và các sổ môn học",)
+        covers = (f"Sổ học kỳ {value.term} và các sổ môn học",)
         yield _staff_duty("homeroom_teacher", place, value.homeroom_teacher, covers)
     elif isinstance(value, AnyYearRecord):
-        covers = ("Sổ cả năm học và sổ hai học kì",)
+        covers = ("Sổ cả năm học và sổ hai học kỳ",)
         yield _staff_duty("homeroom_teacher", place, value.homeroom_teacher, covers)
         yield _staff_duty("principal", place, value.principal, covers)
         yield _seal_duty(value.identity.school, ("Toàn bộ sổ, kể cả các chữ ký khác",))
