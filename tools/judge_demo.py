@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
-HOC_BA = "urn:hocba:hoc-ba:1.0"
-REGIONS = (f"{HOC_BA}:HocBa", f"{HOC_BA}:HoSo", f"{HOC_BA}:MonHoc", f"{HOC_BA}:BanTheHien")
+HOC_BA = ("urn:hocba:hoc-ba:1.0", "urn:hocba:hoc-ba-tieu-hoc:1.0")
+REGIONS = tuple(
+    f"{namespace}:{element}" for namespace in HOC_BA for element in ("HocBa", "HoSo", "MonHoc", "BanTheHien")
+)
 JAVA_PROGRAM = Path(__file__).parents[1] / "tests" / "external" / "java" / "CheckXmlSignatures.java"
 PDF_SIGNATURES = 3
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import etree
+from tools import judge_demo
 
 from hocba.cli import demo
 from tests.factories.primary_workbooks import (
@@ -102,3 +103,21 @@ class TestPrimaryClass:
         }
 
         assert levels == {side: [("TH",)] for side in levels}
+
+    @pytest.mark.external
+    @pytest.mark.parametrize("judge", [*judge_demo.XML_JUDGES, *judge_demo.PDF_JUDGES])
+    def test_is_accepted_by_judges_that_are_not_ours(
+        self, issued: tuple[Chain, dict[str, Any], Path], judge: str
+    ) -> None:
+        if not judge_demo.is_installed(judge):
+            pytest.skip(f"{judge} is not installed")
+        _, _, out = issued
+        judges = {**judge_demo.XML_JUDGES, **judge_demo.PDF_JUDGES}
+        folder, pattern = (out / "xml", "*.xml") if judge in judge_demo.XML_JUDGES else (out / "pdf", "*.pdf")
+
+        verdicts = judges[judge](sorted(folder.glob(pattern)), out / "trust")
+
+        assert len(verdicts) == len(PUPILS)
+        assert {all(found) and len(found) >= judge_demo.PDF_SIGNATURES for found in verdicts.values()} == {
+            True
+        }
