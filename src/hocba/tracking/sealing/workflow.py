@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from hocba.documents.verification import signers
 from hocba.tracking.roles import Permission
 from hocba.tracking.sealing.errors import OrderError
 from hocba.tracking.sealing.models import Document
@@ -95,13 +96,8 @@ PERMISSIONS: Final[dict[Slot, Permission]] = {
     Slot.SEAL: Permission.SIGN_SEAL,
 }
 
-POSITIONS: Final[dict[Slot, str]] = {
-    Slot.SUBJECT_TEACHER: "teacher",
-    Slot.HOMEROOM_TEACHER: "teacher",
-    Slot.PRINCIPAL: "leader",
-    Slot.SEAL: "seal",
-}
-"""The position a certificate must be approved for."""
+POSITIONS: Final[dict[Slot, str]] = {slot: signers.POSITIONS[slot] for slot in Slot}
+"""The position a certificate must be approved for, as every verifier asks."""
 
 SLOTS: Final[dict[Kind, tuple[Slot, ...]]] = {
     Kind.SUBJECT: (Slot.SUBJECT_TEACHER,),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hocba.documents.pdf import HOMEROOM_FIELD, PRINCIPAL_FIELD, SEAL_FIELD
+from hocba.documents.verification import signers
 from hocba.transcripts.records.workflow import Status
 from hocba.transcripts.roles import Permission
 
@@ -29,10 +30,14 @@ class Slot:
     name: SlotName
     title: str
     permission: Permission
-    position: str
     before: Status
     after: Status
     field: str = ""
+
+    @property
+    def position(self) -> str:
+        """The position a certificate must be approved for, as every verifier asks."""
+        return signers.POSITIONS[self.name]
 
 
 SLOTS = {
@@ -42,7 +47,6 @@ SLOTS = {
             name=SlotName.SUBJECT,
             title="Ký kết quả môn học trong học bạ",
             permission=Permission.SIGN_SUBJECT,
-            position="teacher",
             before=Status.COMPILED,
             after=Status.SUBJECTS_SIGNED,
         ),
@@ -50,7 +54,6 @@ SLOTS = {
             name=SlotName.HOMEROOM,
             title="Giáo viên chủ nhiệm ký học bạ",
             permission=Permission.SIGN_HOMEROOM,
-            position="teacher",
             before=Status.RENDERED,
             after=Status.HOMEROOM_SIGNED,
             field=HOMEROOM_FIELD,
@@ -59,7 +62,6 @@ SLOTS = {
             name=SlotName.PRINCIPAL,
             title="Người đứng đầu ký học bạ",
             permission=Permission.SIGN_PRINCIPAL,
-            position="leader",
             before=Status.HOMEROOM_SIGNED,
             after=Status.PRINCIPAL_SIGNED,
             field=PRINCIPAL_FIELD,
@@ -68,7 +70,6 @@ SLOTS = {
             name=SlotName.SEAL,
             title="Đóng dấu số của nhà trường lên học bạ",
             permission=Permission.SIGN_SEAL,
-            position="seal",
             before=Status.PRINCIPAL_SIGNED,
             after=Status.SEALED,
             field=SEAL_FIELD,
