@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.browser.page import Browser
+from tests.factories import primary_school as primary
 from tests.factories import small_school as school
 from tests.fakes.sides import Sides, sides  # noqa: F401 (a fixture)
 from tests.integration.tracking.desk import Desk
@@ -38,6 +39,14 @@ def principal(db: None, sides: Sides) -> Client:  # noqa: F811
     return desk.client("GV0001")
 
 
+@pytest.fixture
+def principal_of_primary_school(db: None, sides: Sides) -> Client:  # noqa: F811
+    """The principal of a primary school whose levels and decisions are entered, signed in."""
+    desk = Desk.of_school(sides, data=primary.data())
+    desk.enter()
+    return desk.client("GV0001")
+
+
 class TestPagesOfASchool:
     @pytest.mark.parametrize("side", PAGES)
     def test_fit_a_desk_and_a_phone_and_tell_where_one_is(
@@ -59,6 +68,34 @@ class TestPagesOfASchool:
                 assert browser.language() == "vi", here
                 assert browser.heading(), here
                 assert browser.current_menu() == 1, here
+
+        browser.driver.delete_all_cookies()
+
+    def test_of_primary_school_fit_a_desk_and_a_phone(
+        self,
+        browser: Browser,
+        principal_of_primary_school: Client,
+        server: str,
+        settings: SettingsWrapper,
+    ) -> None:
+        settings.ROOT_URLCONF = "hocba.sites.tracking_urls"
+        place = {"school_year": school.YEAR, "name": primary.CLASS}
+        cookie = principal_of_primary_school.cookies[current.SESSION_COOKIE_NAME]
+        browser.at().open(f"{server}/livez")
+        browser.driver.add_cookie({"name": cookie.key, "value": cookie.value})
+
+        for name, arguments in (
+            ("tracking_class", place),
+            ("tracking_class_results", place),
+            ("tracking_sheet", {**place, "subject_code": "TOAN", "term": 2}),
+        ):
+            for width in (1280, 320):
+                browser.at(width=width).open(server + reverse(name, kwargs=arguments))
+
+                here = f"{name} at {width}"
+                assert browser.overflow() <= 0, here
+                assert browser.errors() == [], here
+                assert primary.CLASS in browser.heading(), here
 
         browser.driver.delete_all_cookies()
 
