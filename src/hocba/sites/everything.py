@@ -26,6 +26,7 @@ _APPS = [
     "hocba.tracking.gradebook",
     "hocba.tracking.sealing",
     "hocba.tracking.completeness",
+    "hocba.tracking.printing",
     "hocba.tracking.handover",
     "hocba.transcripts.roster",
     "hocba.transcripts.records",

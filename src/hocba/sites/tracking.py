@@ -12,6 +12,7 @@ globals().update(
             "hocba.tracking.gradebook",
             "hocba.tracking.sealing",
             "hocba.tracking.completeness",
+            "hocba.tracking.printing",
             "hocba.tracking.handover",
         ],
         urls="hocba.sites.tracking_urls",

@@ -31,6 +31,15 @@ _CLASS = {"school_year": school.YEAR, "name": "6A1"}
 ADDRESSES: dict[str, dict[str, Any]] = {
     "tracking_home": {"kwargs": lambda ids: {}, "allowed": EVERYBODY, "other_school": 200},
     "tracking_class": {"kwargs": lambda ids: _CLASS, "allowed": EVERYBODY},
+    "tracking_class_form": {
+        "kwargs": lambda ids: {**_CLASS, "form": "danh-sach-cuoi-nam", "extension": "xlsx"},
+        "allowed": WHOLE_SCHOOL | {"GV0008"},
+    },
+    "tracking_teacher_book": {
+        "kwargs": lambda ids: {"school_year": school.YEAR, "extension": "xlsx"},
+        "allowed": {"GV0006", "GV0007", "GV0008", "GV0009"},
+        "other_school": 200,
+    },
     "tracking_completeness": {"kwargs": lambda ids: {"school_year": school.YEAR}, "allowed": EVERYBODY},
     "tracking_completeness_class": {"kwargs": lambda ids: _CLASS, "allowed": EVERYBODY},
     "tracking_completeness_api": {"kwargs": lambda ids: {"school_year": school.YEAR}, "allowed": EVERYBODY},

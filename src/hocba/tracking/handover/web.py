@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hocba.platform.accounts.guards import actor_of, requires
 from hocba.tracking.gradebook import permissions as gradebook_permissions
 from hocba.tracking.handover import actions, progress, workflow
+from hocba.tracking.printing import forms as printing
 from hocba.tracking.roles import Permission
 from hocba.tracking.roster import queries as roster
 from hocba.tracking.sealing import permissions, queries, tasks
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "copy": roster.newest_copy(actor.school_code, year),
         "classes": progress.list_progress(actor.school_code, year),
         "tasks": tasks.tasks_of(actor) if actor.may(Permission.SIGN) else [],
+        "teaches": actor.may(Permission.RESULTS_READ_OWN),
     }
     return render(request, "tracking_handover/home.html", context)
 
@@ -65,8 +67,8 @@ def class_page(request: HttpRequest, school_year: str, name: str) -> HttpRespons
         # What another side found wrong may quote values of pupils.
         "may_read_refusals": actor.may(Permission.FILES_READ_SCHOOL) or actor.may(Permission.FILES_READ_YEAR),
         "may_send": actor.may(Permission.HANDOVER_SEND),
-        "may_read_class": actor.may(Permission.RESULTS_READ)
-        and gradebook_permissions.can_read_class(actor, reader.reach, name),
+        "may_read_class": reader.may_read_class(),
+        "forms": printing.list_forms(group) if reader.may_read_class() else [],
     }
     return render(request, "tracking_handover/class_page.html", context)
 
@@ -105,6 +107,12 @@ class _Reader:
         self.reach = roster.reach_of(actor.school_code, group.school_year, actor.holder_code)
         rows = queries.list_documents(actor.school_code, group.school_year, group.name)
         self.documents = {row.uuid: row for row in rows if permissions.can_read_file(actor, self.reach, row)}
+
+    def may_read_class(self) -> bool:
+        """Whether the actor may read the results of the whole class."""
+        return self.actor.may(Permission.RESULTS_READ) and gradebook_permissions.can_read_class(
+            self.actor, self.reach, self.group.name
+        )
 
     def may_have(self, document_id: UUID) -> bool:
         """Whether the actor may have the document's file."""

@@ -16,6 +16,8 @@ from hocba.tracking.sealing.workflow import Kind, Slot, State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hocba.documents.any_level import AnyClassRecord
+
 _BEFORE_SIGNING = frozenset({State.OPEN, State.BLOCKED, State.READY})
 
 
@@ -39,16 +41,30 @@ class Outlook:
 def outlook_of(group: roster.Class) -> list[Outlook]:
     """Every document of the class: sheets in the order of the forms, terms, the year."""
     sources = freezing.sources_of(group)
+    states = gradebook.states_of(group.school_code, group.school_year, [group.name])
+    return [_outlook(document, sources, states) for document in _documents(group)]
+
+
+def drafts_of(group: roster.Class) -> list[AnyClassRecord]:
+    """The values of the documents as they would be frozen now, complete or not, in the same order.
+
+    Digests of children are left out: these values are for reading and printing, nothing signs them.
+    """
+    sources = freezing.sources_of(group)
+    drafts = [_draft(document, sources) for document in _documents(group)]
+    return [draft.value for draft in drafts if draft.value is not None]
+
+
+def _documents(group: roster.Class) -> list[Document]:
     known = {
         (row.kind, row.subject_code, row.term): row
         for row in Document.objects.filter(
             school_code=group.school_code, school_year=group.school_year, class_name=group.name
         )
     }
-    states = gradebook.states_of(group.school_code, group.school_year, [group.name])
     places = [(Kind.SUBJECT, code, term) for code in group.subjects for term in (1, 2)]
     places += [(Kind.TERM, "", 1), (Kind.TERM, "", 2), (Kind.YEAR, "", 0)]
-    return [_outlook(known.get(place) or _new(group, place), sources, states) for place in places]
+    return [known.get(place) or _new(group, place) for place in places]
 
 
 def _new(group: roster.Class, place: tuple[Kind, str, int]) -> Document:

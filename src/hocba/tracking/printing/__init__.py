@@ -1,0 +1,1 @@
+"""The official forms of a class, printed from what stands in the gradebook."""
