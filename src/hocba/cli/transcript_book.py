@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Final
 
 from hocba.cli import verify
 from hocba.cli.terminal import plain
-from hocba.documents.pdf import BookError, SignedYear, TypesettingError, render_book
+from hocba.documents import book_years
+from hocba.documents.pdf import BookError, TypesettingError, render_book
 from hocba.documents.verification import Verdict
-from hocba.documents.verification.kinds import transcript_covers
 from hocba.documents.verification.wording import KINDS, VERDICTS
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from hocba.documents.pdf import SignedYear
     from hocba.documents.verification import Report
 
 HELP = """ghép học bạ số (tệp XML) nhiều năm học của một học sinh thành một tệp PDF để đọc
@@ -30,7 +31,6 @@ HELP = """ghép học bạ số (tệp XML) nhiều năm học của một học
 Chỉ nhận tệp XML có kết luận hợp lệ. Tập được ghép không có chữ ký số và không thay học bạ số gốc."""
 
 _UNUSABLE: Final = 3
-_KIND: Final = "transcript_xml"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,13 +53,13 @@ def run(args: argparse.Namespace) -> int:
     if problem is not None:
         return _refuse([problem], verify.EXIT[Verdict.INDETERMINATE])
     reports = [(file, verify.verify_file(file, material, at)) for file in args.files]
-    bad = [(file, report) for file, report in reports if not _usable(report)]
+    bad = [(file, report) for file, report in reports if not book_years.is_usable(report)]
     if bad:
         return _refuse(
             [_reason(file, report) for file, report in bad], max(_code(report) for _, report in bad)
         )
     try:
-        book = render_book([signed_year(report, args.portal) for _, report in reports], made_at=at)
+        book = render_book([_year(report, args.portal) for _, report in reports], made_at=at)
     except (BookError, TypesettingError) as error:
         return _refuse([str(error)], _UNUSABLE)
     try:
@@ -70,48 +70,20 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def signed_year(report: Report, portal: str | None) -> SignedYear:
-    """What the book prints of one valid XML file; `portal` is the address of the verification portal."""
-    transcript = report.transcript
-    if (
-        not _usable(report)
-        or transcript is None
-        or report.file_digest is None
-        or report.record_digest is None
-    ):
-        raise ValueError("not the report about a valid transcript")
-    ends = {item.role: item.signed_at for item in report.signatures if item.signed_at is not None}
-    number = f"ma={transcript.id}&pb={transcript.version}"
-    return SignedYear(
-        transcript=transcript,
-        file=report.file_digest,
-        record=report.record_digest,
-        subjects={
-            row.code: [
-                (item.signer, item.signed_at)
-                for item in report.signatures
-                if item.covers == transcript_covers("subject_teacher", row.name)
-                and item.signed_at is not None
-            ]
-            for row in transcript.subjects
-        },
-        homeroom=ends["homeroom_teacher"],
-        principal=ends["principal"],
-        seal=ends["seal"],
-        address=f"urn:uuid:{transcript.id}" if portal is None else f"{portal.rstrip('/')}/?{number}",
+def _year(report: Report, portal: str | None) -> SignedYear:
+    transcript, version = report.transcript_id, report.version
+    address = (
+        f"urn:uuid:{transcript}" if portal is None else f"{portal.rstrip('/')}/?ma={transcript}&pb={version}"
     )
-
-
-def _usable(report: Report) -> bool:
-    return report.kind == _KIND and report.verdict is Verdict.VALID
+    return book_years.signed_year(report, address=address)
 
 
 def _code(report: Report) -> int:
-    return verify.EXIT[report.verdict] if report.kind == _KIND else _UNUSABLE
+    return verify.EXIT[report.verdict] if report.kind == book_years.KIND else _UNUSABLE
 
 
 def _reason(file: str, report: Report) -> str:
-    if report.kind is not None and report.kind != _KIND:
+    if report.kind is not None and report.kind != book_years.KIND:
         return f"{file}: cần tệp XML của học bạ số, đây là {KINDS[report.kind]}."
     details = " ".join(dict.fromkeys(check.detail for check in report.problems))
     return f"{file}: {VERDICTS[report.verdict]}. {details}"
