@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 PRINCIPAL: Final = "Hiệu trưởng"
+DEPUTY: Final = "Phó Hiệu trưởng"
+LEADERS: Final = (PRINCIPAL, DEPUTY)
 
 ROLE_OF_POST: Final = {
     PRINCIPAL: "principal",
-    "Phó Hiệu trưởng": "leadership",
+    DEPUTY: "leadership",
     "Nhân viên học vụ": "academic_office",
     "Nhân viên văn thư": "clerk",
     "Quản trị viên": "administrator",

@@ -32,6 +32,7 @@ _APPS = [
     "hocba.transcripts.records",
     "hocba.transcripts.intake",
     "hocba.transcripts.issuing",
+    "hocba.transcripts.copies",
     "hocba.city.schools",
     "hocba.city.archive",
     "hocba.city.registration",

@@ -12,6 +12,7 @@ globals().update(
             "hocba.transcripts.records",
             "hocba.transcripts.intake",
             "hocba.transcripts.issuing",
+            "hocba.transcripts.copies",
         ],
         urls="hocba.sites.transcripts_urls",
         roles="hocba.transcripts.roles.ROLES",

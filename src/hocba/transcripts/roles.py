@@ -8,8 +8,10 @@ from hocba.platform.accounts.roles import Role
 
 
 class Permission(StrEnum):
-    """Every act that needs a right, in alphabetical order. FILES and SIGN touch what a transcript says."""
+    """Every act that needs a right, in alphabetical order. COPIES, FILES and SIGN touch what a transcript says."""
 
+    COPIES_MAKE = "transcripts:copies:make"
+    COPIES_VIEW = "transcripts:copies:view"
     FILES_READ = "transcripts:files:read"
     FILES_READ_SCHOOL = "transcripts:files:read_school"
     SEND = "transcripts:files:send"
@@ -37,7 +39,7 @@ _ROLES = (
     Role(
         name="clerk",
         display_name="Nhân sự văn thư",
-        description="Đóng dấu số của nhà trường lên học bạ và nộp Sở.",
+        description="Đóng dấu số của nhà trường lên học bạ, nộp Sở, lập bản sao y và giữ sổ sao y.",
         permissions=frozenset(
             {
                 Permission.STATES_VIEW,
@@ -46,6 +48,8 @@ _ROLES = (
                 Permission.SIGN,
                 Permission.SIGN_SEAL,
                 Permission.SEND,
+                Permission.COPIES_MAKE,
+                Permission.COPIES_VIEW,
             }
         ),
     ),
@@ -79,6 +83,7 @@ _ROLES = (
                 Permission.FILES_READ_SCHOOL,
                 Permission.SIGN,
                 Permission.SIGN_PRINCIPAL,
+                Permission.COPIES_VIEW,
             }
         ),
     ),
@@ -93,6 +98,7 @@ _ROLES = (
                 Permission.FILES_READ_SCHOOL,
                 Permission.SIGN,
                 Permission.SIGN_PRINCIPAL,
+                Permission.COPIES_VIEW,
             }
         ),
     ),

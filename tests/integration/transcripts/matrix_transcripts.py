@@ -21,6 +21,7 @@ ROLES = {
     "subject_teacher",
 }
 READERS = {"academic_office", "clerk", "homeroom_teacher", "leadership", "principal"}
+COPY_READERS = {"clerk", "leadership", "principal"}
 SIGNERS = {
     "clerk",
     "homeroom_teacher",
@@ -80,6 +81,11 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "allowed": READERS | {"other_homeroom_teacher"},
         "elsewhere": 200,
     },
+    "transcripts_copy": {"kwargs": _version, "allowed": {"clerk"}},
+    # What the example holds is no signed file: who may read it learns that it cannot be bound, on the class page.
+    "transcripts_years": {"kwargs": _version, "allowed": READERS, "status": 302},
+    "transcripts_copies": {"kwargs": lambda ids: {}, "allowed": COPY_READERS, "elsewhere": 200},
+    "transcripts_copy_file": {"kwargs": lambda ids: {"pk": ids["copy"]}, "allowed": COPY_READERS},
     "transcripts_exchange_file": {
         "kwargs": lambda ids: {"digest": "a" * 64},
         "machines": {"tracking"},

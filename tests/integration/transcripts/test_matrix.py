@@ -19,6 +19,7 @@ from hocba.platform.files import store
 from hocba.platform.tenancy import scope
 from hocba.sites.environment import SIDES
 from hocba.transcripts import urls
+from hocba.transcripts.copies.models import CertifiedCopyEntry
 from hocba.transcripts.records.models import Compilation, IssuedTranscript, Receipt, TranscriptVersion
 from hocba.transcripts.records.workflow import Status
 from tests.fakes.sides import HEADER
@@ -79,7 +80,29 @@ def ids() -> dict[str, Any]:
             digest=store.put(b"{}"),
             accepted_at=timezone.now(),
         )
-    return {"compilation": compilation.pk, "transcript": version.transcript_id}
+        copy = CertifiedCopyEntry.objects.create(
+            school_code=world.SCHOOL.code,
+            request_id=uuid.uuid4(),
+            version=version,
+            year=timezone.localtime().year,
+            number=1,
+            reference="01/SY-THCSHP",
+            symbol="THCSHP",
+            made_on=timezone.localdate(),
+            made_at=timezone.now(),
+            made_by="test",
+            signer_code=world.PRINCIPAL,
+            signer_title="Hiệu trưởng",
+            signer_name="Đỗ Văn Minh",
+            place="Phường Gò Vấp",
+            requester="Trần Văn Ba",
+            purpose="Chuyển trường",
+            recipients=["Lưu: VT"],
+            quantity=1,
+            original_digest="e" * 64,
+            digest=store.put(b"%PDF-copy"),
+        )
+    return {"compilation": compilation.pk, "transcript": version.transcript_id, "copy": copy.pk}
 
 
 def signed_in(role: str, school: str) -> Client:

@@ -76,7 +76,7 @@ def _render(
             subject: [(names[holder], signed_at) for holder, signed_at in signed]
             for subject, signed in moments.items()
         },
-        verify_url=_verify_url(version),
+        verify_url=verify_url(version),
     ).data
     presentation = transcript_xml.presentation_xml(
         str(version.transcript_id),
@@ -94,7 +94,8 @@ def _render(
     )
 
 
-def _verify_url(version: TranscriptVersion) -> str:
+def verify_url(version: TranscriptVersion) -> str:
+    """The address where anybody finds the state of a version, as its QR code holds it."""
     base = getattr(settings, "HOCBA_VERIFY_URL", None) or ports.seals().address_of("portal")
     return f"{base}/?ma={version.transcript_id}&pb={version.version}"
 

@@ -79,6 +79,7 @@ def class_transcripts(request: HttpRequest, pk: int) -> HttpResponse:
         details={"transcripts": len(rows)},
     )
     context = {"class": compilation, "rows": rows, "may_send": actor.may(Permission.SEND)}
+    context["may_copy"] = actor.may(Permission.COPIES_MAKE)
     context["is_issued"] = any(row["is_issued"] for row in rows)
     return render(request, "transcripts_issuing/class_transcripts.html", context)
 
@@ -191,6 +192,7 @@ def _row(version: TranscriptVersion, problems: dict[int, str]) -> dict[str, obje
         "status": workflow.TITLES[status],
         "badge": _badge(status),
         "is_issued": hasattr(version, "issued"),
+        "is_archived": status is workflow.Status.ARCHIVED,
         "has_receipt": hasattr(version, "receipt"),
         "refusal": refusal,
         "problem": problems.get(version.pk, ""),

@@ -102,6 +102,27 @@ def get_version(transcript_id: uuid.UUID, version: int) -> TranscriptVersion | N
     return row
 
 
+def is_newest(version: TranscriptVersion) -> bool:
+    """Whether no later version of the transcript is archived."""
+    later = TranscriptVersion.objects.filter(
+        transcript_id=version.transcript_id, version__gt=version.version, status=Status.ARCHIVED
+    )
+    return not later.exists()
+
+
+def list_years_of(version: TranscriptVersion) -> list[TranscriptVersion]:
+    """The newest archived version of every year of the same pupil at the same school, in the order of the years."""
+    rows = (
+        TranscriptVersion.objects.filter(
+            school_code=version.school_code, personal_id=version.personal_id, status=Status.ARCHIVED
+        )
+        .select_related("compilation", "issued", "receipt")
+        .order_by("school_year", "-version")
+        .distinct("school_year")
+    )
+    return list(rows)
+
+
 def get_version_by_pk(pk: int) -> TranscriptVersion:
     """A version by row id, with its files."""
     row: TranscriptVersion = TranscriptVersion.objects.select_related("issued").get(pk=pk)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hocba.documents.people import Pupil as PupilValue
 from hocba.documents.people import Relative, Sex
+from hocba.exchange import posts
 from hocba.transcripts.roster.models import CertificateRegister, Pupil, School, Staff, TrustBundleCopy
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ def list_staff(school_code: str) -> QuerySet[Staff]:
     """Staff of a school, by code."""
     rows: QuerySet[Staff] = Staff.objects.filter(school_code=school_code).order_by("code")
     return rows
+
+
+def list_leaders(school_code: str) -> list[Staff]:
+    """Who may sign in the name of the school: its principal, then its deputies."""
+    rows = list_staff(school_code).filter(active=True, post__in=posts.LEADERS)
+    return sorted(rows, key=lambda row: posts.LEADERS.index(row.post))
 
 
 def particulars_of(school_code: str, personal_ids: Iterable[str]) -> dict[str, PupilValue]:
