@@ -13,7 +13,7 @@ from hocba.tracking.gradebook import queries as gradebook
 from hocba.tracking.roster import queries as roster
 from hocba.tracking.sealing import outlook as sealing
 from hocba.tracking.sealing import workflow
-from hocba.tracking.sealing.queries import Kind
+from hocba.tracking.sealing.queries import Kind, list_states
 from hocba.tracking.sealing.workflow import Slot
 
 if TYPE_CHECKING:
@@ -54,9 +54,19 @@ def reports_of(
     groups = [
         group for group in roster.list_classes(school_code, school_year) if class_name in {None, group.name}
     ]
+    sealed = {
+        state.class_name
+        for state in list_states(school_code, school_year, class_name)
+        if state.kind == Kind.YEAR and state.is_done
+    }
     particulars = roster.particulars_of(school_code, school_year)
     staff = _Staff.of(school_code)
-    return [_Reporter(group, staff, at).report(particulars.get(group.name, ())) for group in groups]
+    return [
+        ClassReport(group=group, is_sealed=True, items=())
+        if group.name in sealed
+        else _Reporter(group, staff, at).report(particulars.get(group.name, ()))
+        for group in groups
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +111,6 @@ class _Reporter:
 
     def report(self, pupils: Iterable[Pupil]) -> ClassReport:
         documents = sealing.outlook_of(self.group)
-        sealed = any(each.kind == Kind.YEAR and each.state == workflow.DONE[Kind.YEAR] for each in documents)
-        if sealed:
-            return ClassReport(group=self.group, is_sealed=True, items=())
         items = [
             *self._people(pupils),
             *self._documents(documents),
