@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pypdf
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from hocba.documents.pdf import copies as paper
+from hocba.platform.accounts.actor import Actor
 from hocba.platform.audit import queries as trail
 from hocba.platform.files import store
 from hocba.platform.tenancy import scope
@@ -25,6 +27,7 @@ from hocba.transcripts.copies.errors import BookRefusedError, CopyRefusedError
 from hocba.transcripts.copies.models import CertifiedCopyEntry
 from hocba.transcripts.records import queries as records
 from hocba.transcripts.records.models import Compilation, TranscriptVersion
+from hocba.transcripts.roles import ROLES
 from tests.fakes.sides import deliver
 from tests.integration.transcripts import desk, world
 from tests.integration.transcripts.test_matrix import signed_in
@@ -86,7 +89,7 @@ def archived(network: Sides) -> TranscriptVersion:
 def make(version: TranscriptVersion, at: datetime | None = None, **changes: Any) -> CertifiedCopyEntry:
     with scope.acting_for(world.SCHOOL.code):
         return actions.make_copy(
-            version, wanted(**changes), lookup=LOOKUP, by="clerk", at=at or timezone.now()
+            version=version, wanted=wanted(**changes), lookup=LOOKUP, by="clerk", at=at or timezone.now()
         )
 
 
@@ -267,6 +270,18 @@ class TestPages:
         page = signed_in("clerk", world.OTHER_SCHOOL).get(reverse("transcripts_copies"))
 
         assert list(page.context["entries"]) == []
+
+
+class TestMenu:
+    @pytest.mark.parametrize(
+        ("role", "expected"), [("clerk", True), ("principal", True), ("academic_office", False)]
+    )
+    def test_leads_to_the_register_who_may_see_it(self, role: str, expected: bool) -> None:
+        actor = Actor(permissions=frozenset(ROLES[role].permissions))
+
+        menu = render_to_string("menus/transcripts.html", {"actor": actor})
+
+        assert (reverse("transcripts_copies") in menu) is expected
 
 
 class TestYears:

@@ -52,7 +52,7 @@ class Wanted:
 
 @transaction.atomic
 def make_copy(
-    version: TranscriptVersion, wanted: Wanted, *, lookup: str, by: str, at: datetime
+    *, version: TranscriptVersion, wanted: Wanted, lookup: str, by: str, at: datetime
 ) -> CertifiedCopyEntry:
     """The entry of a new copy, or of the one that the same form made before.
 

@@ -45,7 +45,11 @@ def make(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> HttpRe
         if form.is_valid():
             try:
                 entry = actions.make_copy(
-                    row, form.wanted(), lookup=verify_url(row), by=actor.name, at=timezone.now()
+                    version=row,
+                    wanted=form.wanted(),
+                    lookup=verify_url(row),
+                    by=actor.name,
+                    at=timezone.now(),
                 )
             except CopyRefusedError as error:
                 form.add_error(None, str(error))
