@@ -114,7 +114,7 @@ class _Moments:
 
 
 def _severity(check: Check) -> int:
-    """Of several approvals the one that speaks best for the signer counts."""
+    """Higher is worse. Of several approvals the one that speaks best for the signer counts."""
     return (Status.PASSED, Status.NOT_CHECKED, Status.FAILED).index(check.status)
 
 
@@ -141,10 +141,14 @@ def _check_time(approval: Approval, moments: _Moments) -> Check:
         return failed(
             NAME, Code.CERT_NOT_APPROVED, f"Đã ký trước ngày phê duyệt ({day(approval.valid_from)})."
         )
-    if approval.valid_until is not None and moments.latest > approval.valid_until:
-        return _ended(approval.valid_until, moments)
+    # Its end does not undo a withdrawal that came before: both are judged, the worse counts.
+    found = []
     if approval.revoked_at is not None and moments.latest >= approval.revoked_at:
-        return _withdrawn(approval.revoked_at, moments)
+        found.append(_withdrawn(approval.revoked_at, moments))
+    if approval.valid_until is not None and moments.latest > approval.valid_until:
+        found.append(_ended(approval.valid_until, moments))
+    if found:
+        return max(found, key=_severity)
     return passed(NAME, "Chứng thư số đã được cấp quản lý phê duyệt cho người ký và vai ký này.")
 
 

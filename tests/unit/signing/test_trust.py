@@ -382,6 +382,35 @@ class TestCheckApproval:
         assert self.ask(pki, authorities.approval(pki.person, "GV0006", "teacher", revoked_at=later)).passed
         assert self.ask(pki, authorities.approval(pki.person, "GV0006", "teacher", valid_until=later)).passed
 
+    @pytest.mark.parametrize(
+        ("withdrawn", "existed_after", "status", "code"),
+        [
+            (timedelta(hours=-1), 1, Status.FAILED, Code.CERT_NOT_APPROVED),
+            (timedelta(hours=-1), None, Status.FAILED, Code.CERT_NOT_APPROVED),
+            (timedelta(hours=1), 90, Status.NOT_CHECKED, Code.REVOKED_NO_POE),
+            (timedelta(hours=1), 30, Status.PASSED, None),
+        ],
+    )
+    def test_an_end_does_not_undo_the_withdrawal_before_it(
+        self,
+        pki: Hierarchy,
+        withdrawn: timedelta,
+        existed_after: int | None,
+        status: Status,
+        code: Code | None,
+    ) -> None:
+        ends = {
+            "revoked_at": (SIGNED + withdrawn).isoformat(),
+            "valid_until": (SIGNED + timedelta(hours=2)).isoformat(),
+        }
+        existed_at = None if existed_after is None else SIGNED + timedelta(minutes=existed_after)
+
+        found = self.ask(
+            pki, authorities.approval(pki.person, "GV0006", "teacher", **ends), existed_at=existed_at
+        )
+
+        assert (found.status, found.code) == (status, code)
+
     def test_takes_the_approval_that_held_when_another_did_not(self, pki: Hierarchy) -> None:
         ended = authorities.approval(pki.person, "GV0006", "teacher", valid_until="2025-05-01T00:00:00+07:00")
         renewed = authorities.approval(pki.person, "GV0006", "teacher")
