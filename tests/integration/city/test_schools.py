@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
@@ -183,8 +184,21 @@ class TestParticulars:
             certificate.not_valid_after_utc,
         )
 
-    def test_compare_name_and_number(self, declared: list[int]) -> None:
-        assert [holds for _, holds in self.of("GV0003").matches] == [True, True]
+    def test_compare_a_name_and_leave_a_personal_number_to_the_officer(self, declared: list[int]) -> None:
+        assert [holds for _, holds in self.of("GV0003").matches] == [True, None]
+
+    def test_say_on_the_page_that_nobody_compared_the_number(self, declared: list[int]) -> None:
+        with scope.whole_site():
+            row = queries.list_certificates().get(holder="GV0003")
+            page = render_to_string(
+                "city_schools/certificates.html",
+                {"rows": [{"row": row, "particulars": presenting.particulars_of(row)}]},
+            )
+
+        assert page.count("so bằng mắt với hồ sơ") == 1
+        assert page.count("badge-ok") == 1  # the name
+
+    def test_compare_name_and_number_of_a_school(self, declared: list[int]) -> None:
         assert [holds for _, holds in self.of(world.SCHOOL.code).matches] == [True, True]
 
     def test_tell_another_name_and_the_number_of_another_school(self, declared: list[int]) -> None:

@@ -18,14 +18,17 @@ _SCHEMES = {"CCCD": "Căn cước", "CMND": "Chứng minh nhân dân", "HC": "H�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Particulars:
-    """Of one certificate: `matches` are comparisons with the declaration, each with whether it holds."""
+    """Of one certificate: `matches` are comparisons with the declaration, each with whether it holds.
+
+    None is for what only the officer can compare, with the papers.
+    """
 
     serial: str
     issuer: str
     fingerprint: str
     valid_from: datetime
     valid_until: datetime
-    matches: tuple[tuple[str, bool], ...]
+    matches: tuple[tuple[str, bool | None], ...]
 
 
 def particulars_of(row: DeclaredCertificate) -> Particulars:
@@ -33,7 +36,9 @@ def particulars_of(row: DeclaredCertificate) -> Particulars:
     certificate = certificates.load(bytes(row.der))
     number = certificates.subject_number(certificate)
     name = certificates.common_name(certificate)
-    matches = [(f"Tên trong chứng thư: {name}", certificates.same_person_name(name, row.name))]
+    matches: list[tuple[str, bool | None]] = [
+        (f"Tên trong chứng thư: {name}", certificates.same_person_name(name, row.name))
+    ]
     if number is None:
         matches.append(("Chứng thư không ghi mã định danh", False))
     elif certificates.names_organisation(certificate):
@@ -42,7 +47,8 @@ def particulars_of(row: DeclaredCertificate) -> Particulars:
     else:
         # The Sở knows staff by code; of a personal number the page shows the end, to be compared by eye.
         scheme = _SCHEMES.get(number.scheme, number.scheme)
-        matches.append((f"{scheme} …{number.value[-_SHOWN_DIGITS:]}", certificates.names_person(certificate)))
+        compared = None if certificates.names_person(certificate) else False
+        matches.append((f"{scheme} …{number.value[-_SHOWN_DIGITS:]}", compared))
     return Particulars(
         serial=f"{certificate.serial_number:X}",
         issuer=certificates.issuer_name(certificate),
