@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -216,6 +217,38 @@ class TestReceipts:
         assert answer.status == 403
 
 
+class TestCertifiedCopies:
+    def test_asked_for_at_the_same_time_have_numbers_without_gaps(self, walk: Walk) -> None:
+        clerk = walk.people.desk("transcripts", CLERK)
+        row = walk.transcripts[0]
+        path = f"/hoc-ba/{row['id']}/{row['version']}/sao-y"
+        pages = [clerk.get(path).decode() for _ in range(6)]
+
+        with ThreadPoolExecutor(max_workers=6) as pool:
+            answers = list(pool.map(lambda page: clerk.post(path, _copy_form(page)), pages))
+
+        assert answers == [302] * 6
+        query = "select number from transcripts_copies_certifiedcopyentry order by number"
+        assert walk.running.rows("transcripts", query, school=CODE) == [(number,) for number in range(1, 7)]
+        register = walk.people.desk("transcripts", PRINCIPAL).get("/so-sao-y/").decode()
+        assert "06/SY-" in register
+        assert walk.people.status_of("transcripts", PRINCIPAL, path) == 403
+
+    def test_do_not_exist_for_another_school(self, walk: Walk, other: People) -> None:
+        row = walk.transcripts[0]
+        assert other.status_of("transcripts", CLERK, f"/hoc-ba/{row['id']}/{row['version']}/sao-y") == 404
+        assert row["pupil"] not in other.desk("transcripts", CLERK).get("/so-sao-y/").decode()
+
+
+class TestYearsInOneFile:
+    def test_are_a_pdf_to_read(self, walk: Walk) -> None:
+        row = walk.transcripts[0]
+        path = f"/hoc-ba/{row['id']}/{row['version']}/cac-nam"
+
+        assert walk.people.desk("transcripts", walk.homeroom).get(path).startswith(b"%PDF-")
+        assert walk.people.status_of("transcripts", ADMINISTRATOR, path) == 403
+
+
 class TestPortal:
     def test_says_valid_of_every_file(self, walk: Walk) -> None:
         for pair in walk.pairs:
@@ -325,6 +358,21 @@ class TestOtherSchool:
     def test_cannot_sign_here(self, walk: Walk, other: People) -> None:
         assert other.desk("transcripts", CLERK).tasks() == []
         assert OTHER_CODE not in {row["id"] for row in walk.transcripts}
+
+
+def _copy_form(page: str) -> dict[str, str]:
+    """The form of a page, filled in."""
+    hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|request_id)" value="([^"]+)"', page))
+    return {
+        **hidden,
+        "requester": "Cha của học sinh",
+        "purpose": "Nộp hồ sơ chuyển trường",
+        "quantity": "1",
+        "signer": PRINCIPAL,
+        "symbol": "THCS",
+        "place": "Phường Gò Vấp",
+        "recipients": "Lưu: VT",
+    }
 
 
 def drop(running: Running, name: str, *contents: bytes) -> str:

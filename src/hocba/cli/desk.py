@@ -16,6 +16,7 @@ import urllib3
 if TYPE_CHECKING:
     from hocba.signing.keys.api import SigningKey
 
+_FORM = {"content-type": "application/x-www-form-urlencoded"}
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -58,18 +59,18 @@ class Desk:
             raise DeskError(f"{path}: {status}")
         return body
 
+    def post(self, path: str, form: dict[str, str]) -> int:
+        """Send the form of a page as this person; the status of the answer."""
+        status, _, _ = self._call("POST", path, urlencode(form).encode(), _FORM)
+        return status
+
     def _sign_in(self, username: str, password: str) -> None:
         _, _, page = self._call("GET", "/dang-nhap")
         token = _TOKEN.search(page)
         if token is None:
             raise DeskError("trang đăng nhập không có biểu mẫu")
         form = {"login": username, "password": password, "csrfmiddlewaretoken": token.group(1).decode()}
-        status, _, _ = self._call(
-            "POST",
-            "/dang-nhap",
-            urlencode(form).encode(),
-            {"content-type": "application/x-www-form-urlencoded"},
-        )
+        status = self.post("/dang-nhap", form)
         if status != 302:
             raise DeskError(f"không đăng nhập được tài khoản {username} (mã {status})")
         # Signing in gave the session a new token.
