@@ -133,6 +133,11 @@ def _sheet_digests(tree: ClassRecordTree) -> Iterator[str]:
 
 
 def _subjects(tree: ClassRecordTree) -> Iterator[str]:
+    for code in sorted({code for code, _ in tree.sheets} if is_primary(tree) else ()):
+        # TT 27/2020, Điều 7: every subject is assessed in both terms; TT 22 subjects may be taught in one.
+        missing = [term for term in TERMS if (code, term) not in tree.sheets]
+        if missing:
+            yield f"môn {code}: không có sổ học kì {missing[0]}"
     for (code, term), sheet in sorted(tree.sheets.items()):
         first = tree.sheets.get((code, 1))
         if term == 2 and first is not None and _subject(first) != _subject(sheet):

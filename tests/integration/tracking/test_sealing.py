@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
@@ -24,6 +25,9 @@ from tests.factories import authorities
 from tests.factories import small_school as school
 from tests.fakes.sides import deliver
 from tests.integration.tracking.desk import Desk
+
+if TYPE_CHECKING:
+    from hocba.documents.workbooks.values import AssignmentRow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("hocba.sites.tracking_urls")]
 YEAR = school.YEAR
@@ -205,20 +209,63 @@ class TestOrder:
 
 
 class TestAssignments:
-    def test_taken_back_do_not_hold_the_term_up(self, compared: Desk) -> None:
-        changed = tuple(row for row in compared.data.assignments if row.subject_code != "GDTC")
-        with scope.whole_site():
-            from hocba.sector.assignments.models import Teaching
+    """An assignment that ends while a record is being made must not take the subject out of it in silence."""
 
-            Teaching.objects.filter(subject_code="GDTC").delete()
-        sector.apply_import(
-            replace(compared.data, assignments=changed, pupils=_touched(compared)), by="test", at=school.AT
-        )
-        sync.sync_roster(compared.code, YEAR, by="test", at=school.AT)
-        for teacher in ("GV0006", "GV0007", "GV0008"):
-            compared.sign(teacher, TERM_1)
+    def test_taken_back_hold_the_term_up_where_marks_were_entered(self, compared: Desk) -> None:
+        _take_back(compared, "GDTC")
 
-        assert document(compared, "SoHocKy", term=1).state == "READY"
+        compared.compare()
+        compared.sign_everything_ready()
+
+        for term in (1, 2):
+            found = document(compared, "SoHocKy", term=term)
+            assert found.state == "BLOCKED"
+            assert any("Giáo dục thể chất" in problem for problem in found.problems)
+
+    def test_taken_back_in_one_term_hold_up_that_term(self, compared: Desk) -> None:
+        _take_back(compared, "GDTC", term=2)
+
+        compared.compare()
+        compared.sign_everything_ready()
+
+        assert document(compared, "SoHocKy", term=1).state == "SIGNED"
+        assert document(compared, "SoHocKy", term=2).state == "BLOCKED"
+
+    def test_taken_back_hold_nothing_up_before_anything_is_entered(self, desk: Desk) -> None:
+        _take_back(desk, "GDTC")
+        kept = tuple(row for row in desk.data.marks if row.subject_code != "GDTC")
+        desk.data = replace(desk.data, marks=kept)
+        desk.enter()
+
+        desk.compare()
+        desk.sign_everything_ready()
+
+        assert document(desk, "SoNamHoc").state == "SEALED"
+
+    def test_taken_back_leave_what_somebody_has_signed(self, compared: Desk) -> None:
+        for task in compared.tasks("GV0006"):
+            if task["ready"]:
+                compared.sign("GV0006", task["id"])
+        signed = document(compared, "SoMonHoc", subject="GDTC", term=1)
+
+        _take_back(compared, "GDTC")
+        compared.compare()
+
+        assert document(compared, "SoMonHoc", subject="GDTC", term=1).state == signed.state
+
+
+def _take_back(desk: Desk, subject_code: str, term: int | None = None) -> None:
+    from hocba.sector.assignments.models import Teaching
+
+    def is_gone(row: AssignmentRow) -> bool:
+        return row.subject_code == subject_code and term in {None, row.term}
+
+    kept = tuple(row for row in desk.data.assignments if not is_gone(row))
+    with scope.whole_site():
+        gone = Teaching.objects.filter(subject_code=subject_code)
+        (gone if term is None else gone.filter(term=term)).delete()
+    sector.apply_import(replace(desk.data, assignments=kept, pupils=_touched(desk)), by="test", at=school.AT)
+    sync.sync_roster(desk.code, YEAR, by="test", at=school.AT)
 
 
 def _touched(desk: Desk) -> tuple[PupilRow, ...]:

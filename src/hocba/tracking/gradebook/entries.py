@@ -127,7 +127,12 @@ def _problems_of(entry: Marks, group: roster.Class) -> Iterator[str]:
             yield f"{place}: “{mark}” không phải là kết quả hợp lệ."
     if entry.retest is not None and entry.term != 2:
         yield f"{place}: kết quả đánh giá lại ghi ở học kì II."
-    if len(entry.remark) > LONGEST_REMARK:
+    yield from too_long(place, entry.remark)
+
+
+def too_long(place: str, *remarks: str) -> Iterator[str]:
+    """Say it when a remark has no room in the documents."""
+    if any(len(remark) > LONGEST_REMARK for remark in remarks):
         yield f"{place}: nhận xét dài quá {LONGEST_REMARK} ký tự."
 
 
@@ -142,4 +147,5 @@ def problems_of_summaries(entries: Iterable[Summary]) -> list[str]:
         for count in (entry.absences_excused, entry.absences_unexcused):
             if count is not None and not 0 <= count <= LARGEST_COUNT:
                 found.append(f"{place}: {count} không phải là số buổi nghỉ học.")
+        found += too_long(place, entry.homeroom_remark)
     return found

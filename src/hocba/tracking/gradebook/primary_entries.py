@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hocba.regulations import curriculum
 from hocba.regulations.circular27 import rules
 from hocba.regulations.errors import UnknownSubjectError
-from hocba.tracking.gradebook.entries import LARGEST_COUNT, LONGEST_REMARK, one_line
+from hocba.tracking.gradebook.entries import LARGEST_COUNT, one_line, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -142,7 +142,7 @@ def _problems_of(entry: PrimaryMarks, group: roster.Class) -> Iterator[str]:
         time = 2 * (entry.term - 1) + part
         if test is not None and time not in held:
             yield f"{place}: {rules.TIMES[time]} môn này không có bài kiểm tra ({rules.TEST_ARTICLE})."
-    yield from _too_long(place, entry.remark)
+    yield from too_long(place, entry.remark)
 
 
 def problems_of_summaries(
@@ -167,15 +167,10 @@ def _problems_of_summary(entry: PrimarySummary, group: roster.Class) -> Iterator
             yield f"{place}: {count} không phải là số buổi nghỉ học."
     if len(entry.award) > LONGEST_AWARD:
         yield f"{place}: nội dung khen thưởng dài quá {LONGEST_AWARD} ký tự."
-    yield from _too_long(place, entry.remark_term1, entry.remark_term2, entry.homeroom_remark)
+    yield from too_long(place, entry.remark_term1, entry.remark_term2, entry.homeroom_remark)
 
 
 def _not_in(known: Collection[str], values: Iterable[str | None], place: str, what: str) -> Iterator[str]:
     for value in values:
         if value is not None and value not in known:
             yield f"{place}: “{value}” không phải là {what}."
-
-
-def _too_long(place: str, *remarks: str) -> Iterator[str]:
-    if any(len(remark) > LONGEST_REMARK for remark in remarks):
-        yield f"{place}: nhận xét dài quá {LONGEST_REMARK} ký tự."

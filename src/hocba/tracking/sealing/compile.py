@@ -20,6 +20,7 @@ from hocba.tracking.sealing.drafts import (
     Draft,
     Sources,
     identity,
+    problems_of_untaught,
     sheets_in_order,
     signers_of_year,
     terms_in_order,
@@ -74,7 +75,7 @@ def term_record(document: Document, sources: Sources, sheets: Iterable[Document]
         return compile_primary.term_record(document, sources, sources.book, sheets)
     book = sources.book
     term = document.term
-    rows, problems = [], _problems_of_choices(book)
+    rows, problems = [], [*problems_of_untaught(sources, term), *_problems_of_choices(book)]
     for pupil in book.pupils:
         summary = book.summaries.get(pupil.code)
         conduct = getattr(summary, f"conduct_term{term}", None)

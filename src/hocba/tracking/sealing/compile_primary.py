@@ -22,6 +22,7 @@ from hocba.tracking.sealing.drafts import (
     Draft,
     Sources,
     identity,
+    problems_of_untaught,
     sheets_in_order,
     signers_of_year,
     terms_in_order,
@@ -79,7 +80,9 @@ def _missing(
 
 def term_record(document: Document, sources: Sources, book: PrimaryBook, sheets: Iterable[Document]) -> Draft:
     """The term of a class over its signed subject sheets."""
-    term, rows, problems = document.term, [], []
+    term, rows = document.term, []
+    # The circular assesses every subject at the end of both terms.
+    problems = problems_of_untaught(sources, term, book.group.subjects)
     for pupil in book.pupils:
         traits = book.traits_of(pupil.code, term)
         lacking = [book.traits[trait.code] for trait in traits if trait.end is None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocba.documents.class_record import ClassIdentity
 from hocba.documents.transcript import Digest
+from hocba.tracking.roster import queries as roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from hocba.documents.any_level import AnyClassRecord
     from hocba.documents.people import StaffMember
     from hocba.tracking.gradebook import queries as gradebook
-    from hocba.tracking.roster import queries as roster
     from hocba.tracking.sealing.models import Document
 
 
@@ -44,6 +44,22 @@ def without_homeroom(sources: Sources, problems: list[str]) -> Draft:
     if sources.homeroom is None:
         problems = [*problems, f"Lớp {sources.book.group.name} chưa được phân công giáo viên chủ nhiệm."]
     return Draft(value=None, signers={}, problems=tuple(problems))
+
+
+def problems_of_untaught(sources: Sources, term: int, expected: Iterable[str] = ()) -> list[str]:
+    """Subjects of a term that nobody is assigned to: those with marks, and those that are `expected`.
+
+    Left out in silence, what was entered would be lost to the record.
+    """
+    group = sources.book.group
+    entered = {code for code, of_term in sources.book.marks if of_term == term}
+    wanted = dict.fromkeys((*expected, *sorted(entered)))
+    return [
+        f"Chưa phân công giáo viên dạy môn {roster.subject_name(code, group.level, group.school_year)} "
+        f"{roster.term_name(term)}" + (", môn này đã có điểm, đánh giá." if code in entered else ".")
+        for code in wanted
+        if roster.Cell(group.name, code, term) not in sources.teachers
+    ]
 
 
 def identity(document: Document, sources: Sources, regulation: str) -> ClassIdentity:

@@ -31,19 +31,28 @@ if TYPE_CHECKING:
     from hocba.tracking.gradebook.sheets import Key
 
 LARGEST_PROBLEMS = 500
+TERMS = (1, 2)
+
+
+def places_of(group: roster.Class) -> list[tuple[Kind, str, int]]:
+    """Every document of a class by kind, subject and term: sheets in the order of the forms, terms, the year.
+
+    A subject may be taught in one term only: a sheet is expected where somebody is assigned.
+    """
+    assigned = roster.cells_of_class(group)
+    places = [
+        (Kind.SUBJECT, code, term)
+        for code in group.subjects
+        for term in TERMS
+        if roster.Cell(group.name, code, term) in assigned
+    ]
+    places += [(Kind.TERM, "", term) for term in TERMS]
+    return [*places, (Kind.YEAR, "", 0)]
 
 
 @transaction.atomic
 def ensure_documents(group: roster.Class) -> None:
     """Make the rows of a class's documents that do not exist yet; nothing is frozen by that."""
-    cells = [
-        cell
-        for cell in roster.teachers_by_cell(group.school_code, group.school_year)
-        if cell.class_name == group.name
-    ]
-    places = [(Kind.SUBJECT, cell.subject_code, cell.term) for cell in cells]
-    places += [(Kind.TERM, "", term) for term in sorted({cell.term for cell in cells})]
-    places.append((Kind.YEAR, "", 0))
     Document.objects.bulk_create(
         [
             Document(
@@ -55,10 +64,16 @@ def ensure_documents(group: roster.Class) -> None:
                 subject_code=code,
                 term=term,
             )
-            for kind, code, term in places
+            for kind, code, term in places_of(group)
         ],
         ignore_conflicts=True,
     )
+
+
+def keys_of_sheets(school_code: str, school_year: str) -> set[Key]:
+    """The subject sheets of a school and year that have a document."""
+    rows = Document.objects.filter(school_code=school_code, school_year=school_year, kind=Kind.SUBJECT)
+    return set(rows.values_list("class_name", "subject_code", "term"))
 
 
 @transaction.atomic
@@ -135,13 +150,16 @@ def advance(group: roster.Class, *, by: str, at: datetime) -> list[Document]:
     """
     lock_classes(group.school_code, group.school_year, [group.name])
     documents = list(_documents(group))
-    # A sheet whose assignment was taken back is no part of the record: nobody could ever sign it.
+    # A sheet that nobody is assigned to any more is no part of the record, unless somebody has signed it.
     assigned = roster.cells_of_class(group)
     sheets = [
         document
         for document in documents
         if document.kind == Kind.SUBJECT
-        and roster.Cell(document.class_name, document.subject_code, document.term) in assigned
+        and (
+            roster.Cell(group.name, document.subject_code, document.term) in assigned
+            or document.state in {State.PARTLY_SIGNED, State.SIGNED}
+        )
     ]
     terms = [document for document in documents if document.kind == Kind.TERM]
     waiting = [

@@ -62,9 +62,7 @@ def _documents(group: roster.Class) -> list[Document]:
             school_code=group.school_code, school_year=group.school_year, class_name=group.name
         )
     }
-    places = [(Kind.SUBJECT, code, term) for code in group.subjects for term in (1, 2)]
-    places += [(Kind.TERM, "", 1), (Kind.TERM, "", 2), (Kind.YEAR, "", 0)]
-    return [known.get(place) or _new(group, place) for place in places]
+    return [known.get(place) or _new(group, place) for place in freezing.places_of(group)]
 
 
 def _new(group: roster.Class, place: tuple[Kind, str, int]) -> Document:
