@@ -118,6 +118,7 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_LOGOUT_ON_GET": False,
         # A whole school signs in from one address on the morning of a deadline; failures are what is counted.
+        "ALLAUTH_TRUSTED_PROXY_COUNT": environment.trusted_proxies(),
         "ACCOUNT_RATE_LIMITS": {"login": "600/m/ip", "login_failed": "10/m/ip,5/5m/key"},
         "CACHES": {
             "default": {

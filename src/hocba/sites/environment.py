@@ -38,6 +38,17 @@ def boolean(name: str, *, default: bool) -> bool:
     return value == "True"
 
 
+def trusted_proxies() -> int:
+    """HOCBA_TRUSTED_PROXIES: how many proxies of our own a request came through, so whose X-Forwarded-For counts.
+
+    Failed sign-ins are counted by address; behind a proxy that is not named here everybody has the proxy's.
+    """
+    value = os.environ.get("HOCBA_TRUSTED_PROXIES", "1" if is_production() else "0")
+    if not value.isdecimal() or len(value) > 1:
+        raise SettingError(f"HOCBA_TRUSTED_PROXIES must be a number from 0 to 9, not {value!r}")
+    return int(value)
+
+
 def state_directory() -> Path:
     """The folder that holds the embedded database, keys and files: HOCBA_STATE or .hocba."""
     return Path(os.environ.get("HOCBA_STATE", ".hocba")).absolute()

@@ -30,3 +30,20 @@ class TestLogOrigin:
 
     def test_concerns_the_city_alone(self) -> None:
         assert environment.log_origin("portal") == environment.DEMO_LOG_ORIGIN
+
+
+class TestTrustedProxies:
+    def test_are_one_in_production_and_none_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("HOCBA_TRUSTED_PROXIES", raising=False)
+        monkeypatch.delenv("HOCBA_PRODUCTION", raising=False)
+        assert environment.trusted_proxies() == 0
+
+        monkeypatch.setenv("HOCBA_PRODUCTION", "True")
+        assert environment.trusted_proxies() == 1
+
+    @pytest.mark.parametrize("value", ["-1", "10", "a", ""])
+    def test_are_a_small_number(self, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HOCBA_TRUSTED_PROXIES", value)
+
+        with pytest.raises(environment.SettingError, match="HOCBA_TRUSTED_PROXIES"):
+            environment.trusted_proxies()
