@@ -10,15 +10,18 @@ from datetime import UTC, datetime
 # Twelve digits in a row are a personal ID (số định danh cá nhân): they never enter a log.
 PERSONAL_ID = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
-# What PostgreSQL adds to an error quotes whole rows and parameters: names, remarks, marks.
+# What PostgreSQL adds to an error quotes whole rows, parameters and pieces of the statement: names, remarks, marks.
 QUOTED_ROWS = re.compile(
-    r"\n(?:DETAIL|CONTEXT|STATEMENT):.*?(?=\n\n(?:The above exception|During handling of)|\Z)", re.DOTALL
+    r"\n(?:DETAIL|CONTEXT|STATEMENT|QUERY|LINE \d+):.*?(?=\n\n(?:The above exception|During handling of)|\Z)",
+    re.DOTALL,
 )
+# Its messages, and Django's, also quote the one value that they refuse.
+QUOTED_VALUE = re.compile(r"(invalid input (?:syntax|value) for [^\n:]*: |expected [^\n]{1,60} but got ).*")
 
 
 def without_rows(text: str) -> str:
-    """A message or traceback without what the database quotes from its rows."""
-    return QUOTED_ROWS.sub("", text)
+    """A message or traceback without what the database quotes from its rows and parameters."""
+    return QUOTED_VALUE.sub(r"\1…", QUOTED_ROWS.sub("", text))
 
 
 class JsonFormatter(logging.Formatter):

@@ -6,6 +6,8 @@ import json
 import logging
 import sys
 
+import pytest
+
 from hocba.platform.web.logs import JsonFormatter
 
 DETAIL = (
@@ -35,6 +37,39 @@ class TestJsonFormatter:
         assert "ngoan" not in line["exception"]
         assert "The above exception was the direct cause" in line["exception"]
         assert line["exception"].count("duplicate key") == 2
+
+    @pytest.mark.parametrize(
+        "quoted",
+        [
+            "LINE 1: ...homeroom_remark = 'Nguyễn Văn An hay đánh bạn' AND (absences = 'ba')...\n          ^",
+            "LINE 12: SELECT 'Nguyễn Văn An'\n               ^\nHINT:  Add casts for Nguyễn.",
+            "QUERY:  SELECT 'Nguyễn Văn An'",
+        ],
+    )
+    def test_leaves_out_pieces_of_the_statement(self, quoted: str) -> None:
+        try:
+            raise ValueError(f"invalid input syntax for type integer\n{quoted}")
+        except ValueError:
+            line = logged("failed: %s", f"wrong\n{quoted}", exc_info=sys.exc_info())
+
+        assert line["message"] == "failed: wrong"
+        assert line["exception"].endswith("ValueError: invalid input syntax for type integer")
+
+    @pytest.mark.parametrize(
+        ("message", "kept"),
+        [
+            (
+                'invalid input syntax for type smallint: "An nghỉ"',
+                "invalid input syntax for type smallint: …",
+            ),
+            (
+                "Field 'absences' expected a number but got 'An nghỉ'.",
+                "Field 'absences' expected a number but got …",
+            ),
+        ],
+    )
+    def test_leaves_out_the_value_that_is_refused(self, message: str, kept: str) -> None:
+        assert logged(message)["message"] == kept
 
     def test_leaves_them_out_of_messages_too(self) -> None:
         assert logged("not stored: %s", DETAIL)["message"].endswith('constraint "once"')
