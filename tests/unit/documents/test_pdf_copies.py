@@ -169,6 +169,12 @@ class TestRefusals:
             with pytest.raises(NotCopyable, match="không phải của học bạ này"):
                 certified_paper_copy(transcripts.pair().pdf, transcript=other, copy=DETAILS)
 
+    def test_of_values_that_the_file_does_not_say(self) -> None:
+        value = transcripts.transcript()
+        other = replace(value, pupil=replace(value.pupil, name="Người Khác Hẳn"))
+        with pytest.raises(NotCopyable, match="không phải của học bạ này"):
+            certified_paper_copy(transcripts.pair().pdf, transcript=other, copy=DETAILS)
+
 
 class TestReference:
     @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PdfFileWriter
 
+from hocba.documents import transcript_xml
 from hocba.documents.pdf import form, places, texts
 from hocba.documents.pdf.typesetting import ARCHIVE, typesetter
 from hocba.signing import pades_checking
@@ -86,8 +87,8 @@ def certified_paper_copy(pdf: bytes, *, transcript: AnyTranscript, copy: Certifi
     """A PDF to print: the pages of the original with pictures of its signatures, marked as a copy, and the page of
     the copy. It bears no electronic signature and no record; the same arguments give the same bytes.
 
-    The caller has verified `pdf` with its certificates; here its form, its signatures' values and the record's identity
-    are checked once more. `transcript` is what the verification read from it.
+    The caller has verified `pdf` with its certificates; here its form, its signatures' values and its record are
+    checked once more. `transcript` is what the verification read from it.
 
     Raises NotCopyable when the PDF is not that transcript, signed, sealed and unchanged; TypesettingError when the
     font lacks a letter.
@@ -129,8 +130,7 @@ def _require_original(found: PdfCheck, transcript: AnyTranscript) -> None:
     problems = [*found.problems, *(problem for item in found.signatures for problem in item.problems)]
     if problems:
         raise NotCopyable(f"Không sao y được: {' '.join(dict.fromkeys(each.detail for each in problems))}")
-    own = f'Id="hs-{transcript.id}-v{transcript.version}"'.encode()
-    if found.attachment is None or own not in found.attachment.partition(b">")[0]:
+    if found.attachment != transcript_xml.record_xml(transcript):
         raise NotCopyable("Không sao y được: tệp PDF không phải của học bạ này.")
 
 
