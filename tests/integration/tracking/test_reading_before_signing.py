@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode, b64encode
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from hocba.documents import class_record_xml
 from hocba.platform.audit.models import AuditEvent
-from hocba.tracking.sealing.models import Document
+from hocba.tracking.sealing.models import Document, SigningBatch
 from tests.factories import small_school as school
 from tests.integration.tracking.desk import Desk
 
@@ -63,6 +65,33 @@ class TestItems:
 
         assert compared.client("GV0007").get(opened["items"][0][place]).status_code == 404
         assert compared.client("GV0001").get(opened["page"]).status_code == 404
+
+    @pytest.mark.parametrize("change", ["expired", "superseded"])
+    def test_are_not_shown_once_the_batch_is_over(self, compared: Desk, change: str) -> None:
+        opened = compared.open("GV0006", TERM_1).json()
+        if change == "superseded":
+            compared.open("GV0006", TERM_1)
+        else:
+            SigningBatch._base_manager.update(expires_at=timezone.now() - timedelta(seconds=1))
+        item = opened["items"][0]
+
+        client = compared.client("GV0006")
+        for address in (opened["page"], item["page"], item["file"]):
+            answer = client.get(address)
+            assert answer.status_code == 409
+            assert answer.content.decode() == "Lượt ký này đã kết thúc hoặc đã hết hạn."
+
+    @pytest.mark.parametrize("place", ["page", "file"])
+    def test_are_not_shown_to_whom_the_document_no_longer_names(self, compared: Desk, place: str) -> None:
+        opened = compared.open("GV0006", TERM_1).json()
+        Document._base_manager.filter(subject_code="TOAN", term=1, class_name="6A1").update(
+            signers={"subject_teacher": ["GV0007"]}
+        )
+        gone = next(item for item in opened["items"] if item["title"].startswith("Lớp 6A1, TOAN"))
+        kept = next(item for item in opened["items"] if item != gone)
+
+        assert compared.client("GV0006").get(gone[place]).status_code == 404
+        assert compared.client("GV0006").get(kept[place]).status_code == 200
 
     def test_are_not_shown_when_something_else_would_be_signed(self, compared: Desk) -> None:
         opened = compared.open("GV0006", TERM_1).json()

@@ -13,7 +13,7 @@ from hocba.platform.accounts.guards import actor_of, requires
 from hocba.platform.audit import actions as audit
 from hocba.tracking.roles import Permission
 from hocba.tracking.sealing import freezing, reading, workflow
-from hocba.tracking.sealing.errors import NotYoursError, OrderError
+from hocba.tracking.sealing.errors import BatchClosedError, NotYoursError, OrderError, SealingError
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The list of documents of a batch, with what is signed already."""
     try:
-        found = reading.batch_of(actor_of(request), batch_id)
+        found = reading.batch_of(actor_of(request), batch_id, at=timezone.now())
     except NotYoursError as error:
         raise Http404 from error
+    except BatchClosedError as error:
+        return _refused(error)
     context = {"batch": found, "items": found.items.order_by("id")}
     return render(request, "tracking_sealing/batch.html", context)
 
@@ -39,8 +41,8 @@ def item(request: HttpRequest, batch_id: UUID, item_id: str) -> HttpResponse:
     """A document of a batch for reading."""
     try:
         found = _read(request, batch_id, item_id)
-    except OrderError as error:
-        return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
+    except (BatchClosedError, OrderError) as error:
+        return _refused(error)
     context = {"batch": found.item.batch, "item": found.item, "outline": found.outline()}
     return render(request, "tracking_sealing/item.html", context)
 
@@ -51,8 +53,8 @@ def item_file(request: HttpRequest, batch_id: UUID, item_id: str) -> HttpRespons
     """The octets that the signature of an item covers."""
     try:
         found = _read(request, batch_id, item_id)
-    except OrderError as error:
-        return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
+    except (BatchClosedError, OrderError) as error:
+        return _refused(error)
     return HttpResponse(
         found.octets,
         content_type="application/xml",
@@ -60,10 +62,14 @@ def item_file(request: HttpRequest, batch_id: UUID, item_id: str) -> HttpRespons
     )
 
 
+def _refused(error: SealingError) -> HttpResponse:
+    return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
+
+
 def _read(request: HttpRequest, batch_id: UUID, item_id: str) -> reading.ToSign:
     actor = actor_of(request)
     try:
-        found = reading.item_of(actor, batch_id, item_id)
+        found = reading.item_of(actor, batch_id, item_id, at=timezone.now())
     except NotYoursError as error:
         raise Http404 from error
     audit.record(

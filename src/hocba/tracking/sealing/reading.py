@@ -9,13 +9,14 @@ from hocba.documents import class_record_xml
 from hocba.documents.outline import Outline, outline_of
 from hocba.platform.files import store
 from hocba.signing import xmldsig
-from hocba.tracking.sealing import workflow
+from hocba.tracking.sealing import tasks, workflow
 from hocba.tracking.sealing.batches import region_of
-from hocba.tracking.sealing.errors import NotYoursError, OrderError
+from hocba.tracking.sealing.errors import BatchClosedError, NotYoursError, OrderError
 from hocba.tracking.sealing.models import BatchItem, SigningBatch
 from hocba.tracking.sealing.workflow import Kind, Slot
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from hocba.platform.accounts.actor import Actor
@@ -40,19 +41,30 @@ class ToSign:
         return outline_of(_READ[Kind(document.kind)](store.get(document.data_digest)))
 
 
-def batch_of(actor: Actor, batch_id: UUID) -> SigningBatch:
-    """The actor's batch. Raises NotYoursError."""
+def batch_of(actor: Actor, batch_id: UUID, *, at: datetime) -> SigningBatch:
+    """The actor's batch while it waits for signatures. Raises NotYoursError; BatchClosedError afterwards."""
     batch: SigningBatch | None = SigningBatch.objects.filter(uuid=batch_id, by=actor.name).first()
-    if batch is None or not actor.may(workflow.PERMISSIONS[Slot(batch.slot)]):
+    if batch is None or not _may_sign(actor, batch):
         raise NotYoursError("Không có lượt ký nào của bạn mang mã này.")
+    if batch.state != SigningBatch.State.OPEN or at > batch.expires_at:
+        raise BatchClosedError("Lượt ký này đã kết thúc hoặc đã hết hạn.")
     return batch
 
 
-def item_of(actor: Actor, batch_id: UUID, item_id: str) -> ToSign:
-    """What an item of the actor's batch covers. Raises NotYoursError; OrderError when it is no longer that."""
-    batch = batch_of(actor, batch_id)
+def _may_sign(actor: Actor, batch: SigningBatch) -> bool:
+    slot = Slot(batch.slot)
+    return actor.may(workflow.PERMISSIONS[slot]) and tasks.signer_code(actor, slot) == batch.holder
+
+
+def item_of(actor: Actor, batch_id: UUID, item_id: str, *, at: datetime) -> ToSign:
+    """What an item of the actor's batch covers.
+
+    Raises NotYoursError, also when somebody else signs the document by now; BatchClosedError; OrderError when it is
+    no longer what the batch was opened for.
+    """
+    batch = batch_of(actor, batch_id, at=at)
     item = batch.items.select_related("document").filter(signature_id=item_id).first()
-    if item is None:
+    if item is None or batch.holder not in item.document.signers.get(batch.slot, ()):
         raise NotYoursError("Lượt ký không có mục này.")
     region = region_of(item.document, Slot(batch.slot))
     prepared = xmldsig.PreparedXmlSignature(
