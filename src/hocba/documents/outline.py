@@ -1,6 +1,7 @@
 """Any document as facts and tables: what a signer reads before signing, whatever the kind and level of schooling.
 
-Nothing is left out and nothing is worded freely: every field of the value stands here once.
+Nothing is left out and nothing is worded freely: every field of the value stands here once, also the empty ones,
+since a signature covers that they are empty.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from hocba.regulations.circular27 import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from hocba.documents.any_level import AnyTranscript
 
 _CODES = {
     **dict.fromkeys(("learning", "conduct", "conduct_after_summer", "learning_after_retest"), labels.LEVELS),
@@ -35,6 +38,12 @@ _CODES_OF: dict[type, dict[str, Mapping[str, str]]] = {
     | dict.fromkeys(("middle", "end"), labels.TRAIT_LEVELS),
     TraitResult: {"level": labels.TRAIT_LEVELS},
 }
+# Where the same name means different things.
+_WORDS_OF: dict[type, dict[str, str]] = {
+    School: {"level": "cấp học"},
+    StaffMember: {"title": "chức danh"},
+}
+_EMPTY = "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +68,35 @@ def outline_of(value: Any) -> Outline:
     return Outline(facts=tuple(_facts(value, "", "")), tables=tuple(_tables(value)))
 
 
+def subject_outline(transcript: AnyTranscript, code: str) -> Outline:
+    """Return what the row of one subject says of itself, and whose it is: nothing else of the transcript.
+
+    Teachers of a subject have no right to the pupil's whole file. Raises KeyError when there is no such row.
+    """
+    rows = tuple(row for row in transcript.subjects if row.code == code)
+    if not rows:
+        raise KeyError(code)
+    said = {
+        "id": transcript.id,
+        "version": transcript.version,
+        "personal_id": transcript.pupil.personal_id,
+        "school_year": transcript.school_year,
+        "class_name": transcript.class_name,
+    }
+    facts = [("họ và tên", transcript.pupil.name), *((word(name), str(text)) for name, text in said.items())]
+    return Outline(facts=tuple(facts), tables=(_table(word("subjects"), rows),))
+
+
 def _facts(value: Any, prefix: str, parent: str) -> Iterator[tuple[str, str]]:
     for item in fields(value):
         found = getattr(value, item.name)
-        label = f"{prefix}{word(item.name, inside=bool(prefix))}"
+        label = f"{prefix}{_word(value, item.name, inside=bool(prefix))}"
         if _is_table(found):
             continue
         if _is_part(found):
             yield from _facts(found, f"{label}, ", item.name)
         else:
-            yield label, _cell(value, item.name, parent)
+            yield label, _cell(value, item.name, parent) or _EMPTY
 
 
 def _tables(value: Any) -> Iterator[Table]:
@@ -90,8 +118,8 @@ def _table(title: str, rows: tuple[Any, ...]) -> Table:
     names = [item.name for item in fields(rows[0])]
     return Table(
         title=title,
-        columns=tuple(word(name) for name in names),
-        rows=tuple(tuple(_cell(row, name, "") for name in names) for row in rows),
+        columns=tuple(_word(rows[0], name) for name in names),
+        rows=tuple(tuple(_cell(row, name, "") or _EMPTY for name in names) for row in rows),
     )
 
 
@@ -100,7 +128,11 @@ def _is_table(value: Any) -> bool:
 
 
 def _is_part(value: Any) -> bool:
-    return is_dataclass(value) and not isinstance(value, Digest | School | StaffMember)
+    return is_dataclass(value) and not isinstance(value, Digest)
+
+
+def _word(owner: Any, name: str, *, inside: bool = True) -> str:
+    return _WORDS_OF.get(type(owner), {}).get(name) or word(name, inside=inside)
 
 
 def _cell(owner: Any, name: str, parent: str) -> str:
@@ -115,13 +147,13 @@ def _text(value: Any, name: str, parent: str) -> str:
         return ""
     if isinstance(value, bool):
         return "có" if value else "không"
-    if isinstance(value, School | StaffMember):
-        return f"{value.name} ({value.code})"
+    if isinstance(value, StaffMember):
+        return ", ".join(filter(None, [f"{value.name} ({value.code})", value.title]))
     if isinstance(value, tuple):
-        return "; ".join(_text(item, name, parent) or "–" for item in value)
+        return "; ".join(_text(item, name, parent) or _EMPTY for item in value)
     if is_dataclass(value) and not isinstance(value, Digest):
-        told = [item.name for item in fields(value) if getattr(value, item.name) is not None]
-        return ", ".join(f"{word(each)} {_cell(value, each, '')}" for each in told)
+        told = [item.name for item in fields(value)]
+        return ", ".join(f"{_word(value, each)} {_cell(value, each, '') or _EMPTY}" for each in told)
     text = str(value)
     known = _CODES.get(name) or _CODES.get(parent)
     if known is not None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from base64 import b64encode
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from django.utils import timezone
 
 from hocba.documents import transcript_xml
+from hocba.documents.outline import outline_of, subject_outline
+from hocba.documents.transcript import Transcript
 from hocba.platform.tenancy import scope
-from hocba.transcripts.issuing import desk_pages, reading
+from hocba.transcripts.issuing import actions, desk_pages, reading
 from hocba.transcripts.issuing.errors import BatchOverError, NotYoursError
 from hocba.transcripts.issuing.models import Rendering, SigningItem
 from hocba.transcripts.records.models import Compilation
@@ -36,7 +41,15 @@ def compilation(of: world.Keys) -> Compilation:
 
 def read(code: str, batch: Any, item: SigningItem) -> reading.ToSign:
     with scope.acting_for(world.SCHOOL.code):
-        return reading.item_of(world.actor(code), batch.pk, item.pk)
+        return reading.item_of(world.actor(code), batch.pk, item.pk, at=timezone.now())
+
+
+def page(rf: RequestFactory, code: str, opened: Any, item: SigningItem) -> str:
+    request = rf.get("/")
+    request.actor = world.actor(code)  # type: ignore[attr-defined]
+    with scope.acting_for(world.SCHOOL.code):
+        answer = desk_pages.item(request, batch_id=opened.batch.pk, item_id=item.pk)
+    return html.unescape(answer.content.decode())
 
 
 class TestItems:
@@ -47,8 +60,33 @@ class TestItems:
             found = read("GV0002", opened.batch, item)
             assert found.octets.startswith(b"<MonHoc ")
             assert b64encode(hashlib.sha256(found.octets).digest()) in bytes(item.to_be_signed)
-            (table,) = [table for table in found.outline().tables if table.title == "môn"]
-            assert len(table.rows) == 1
+            value = transcript_xml.read_record(found.record)
+            assert found.outline() == subject_outline(value, item.region)
+            assert found.presentation_outline() is None
+
+    def test_of_a_subject_teacher_tell_nothing_else_of_the_pupil(
+        self, of: world.Keys, compilation: Compilation, rf: RequestFactory
+    ) -> None:
+        opened = desk.open_batch(of, "GV0002", "subject_teacher")
+        item = opened.items[0]
+        value = transcript_xml.read_record(read("GV0002", opened.batch, item).record)
+        assert isinstance(value, Transcript)
+
+        shown = page(rf, "GV0002", opened, item)
+
+        pupil, result = value.pupil, value.result
+        secrets = [
+            pupil.birth_date, pupil.ethnic_group, pupil.birthplace, pupil.residence, pupil.policy, pupil.disability,
+            *(parent.name for parent in (pupil.father, pupil.mother, pupil.guardian) if parent),
+            result.homeroom_remark, result.principal_remark, result.awards,
+            *(row.name for row in value.subjects if row.code != item.region),
+        ]  # fmt: skip
+        assert len([secret for secret in secrets if secret]) > len(value.subjects)
+        assert [secret for secret in secrets if secret and secret in shown] == []
+        for word in ("rèn luyện", "nghỉ học", "ngày sinh", "cha", "mẹ", "nhận xét của giáo viên chủ nhiệm"):
+            assert f"<dt>{word.capitalize()}" not in shown
+            assert f", {word}" not in shown
+        assert shown.count("<dt>") == 6
 
     @pytest.mark.parametrize(
         ("code", "slot", "before"),
@@ -69,7 +107,45 @@ class TestItems:
         assert pdf.octets.startswith(b"%PDF-")
         assert transcript_xml.read_record(xml.record).subjects
         assert b"<HoSo " in xml.octets
-        assert len(xml.outline().facts) > 20
+        value = transcript_xml.read_record(xml.record)
+        assert xml.outline() == pdf.outline() == outline_of(value)
+        assert pdf.presentation_outline() is None
+        assert (xml.presentation_outline() is None) is (slot == "homeroom_teacher")
+
+    @pytest.mark.parametrize(
+        ("code", "slot", "before"),
+        [(world.PRINCIPAL, "principal", "homeroom_teacher"), (world.CLERK, "seal", "principal")],
+    )
+    def test_say_which_pdf_is_confirmed(
+        self, of: world.Keys, compilation: Compilation, rf: RequestFactory, code: str, slot: str, before: str
+    ) -> None:
+        desk.sign_up_to(of, compilation, before)
+        unsigned = bytes(Rendering._base_manager.get().pdf)
+        opened = desk.open_batch(of, code, slot)
+        item = next(item for item in opened.items if item.kind == "xml")
+
+        shown = page(rf, code, opened, item)
+
+        assert f"<dd>sha256:{hashlib.sha256(unsigned).hexdigest()}</dd>" in shown
+        assert f"<dd>{len(unsigned)}</dd>" in shown
+
+    @pytest.mark.parametrize("end", ["expired", "superseded", "completed"])
+    def test_are_not_shown_once_the_batch_is_over(
+        self, of: world.Keys, compilation: Compilation, rf: RequestFactory, end: str
+    ) -> None:
+        late = timezone.now() - actions.LIFE - timedelta(minutes=1)
+        opened = desk.open_batch(of, "GV0002", "subject_teacher", at=late if end == "expired" else None)
+        if end == "superseded":
+            desk.open_batch(of, "GV0002", "subject_teacher")
+        if end == "completed":
+            desk.complete("GV0002", opened, desk.signatures(of, opened))
+
+        with pytest.raises(BatchOverError, match="đã kết thúc hoặc đã hết hạn"):
+            read("GV0002", opened.batch, opened.items[0])
+        request = rf.get("/")
+        request.actor = world.actor("GV0002")  # type: ignore[attr-defined]
+        with scope.acting_for(world.SCHOOL.code):
+            assert desk_pages.batch(request, batch_id=opened.batch.pk).status_code == 409
 
     def test_are_not_shown_when_something_else_would_be_signed(
         self, of: world.Keys, compilation: Compilation

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 
 from hocba.documents import class_record_xml
-from hocba.documents.outline import outline_of
+from hocba.documents.outline import outline_of, subject_outline
+from hocba.documents.people import School, StaffMember
 from tests.factories import documents, primary, transcripts
 from tests.unit.documents.test_compile import tree
 
@@ -51,6 +52,68 @@ class TestOutlineOf:
         read = class_record_xml.read_subject_sheet(class_record_xml.data_xml(SHEET))
 
         assert everything(read) == everything(SHEET)
+
+    def test_shows_every_field_of_school_and_staff(self) -> None:
+        value = replace(
+            transcripts.transcript(),
+            school=School(code="S1", name="Trường Mẫu", level="THCS", ward="Phường Mẫu", province="Tỉnh Mẫu"),
+            principal=StaffMember(code="CB1", name="Đỗ Văn Minh", title="Phó Hiệu trưởng"),
+        )
+        facts = dict(outline_of(value).facts)
+
+        assert {
+            name: text for name, text in facts.items() if name.startswith(("trường, ", "người đứng đầu, "))
+        } == {
+            "trường, mã": "S1",
+            "trường, tên": "Trường Mẫu",
+            "trường, cấp học": "THCS",
+            "trường, phường, xã": "Phường Mẫu",
+            "trường, tỉnh, thành phố": "Tỉnh Mẫu",
+            "người đứng đầu, mã": "CB1",
+            "người đứng đầu, tên": "Đỗ Văn Minh",
+            "người đứng đầu, chức danh": "Phó Hiệu trưởng",
+        }
+
+    def test_shows_the_title_of_a_teacher_in_a_row(self) -> None:
+        row = transcripts.transcript().subjects[0]
+        teacher = StaffMember(code="GV1", name="Lê Văn Tâm", title="Giáo viên hạng II")
+        value = replace(transcripts.transcript(), subjects=(replace(row, teachers=(teacher,)),))
+
+        assert "Lê Văn Tâm (GV1), Giáo viên hạng II" in everything(value)
+
+    def test_says_what_is_empty(self) -> None:
+        value = replace(transcripts.transcript(), previous=None, register_number="", course_of_study=())
+        facts = dict(outline_of(value).facts)
+
+        assert facts["học bạ năm trước"] == facts["số đăng bộ"] == facts["quá trình học tập"] == "–"
+        assert all(text for text in facts.values())
+        assert all(cell for table in outline_of(value).tables for row in table.rows for cell in row)
+
+
+@pytest.mark.parametrize(
+    "value", [transcripts.transcript(), primary.transcript()], ids=["secondary", "primary"]
+)
+class TestSubjectOutline:
+    def test_has_the_facts_that_the_row_repeats_and_no_others(self, value: Any) -> None:
+        assert subject_outline(value, "TOAN").facts == (
+            ("họ và tên", value.pupil.name),
+            ("mã hồ sơ", value.id),
+            ("phiên bản", str(value.version)),
+            ("số định danh cá nhân", value.pupil.personal_id),
+            ("năm học", value.school_year),
+            ("lớp", value.class_name),
+        )
+
+    def test_has_the_row_of_the_subject_alone(self, value: Any) -> None:
+        (table,) = subject_outline(value, "TOAN").tables
+        (row,) = table.rows
+
+        assert row[:2] == ("TOAN", "Toán")
+        assert len(table.columns) == len(row) == len(fields(value.subjects[0]))
+
+    def test_is_of_no_subject_that_is_not_there(self, value: Any) -> None:
+        with pytest.raises(KeyError):
+            subject_outline(value, "KHONG")
 
 
 class TestOutlineOfPrimary:

@@ -30,9 +30,11 @@ CONTENT_TYPES = {"xml": "application/xml", "pdf": "application/pdf"}
 def batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """The list of documents of a batch, with what is signed already."""
     try:
-        found = reading.batch_of(actor_of(request), batch_id)
+        found = reading.batch_of(actor_of(request), batch_id, at=timezone.now())
     except NotYoursError as error:
         raise Http404 from error
+    except BatchOverError as error:
+        return _over(error)
     context = {"batch": found, "items": found.items.select_related("version").order_by("pk")}
     return render(request, "transcripts_issuing/batch.html", context)
 
@@ -45,7 +47,12 @@ def item(request: HttpRequest, batch_id: uuid.UUID, item_id: int) -> HttpRespons
         found = _read(request, batch_id, item_id)
     except BatchOverError as error:
         return _over(error)
-    context = {"batch_id": batch_id, "item": found.item, "outline": found.outline()}
+    context = {
+        "batch_id": batch_id,
+        "item": found.item,
+        "outline": found.outline(),
+        "presentation": found.presentation_outline(),
+    }
     return render(request, "transcripts_issuing/item.html", context)
 
 
@@ -72,7 +79,7 @@ def _over(error: BatchOverError) -> HttpResponse:
 def _read(request: HttpRequest, batch_id: uuid.UUID, item_id: int) -> reading.ToSign:
     actor = actor_of(request)
     try:
-        found = reading.item_of(actor, batch_id, item_id)
+        found = reading.item_of(actor, batch_id, item_id, at=timezone.now())
     except NotYoursError as error:
         raise Http404 from error
     version = found.item.version

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocba.documents import transcript_xml
-from hocba.documents.outline import Outline, outline_of
+from hocba.documents.outline import Outline, outline_of, subject_outline
+from hocba.documents.transcript_xml import Presentation
 from hocba.signing import certificates, pades, xmldsig
 from hocba.transcripts.issuing import signing, tasks, workflow
 from hocba.transcripts.issuing.errors import BatchOverError, NotYoursError
 from hocba.transcripts.issuing.materials import materials_for
 from hocba.transcripts.issuing.models import SigningBatch, SigningItem
-from hocba.transcripts.issuing.workflow import ItemStatus, Kind, SlotName
+from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus, Kind, SlotName
 
 if TYPE_CHECKING:
     import uuid
+    from datetime import datetime
 
     from hocba.platform.accounts.actor import Actor
     from hocba.transcripts.issuing.signing import Material
@@ -23,23 +25,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToSign:
-    """The octets an item's signature covers, and the record they belong to."""
+    """The octets an item's signature covers, and the record they belong to.
+
+    `presentation` are those of what the signature says of the PDF; empty where it says nothing of it.
+    """
 
     item: SigningItem
     octets: bytes
     record: bytes
+    presentation: bytes = b""
 
     def outline(self) -> Outline:
         """The transcript for reading; of a subject teacher's item the own row alone."""
         value = transcript_xml.read_record(self.record)
-        if self.item.region:
-            own = tuple(row for row in value.subjects if row.code == self.item.region)
-            value = replace(value, subjects=own)  # type: ignore[arg-type]
-        return outline_of(value)
+        return subject_outline(value, self.item.region) if self.item.region else outline_of(value)
+
+    def presentation_outline(self) -> Outline | None:
+        """What the signature says of the PDF, besides the transcript itself; None where it says nothing of it."""
+        if not self.presentation:
+            return None
+        return outline_of(Presentation(*transcript_xml.read_presentation(self.presentation)))
 
 
-def batch_of(actor: Actor, batch_id: uuid.UUID) -> SigningBatch:
-    """The actor's batch. Raises NotYoursError."""
+# A signature over these slots' XML says which PDF goes with the transcript.
+_WITH_PRESENTATION = (SlotName.PRINCIPAL, SlotName.SEAL)
+
+
+def batch_of(actor: Actor, batch_id: uuid.UUID, *, at: datetime) -> SigningBatch:
+    """The actor's batch while it waits for signatures. Raises NotYoursError; BatchOverError afterwards."""
     batch: SigningBatch | None = (
         SigningBatch.objects.select_related("compilation").filter(pk=batch_id).first()
     )
@@ -48,15 +61,17 @@ def batch_of(actor: Actor, batch_id: uuid.UUID) -> SigningBatch:
     slot = workflow.SLOTS[SlotName(batch.slot)]
     if tasks.holder_for(batch.compilation, slot, actor) != batch.holder:
         raise NotYoursError
+    if batch.status != BatchStatus.OPEN or at > batch.expires_at:
+        raise BatchOverError("Lượt ký này đã kết thúc hoặc đã hết hạn.")
     return batch
 
 
-def item_of(actor: Actor, batch_id: uuid.UUID, item_id: int) -> ToSign:
+def item_of(actor: Actor, batch_id: uuid.UUID, item_id: int, *, at: datetime) -> ToSign:
     """What an item of the actor's batch covers.
 
     Raises NotYoursError; BatchOverError when it is signed (the sealed file shows it then) or no longer that.
     """
-    batch = batch_of(actor, batch_id)
+    batch = batch_of(actor, batch_id, at=at)
     item = batch.items.select_related("version").filter(pk=item_id).first()
     if item is None:
         raise NotYoursError
@@ -65,7 +80,9 @@ def item_of(actor: Actor, batch_id: uuid.UUID, item_id: int) -> ToSign:
     slot = workflow.SLOTS[SlotName(batch.slot)]
     material = materials_for(slot, [item.version])[0]
     octets = _pdf(batch, item, material) if item.kind == Kind.PDF else _xml(slot, item, material)
-    return ToSign(item=item, octets=octets, record=material.record)
+    says_of_pdf = item.kind == Kind.XML and slot.name in _WITH_PRESENTATION
+    presentation = material.presentation if says_of_pdf else b""
+    return ToSign(item=item, octets=octets, record=material.record, presentation=presentation)
 
 
 def _xml(slot: workflow.Slot, item: SigningItem, material: Material) -> bytes:
