@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hocba.cli.import_report import print_report
 from hocba.documents.workbooks.folder import read_folder
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from hocba.documents.workbooks.values import SchoolData
 
 HELP = "đọc và kiểm tra bảng tính của trường, rồi ghi vào hệ thống khi không có lỗi chặn"
-
-_COMMITTER: Final = "hocba.cli.importing"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,12 +79,6 @@ def _refused(directory: Path, code: str, reason: str) -> SchoolReading:
 
 def _commit(directory: Path, data: SchoolData) -> int:
     """Hand the data over; the committer needs Django and databases, so it is imported only here."""
-    try:
-        committer = import_module(_COMMITTER)
-    except ModuleNotFoundError as error:
-        if error.name != _COMMITTER:
-            raise
-        sys.stderr.write("Bản này chưa ghi được dữ liệu vào hệ thống; chỉ dùng được với --dry-run.\n")
-        return 1
+    committer = import_module("hocba.cli.importing")
     code: int = committer.commit(directory, data)
     return code

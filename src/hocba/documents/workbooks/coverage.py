@@ -36,7 +36,6 @@ class Found:
     broken_sheets: list[tuple[str, str]] = field(default_factory=list)
     mark_sheets: dict[SheetKey, Table] = field(default_factory=dict)
     unclear_mark_sheets: list[Mention] = field(default_factory=list)
-    unclear_mark_files: set[str] = field(default_factory=set)
     summaries: dict[str, Table] = field(default_factory=dict)
     primary: dict[tuple[str, int], Table] = field(default_factory=dict)
     unclear_primary: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hocba.regulations import curriculum
@@ -66,9 +66,6 @@ class PrimarySummary(_Stated):
     absences_excused: int | None = None
     absences_unexcused: int | None = None
     homeroom_remark: str = ""
-
-
-SUMMARY_COLUMNS = tuple(each.name for each in fields(PrimarySummary) if each.name not in _PLACE)
 
 
 def marks_from(rows: Iterable[values.PrimaryRow]) -> list[PrimaryMarks]:
