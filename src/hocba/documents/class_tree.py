@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocba.documents.class_record import SubjectSheet
-from hocba.documents.people import Pupil, Sex
 from hocba.documents.primary import PrimarySubjectSheet, PrimaryTermRecord, PrimaryYearRecord
 from hocba.regulations import curriculum
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from hocba.documents.any_level import AnySubjectSheet, AnyTermRecord, AnyYearRecord
     from hocba.documents.class_record import ClassIdentity
+    from hocba.documents.people import Pupil
     from hocba.documents.transcript import Digest
 
 TERMS = (1, 2)
@@ -40,17 +40,7 @@ def subjects_of(tree: ClassRecordTree) -> tuple[str, ...]:
     return tuple(dict.fromkeys(codes))
 
 
-def pupils_of(tree: ClassRecordTree) -> dict[str, Pupil]:
-    """Return the pupils as the year record names them, by personal ID, for whoever has no particulars of them."""
-    return {
-        row.personal_id: Pupil(
-            personal_id=row.personal_id, code=row.pupil_code, name=row.name, birth_date="", sex=Sex.MALE
-        )
-        for row in tree.year.rows
-    }
-
-
-def problems_of(tree: ClassRecordTree, particulars: Mapping[str, Pupil]) -> list[str]:
+def problems_of(tree: ClassRecordTree) -> list[str]:
     """Return everything that does not fit, in Vietnamese; empty when the tree is whole."""
     return [
         *_levels(tree),
@@ -60,8 +50,12 @@ def problems_of(tree: ClassRecordTree, particulars: Mapping[str, Pupil]) -> list
         *_subjects(tree),
         *_pupils(tree),
         *_choices(tree),
-        *_particulars(tree, particulars),
     ]
+
+
+def particulars_problems(tree: ClassRecordTree, particulars: Mapping[str, Pupil]) -> list[str]:
+    """Return, in Vietnamese, of which pupil of the year record the particulars are missing or another person's."""
+    return list(_particulars(tree, particulars))
 
 
 def is_primary(tree: ClassRecordTree) -> bool:

@@ -64,7 +64,7 @@ def transcripts_of(
     Raises InconsistentClassRecord with all problems when the tree does not fit together: a digest that is not
     that of the file given, another class or year, a pupil missing in a sheet, particulars of another person.
     """
-    problems = class_tree.problems_of(tree, particulars)
+    problems = [*class_tree.problems_of(tree), *class_tree.particulars_problems(tree, particulars)]
     regulation, level = tree.year.identity.regulation, level_of(tree.year.identity)
     form = FORMS.get((regulation, programme_of(tree.year.identity)))
     if form is None:

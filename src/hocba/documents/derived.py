@@ -12,8 +12,9 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hocba.documents import class_tree, field_names, labels
+from hocba.documents import field_names, labels
 from hocba.documents.compile import transcripts_of
+from hocba.documents.people import Pupil, Sex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,8 +59,18 @@ def expected_of(tree: ClassRecordTree) -> dict[str, Values]:
 
     Raises InconsistentClassRecord when no transcripts can be compiled from the tree.
     """
-    compiled = transcripts_of(tree, class_tree.pupils_of(tree), ids=lambda personal_id: personal_id)
+    compiled = transcripts_of(tree, _stand_ins(tree), ids=lambda personal_id: personal_id)
     return {transcript.pupil.personal_id: values_of(transcript) for transcript in compiled}
+
+
+def _stand_ins(tree: ClassRecordTree) -> dict[str, Pupil]:
+    """Particulars that hold what a class record says of its pupils; `values_of` throws everything else away."""
+    return {
+        row.personal_id: Pupil(
+            personal_id=row.personal_id, code="", name=row.name, birth_date="", sex=Sex.MALE
+        )
+        for row in tree.year.rows
+    }
 
 
 def digest_of(values: Values) -> str:

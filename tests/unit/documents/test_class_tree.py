@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from hocba.documents import class_tree
@@ -88,7 +87,20 @@ def with_everybody(*keys: tuple[str, int]) -> Edit:
     return edit
 
 
-problems = partial(class_tree.problems_of, particulars=PARTICULARS)
+problems = class_tree.problems_of
+
+
+class TestParticularsProblems:
+    def test_are_none_when_everybody_has_own_particulars(self) -> None:
+        assert class_tree.particulars_problems(tree(), PARTICULARS) == []
+
+    def test_name_who_has_none_and_who_has_those_of_another(self) -> None:
+        given = {FIRST: PARTICULARS[SECOND]}
+
+        assert class_tree.particulars_problems(tree(), given) == [
+            f"lý lịch của {FIRST} là của Nguyễn Đức Nam, sổ cả năm ghi Trần Ngọc Dung",
+            f"thiếu lý lịch của học sinh Nguyễn Đức Nam ({SECOND})",
+        ]
 
 
 class TestProblemsOf:

@@ -52,6 +52,9 @@ class TestExpectedOf:
 
         assert derived.digest_of(derived.values_of(read)) == derived.digest_of(sealed())
 
+    def test_says_of_the_pupil_what_the_record_says_and_no_more(self) -> None:
+        assert sealed()["pupil"] == {"personal_id": FIRST, "name": transcript().pupil.name}
+
     def test_survives_json(self) -> None:
         assert json.loads(derived.to_bytes(sealed())) == sealed()
 

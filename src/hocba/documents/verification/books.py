@@ -124,10 +124,8 @@ class _Reader:
 
     def book(self, tree: ClassRecordTree | None) -> Book:
         if tree is not None:
-            # What the tree says of pupils is compared among its own files; particulars are another question.
             self.problems += [
-                BookProblem("INCONSISTENT", problem)
-                for problem in class_tree.problems_of(tree, class_tree.pupils_of(tree))
+                BookProblem("INCONSISTENT", problem) for problem in class_tree.problems_of(tree)
             ]
         return Book(
             problems=tuple(self.problems),
