@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ OF_THE_TRANSCRIPT = frozenset(
     {"id", "version", "previous", "replaces", "register_number", "course_of_study"}
     | {"certificates", "competitions", "awards", "principal_remark"}
 )
-"""Fields that do not come from the class record."""
+"""Fields that do not come from the class record; of the course of study the row of the current year does."""
 
 OF_THE_PUPIL = ("personal_id", "name")
 """Of the particulars, what the class record says too."""
@@ -51,6 +52,9 @@ def values_of(transcript: Any) -> Values:
     """Return what the transcript says that its class record must say too."""
     found: Values = _plain(transcript)
     found["pupil"] = {name: getattr(transcript.pupil, name) for name in OF_THE_PUPIL}
+    found["course_of_study"] = [
+        _plain(row) for row in transcript.course_of_study if row.school_year == transcript.school_year
+    ]
     return found
 
 
@@ -75,8 +79,7 @@ def _stand_ins(tree: ClassRecordTree) -> dict[str, Pupil]:
 
 def digest_of(values: Values) -> str:
     """Return the SHA-256 of the values as 64 hexadecimal digits, the same for equal values."""
-    octets = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return hashlib.sha256(octets).hexdigest()
+    return hashlib.sha256(_octets(values)).hexdigest()
 
 
 def to_bytes(expected: Mapping[str, Values]) -> bytes:
@@ -84,20 +87,30 @@ def to_bytes(expected: Mapping[str, Values]) -> bytes:
     return json.dumps(expected, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def same(stated: Values, sealed: Values) -> bool:
+    """Whether both say the same, octet by octet; an empty value and a missing one are the same.
+
+    Values kept by an older version of this program lack the fields that came later.
+    """
+    return digest_of(_without_empty(stated)) == digest_of(_without_empty(sealed))
+
+
 def deviations(stated: Values, sealed: Values) -> tuple[Deviation, ...]:
     """Return everything that differs, place by place; an empty value and a missing one are the same.
 
-    Values kept by an older version of this program lack the fields that came later.
+    The values themselves are compared; the words in which people read them are for the sentence only.
     """
     mine = {place.path: place for place in _places(stated, (), "")}
     theirs = {place.path: place for place in _places(sealed, (), "")}
     found = []
     for path in dict.fromkeys([*theirs, *mine]):
-        left, right = mine.get(path), theirs.get(path)
-        values = (left.value if left else "", right.value if right else "")
-        if values[0] != values[1]:
-            field = (left or right or _NOWHERE).words
-            found.append(Deviation(field=field, stated=values[0], sealed=values[1]))
+        left, right = mine.get(path, _NOWHERE), theirs.get(path, _NOWHERE)
+        if _octets(left.value) != _octets(right.value):
+            words = (_shown(left.value), _shown(right.value))
+            if words[0] == words[1]:
+                words = (_raw(left.value), _raw(right.value))
+            field = left.words or right.words
+            found.append(Deviation(field=field, stated=words[0], sealed=words[1]))
     return tuple(found)
 
 
@@ -119,12 +132,15 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    """A value and the words for where it stands; an empty text is None."""
+
     path: tuple[str, ...]
     words: str
-    value: str
+    value: Any
 
 
-_NOWHERE = _Place((), "", "")
+_MARK = re.compile(r"[0-9]{1,2}\.[0-9]|D|CD")
+_NOWHERE = _Place((), "", None)
 
 
 def _places(value: Any, path: tuple[str, ...], words: str) -> Iterator[_Place]:
@@ -137,13 +153,31 @@ def _places(value: Any, path: tuple[str, ...], words: str) -> Iterator[_Place]:
             title = f" ({item['name']})" if isinstance(item, dict) and "name" in item else ""
             yield from _places(item, (*path, str(number)), f"{words} {number}{title}")
     else:
-        yield _Place(path, words, _shown(value))
+        yield _Place(path, words, None if value == "" else value)
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
-    return "" if value is None else labels.mark(str(value))
+    text = _raw(value)
+    return labels.mark(text) if _MARK.fullmatch(text) else text
+
+
+def _raw(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _octets(value: Any) -> bytes:
+    """JSON keeps apart what Python calls equal: true and 1."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _without_empty(value: Any) -> Any:
+    """The value without names that lead to nothing; rows keep their places."""
+    if isinstance(value, dict):
+        kept = {name: _without_empty(item) for name, item in value.items()}
+        return {name: item for name, item in kept.items() if item not in (None, "", [], {})}
+    return [_without_empty(item) for item in value] if isinstance(value, list) else value
 
 
 def _quoted(value: str) -> str:

@@ -17,6 +17,7 @@ from hocba.city.registration import actions, validation
 from hocba.city.schools import actions as schools
 from hocba.city.schools import queries as approved
 from hocba.city.schools import trust
+from hocba.documents import derived
 from hocba.documents.transcript import Digest
 from hocba.documents.verification import verify
 from hocba.exchange import bundles, messages, transparency
@@ -244,6 +245,35 @@ class TestTheClassRecord:
             )
 
         assert {code for code, _ in self.problems(sealed[0], other)} == {"CLASS_RECORD_MISMATCH"}
+
+    def test_decides_about_every_sign_of_a_remark(self, sealed: list[Any]) -> None:
+        def punctuated(value: Transcript) -> Transcript:
+            remark = value.result.homeroom_remark.replace(",", ".")
+            assert remark != value.result.homeroom_remark
+            return replace(value, result=replace(value.result, homeroom_remark=remark))
+
+        ((code, detail),) = self.problems(sealed[0], punctuated)
+        assert code == "CLASS_RECORD_MISMATCH"
+        assert "nhận xét của giáo viên chủ nhiệm" in detail
+
+    def test_decides_about_the_current_year_of_the_course_of_study(self, sealed: list[Any]) -> None:
+        def elsewhere(value: Transcript) -> Transcript:
+            row = replace(value.course_of_study[-1], class_name="9Z9", school_name="Trường khác")
+            return replace(value, course_of_study=(row,))
+
+        found = self.problems(sealed[0], elsewhere)
+        assert [code for code, _ in found] == ["CLASS_RECORD_MISMATCH"] * 2
+        assert all("quá trình học tập" in detail for _, detail in found)
+
+    def test_refuses_what_differs_even_when_nobody_can_say_where(
+        self, sealed: list[Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def better(value: Transcript) -> Transcript:
+            return replace(value, result=replace(value.result, title="GIOI"))
+
+        monkeypatch.setattr(derived, "deviations", lambda *_: ())
+
+        assert [code for code, _ in self.problems(sealed[0], better)] == ["CLASS_RECORD_MISMATCH"]
 
     def test_says_nothing_about_what_leadership_adds(self, sealed: list[Any]) -> None:
         def awarded(value: Transcript) -> Transcript:

@@ -39,6 +39,11 @@ def with_result(**changes: Any) -> Transcript:
     return replace(value, result=replace(value.result, **changes))
 
 
+def with_study_year(**changes: Any) -> Transcript:
+    value = transcript()
+    return replace(value, course_of_study=(replace(value.course_of_study[-1], **changes),))
+
+
 OTHER = StaffMember(code="GV9999", name="Người Khác")
 
 
@@ -92,6 +97,12 @@ class TestDeviations:
             replace(transcript(), school_year="2023-2024"),
             replace(transcript(), school=replace(transcript().school, name="Trường Khác")),
             replace(transcript(), pupil=replace(transcript().pupil, name="Tên Khác")),
+            replace(transcript(), course_of_study=()),
+            replace(transcript(), course_of_study=transcript().course_of_study * 2),
+            with_study_year(class_name="9Z9"),
+            with_study_year(school_name="Trường Khác"),
+            with_study_year(place="Nơi khác"),
+            with_study_year(school_year="2020-2021"),
         ],
     )
     def test_tell_everything_else_that_comes_from_the_record(self, changed: Transcript) -> None:
@@ -107,7 +118,10 @@ class TestDeviations:
             replace(transcript(), version=2, id="x", register_number="12"),
             replace(
                 transcript(),
-                course_of_study=(StudyYear(school_year="2020-2021", class_name="5A", school_name="TH"),),
+                course_of_study=(
+                    StudyYear(school_year="2020-2021", class_name="5A", school_name="TH"),
+                    *transcript().course_of_study,
+                ),
             ),
             replace(transcript(), pupil=replace(transcript().pupil, residence="Nơi khác")),
         ],
@@ -121,6 +135,20 @@ class TestDeviations:
 
         assert derived.deviations(sealed(), before) == ()
 
+    @pytest.mark.parametrize(
+        ("stated", "kept"), [("D", "Đạt"), ("8,0", "8.0"), ("Giỏi. Ngoan", "Giỏi, Ngoan")]
+    )
+    def test_tell_what_only_reads_the_same(self, stated: str, kept: str) -> None:
+        before = sealed()
+        before["subjects"][0]["remark"] = kept
+
+        (found,) = derived.deviations(derived.values_of(with_subject(remark=stated)), before)
+
+        assert found.stated != found.sealed
+
+    def test_tell_a_number_from_a_decision(self) -> None:
+        assert derived.deviations({"promoted": 1}, {"promoted": True})
+
     def test_read_as_sentences(self) -> None:
         value = transcript()
         name, before = value.subjects[0].name, str(value.subjects[0].year).replace(".", ",")
@@ -128,6 +156,23 @@ class TestDeviations:
         assert said(with_subject(year="9.9")) == [
             f"môn 1 ({name}), cả năm: học bạ ghi “9,9”, sổ lớp ghi “{before}”"
         ]
+
+
+class TestSame:
+    def test_passes_over_fields_that_came_after_the_record_was_kept(self) -> None:
+        before = sealed()
+        del before["result"]["conduct_after_summer"]
+
+        assert derived.same(sealed(), before)
+
+    @pytest.mark.parametrize(
+        "changed",
+        [{"conduct_after_summer": "DAT"}, {"absences_excused": "2"}, {"title": 1}],
+    )
+    def test_passes_over_nothing_else(self, changed: dict[str, Any]) -> None:
+        before = sealed()
+
+        assert not derived.same({**before, "result": {**before["result"], **changed}}, before)
 
 
 class TestOwnFields:
