@@ -21,6 +21,14 @@ TERMS = (1, 2)
 CONTINUING = "GDTX"
 """Continuing education has a programme of its own, unknown here: there every pupil takes every subject."""
 
+_LEVELS_OF_CONTINUING = frozenset({"THCS", "THPT"})
+_GRADES = {
+    grade: code
+    for level, code in (("TIEUHOC", "TH"), ("THCS", "THCS"), ("THPT", "THPT"))
+    for grade in curriculum.grades(level)
+}
+"""The level of a school, as documents write it, by grade."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassRecordTree:
@@ -63,8 +71,20 @@ def is_primary(tree: ClassRecordTree) -> bool:
     return isinstance(tree.year, PrimaryYearRecord)
 
 
+def has_grade(level: str, grade: int) -> bool:
+    """Whether a school of a level has the grade: one of several levels ("THCS-THPT") has those of each.
+
+    Continuing education has the grades of THCS and THPT (Luật Giáo dục 2019 Điều 43).
+    """
+    levels = _LEVELS_OF_CONTINUING if level == CONTINUING else frozenset(level.split("-"))
+    return _GRADES.get(grade) in levels
+
+
 def _levels(tree: ClassRecordTree) -> Iterator[str]:
     """Documents of two levels of schooling never make one book, whatever their digests say."""
+    identity = tree.year.identity
+    if not has_grade(identity.school.level, identity.grade):
+        yield f"trường cấp {identity.school.level} không có lớp khối {identity.grade}"
     wanted = is_primary(tree)
     for term, record in sorted(tree.terms.items()):
         if isinstance(record, PrimaryTermRecord) is not wanted:

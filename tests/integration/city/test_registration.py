@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hocba.city.archive import log
 from hocba.city.archive import queries as archive
-from hocba.city.archive.models import ArchivedTranscript, Checkpoint, LogLeaf, LogNode
+from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, Checkpoint, LogLeaf, LogNode
 from hocba.city.registration import actions, validation
 from hocba.city.schools import actions as schools
 from hocba.city.schools import queries as approved
@@ -288,6 +288,14 @@ class TestTheClassRecord:
         codes = {code for code, _ in self.problems(sealed[0], stranger)}
         assert codes == {"PUPIL_NOT_IN_CLASS_RECORD"}
 
+    def test_counts_in_its_newest_version_only(self, sealed: list[Any]) -> None:
+        with scope.whole_site():
+            first = ArchivedClassRecord.objects.get()
+        identity = replace(world.identity("6A1"), id=str(first.record_id), version=2)
+        world.give_to_city(world.sealed_book(world.keys(), count=2, changed={"identity": identity}))
+
+        assert refusal(sealed[0]) == {"CLASS_RECORD_REPLACED"}
+
 
 class TestRegisterClassRecord:
     @pytest.fixture
@@ -339,6 +347,43 @@ class TestRegisterClassRecord:
         )
 
         assert answer.status_code == 201, answer.content.decode()
+
+    def other(self, book: world.SealedBook, **changes: Any) -> world.SealedBook:
+        """A book as well sealed as the first, about as many pupils and one more."""
+        identity = replace(book.value.identity, **changes)
+        return world.sealed_book(world.keys(), count=2, changed={"identity": identity})
+
+    def refusal_of(self, book: world.SealedBook) -> set[str]:
+        with pytest.raises(actions.RefusedError) as caught:
+            world.give_to_city(book)
+        return {item.code for item in caught.value.items}
+
+    def test_refuses_a_second_record_of_the_same_class(self, book: world.SealedBook) -> None:
+        world.give_to_city(book)
+
+        assert self.refusal_of(self.other(book, id=str(uuid.uuid4()))) == {"CLASS_RECORD_EXISTS"}
+        assert self.refusal_of(self.other(book, id=str(uuid.uuid4()), version=2)) == {"CLASS_RECORD_EXISTS"}
+
+    def test_refuses_the_id_of_another_class(self, book: world.SealedBook) -> None:
+        world.give_to_city(book)
+        elsewhere = world.sealed_book(world.keys(), class_name="6A2", count=1)
+        identity = replace(elsewhere.value.identity, id=str(book.record_id), version=2)
+        taken = world.sealed_book(world.keys(), class_name="6A2", count=1, changed={"identity": identity})
+
+        assert self.refusal_of(taken) == {"CLASS_RECORD_ID_TAKEN"}
+
+    def test_takes_a_later_version_and_the_record_of_another_class(self, book: world.SealedBook) -> None:
+        world.give_to_city(book)
+        world.give_to_city(self.other(book, version=2))
+        world.give_to_city(world.sealed_book(world.keys(), class_name="6A2", count=1))
+
+        with scope.whole_site():
+            assert archive.newer_class_record(store.digest_of(book.year)) == 2
+
+    def test_refuses_a_level_that_does_not_have_the_grade(self, book: world.SealedBook) -> None:
+        school = replace(book.value.identity.school, level="THPT")
+
+        assert self.refusal_of(self.other(book, school=school)) == {"INCONSISTENT"}
 
     def test_refuses_another_year_under_the_same_id(self, book: world.SealedBook) -> None:
         world.give_to_city(book)

@@ -187,6 +187,22 @@ class TestRosterOf:
         assert roster is not None
         assert roster.school.level == "THCS-THPT"
 
+    def test_adds_the_level_of_the_first_class_of_another(self) -> None:
+        data = school.data()
+        actions.apply_import(data, by="test", at=school.AT)
+        groups = {
+            part: tuple(replace(row, class_name=f"10{row.class_name[1:]}") for row in getattr(data, part))
+            for part in ("pupils", "assignments", "homerooms")
+        }
+
+        actions.apply_import(replace(data, **groups), by="test", at=school.AT)
+        actions.apply_import(data, by="test", at=school.AT)
+
+        with scope.whole_site():
+            roster = compiling.roster_of(school.CODE, school.YEAR)
+        assert roster is not None
+        assert roster.school.level == "THCS-THPT"
+
     def test_refuses_pupils_who_cannot_be_named(self) -> None:
         data = school.data()
         pupils = (replace(data.pupils[0], personal_id=None), *data.pupils[1:])

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from hocba.documents import class_tree
 from hocba.documents.class_record import SubjectSheet
 from hocba.documents.class_tree import ClassRecordTree
@@ -147,6 +149,24 @@ class TestProblemsOf:
     def test_want_everybody_everywhere_where_the_programme_is_unknown(self) -> None:
         found = problems(tree(school=replace(documents.SCHOOL, level="GDTX")))
         assert f"sổ môn TINHOC học kì 1 thiếu học sinh Nguyễn Đức Nam ({SECOND})" in found
+
+
+class TestLevelOfTheSchool:
+    @pytest.mark.parametrize("level", ["THPT", "THCS-THPT", "TH-THCS-THPT"])
+    def test_may_be_one_of_several(self, level: str) -> None:
+        assert problems(tree(school=replace(documents.SCHOOL, level=level))) == []
+
+    @pytest.mark.parametrize("level", ["TH", "THCS", "TH-THCS"])
+    def test_has_to_have_the_grade(self, level: str) -> None:
+        found = problems(tree(school=replace(documents.SCHOOL, level=level)))
+
+        assert found == [f"trường cấp {level} không có lớp khối 10"]
+
+    @pytest.mark.parametrize(("grade", "fits"), [(5, False), (6, True), (12, True), (13, False)])
+    def test_of_continuing_education_is_that_of_lower_and_upper_secondary(
+        self, grade: int, fits: bool
+    ) -> None:
+        assert class_tree.has_grade("GDTX", grade) is fits
 
 
 class TestTranscripts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, Checkpoint, CheckpointStamp
 from hocba.platform.files import store
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from hocba.documents import derived
+    from hocba.documents.class_record import ClassIdentity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,15 @@ select (select transcript_id from city_archive_archivedtranscript
        exists (select 1 from city_archive_archivedtranscript where xml_digest = %s and personal_id = %s)
 """
 
+_NEWER = """
+select newer.version from city_archive_archivedclassrecord mine
+join city_archive_archivedclassrecord newer
+  on (newer.school_code, newer.school_year, newer.class_name)
+   = (mine.school_code, mine.school_year, mine.class_name)
+where mine.digest = %s and newer.version > mine.version
+order by newer.version desc limit 1
+"""
+
 _REMEMBERED = 512
 _class_records: dict[str, ClassRecordFacts] = {}
 
@@ -83,6 +93,35 @@ def find_class_record(record_id: uuid.UUID, version: int) -> ArchivedClassRecord
         record_id=record_id, version=version
     ).first()
     return row
+
+
+def one_class_record_at_a_time(identity: ClassIdentity) -> None:
+    """Wait for whoever registers a record of the same class, until the transaction ends."""
+    place = f"{identity.school.code}:{identity.school_year}:{identity.class_name.casefold()}"
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 40))", [place])
+
+
+def other_class_record(identity: ClassIdentity) -> ArchivedClassRecord | None:
+    """A record of the same class under another id, or of another class under the same id."""
+    place = Q(
+        school_code=identity.school.code,
+        school_year=identity.school_year,
+        class_name__iexact=identity.class_name,
+    )
+    name = Q(record_id=identity.id)
+    row: ArchivedClassRecord | None = ArchivedClassRecord.objects.filter(
+        (place & ~name) | (name & ~place)
+    ).first()
+    return row
+
+
+def newer_class_record(digest: str) -> int | None:
+    """The newest version of the record of a class, when it is not the one of the digest."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWER, [digest])
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
 
 
 def find_transcript(transcript_id: uuid.UUID, version: int) -> ArchivedTranscript | None:

@@ -55,6 +55,10 @@ def register_class_record(*, record_id: uuid.UUID, content: bytes, by: str, at: 
     book = read_book(content, fetch=_fetch, trust=known_trust.material, at=at)
     year, expected = _sealed_year(book, record_id)
     identity = year.identity
+    archive.one_class_record_at_a_time(identity)
+    problems = list(validation.class_record_problems(identity))
+    if problems:
+        raise RefusedError(problems)
     if archive.find_class_record(record_id, identity.version) is not None:
         raise AlreadyDifferentError(f"phiên bản {identity.version} của sổ lớp này đã được lưu")
     archiving.archive_class_record(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hocba.documents.any_level import AnyTranscript
+    from hocba.documents.class_record import ClassIdentity
     from hocba.documents.verification import Report
     from hocba.signing.trust import TrustMaterial
 
@@ -48,6 +49,25 @@ def address_problems(
             code="WRONG_ADDRESS",
             detail=f"Tệp là của học bạ {transcript.id} phiên bản {transcript.version}, "
             "không phải của địa chỉ được gửi tới.",
+        )
+
+
+def class_record_problems(identity: ClassIdentity) -> Iterator[ProblemItem]:
+    """Whether a class has another sealed record: transcripts could choose between two (Quy chế Điều 14)."""
+    other = archive.other_class_record(identity)
+    if other is None:
+        return
+    if str(other.record_id) == identity.id:
+        yield ProblemItem(
+            code="CLASS_RECORD_ID_TAKEN",
+            detail=f"Mã sổ lớp {identity.id} là của lớp {other.class_name}, trường {other.school_code}, "
+            f"năm học {other.school_year}.",
+        )
+    else:
+        yield ProblemItem(
+            code="CLASS_RECORD_EXISTS",
+            detail=f"Lớp {identity.class_name} năm học {identity.school_year} đã có sổ lớp với mã "
+            f"{other.record_id}; bản sửa là phiên bản mới của sổ ấy.",
         )
 
 
@@ -86,6 +106,13 @@ def _class_record_problems(transcript: AnyTranscript) -> Iterator[ProblemItem]:
         yield ProblemItem(
             code=CLASS_RECORD_UNKNOWN,
             detail=f"Chưa nhận được sổ lớp đã niêm phong có giá trị băm {transcript.class_record}.",
+        )
+        return
+    newer = archive.newer_class_record(transcript.class_record.value)
+    if newer is not None:
+        yield ProblemItem(
+            code="CLASS_RECORD_REPLACED",
+            detail=f"Sổ lớp của học bạ đã có phiên bản {newer}; học bạ phải lập từ phiên bản mới nhất.",
         )
         return
     yield from _deviations(transcript, record)

@@ -17,19 +17,34 @@ if TYPE_CHECKING:
     from hocba.documents.workbooks import values
 
 
+_LEVELS = ("TH", "THCS", "THPT")
+
+
 @transaction.atomic
 def import_school(school: values.School, *, level: str, by: str, at: datetime) -> bool:
-    """Take over the school's name; True when that is news. `level` is for a new one; a known one keeps its own."""
+    """Take over the school's name and level; True when that is news.
+
+    A known school keeps its level and adds what it did not have: a first class of grade 10 makes THCS a THCS-THPT.
+    """
     stated = {"name": school.name, "level": level}
     row, created = School.objects.get_or_create(school_code=school.code, defaults=stated)
-    if not created and row.name == school.name:
+    wider = _with_level(row.level, level)
+    if not created and (row.name, row.level) == (school.name, wider):
         return False
-    row.name = school.name
-    row.save(update_fields=["name"])
+    row.name, row.level = school.name, wider
+    row.save(update_fields=["name", "level"])
     audit.record(
         tag="directory:school:imported", target=f"school:{school.code}", by=by, at=at, school_code=school.code
     )
     return True
+
+
+def _with_level(known: str, stated: str) -> str:
+    """The levels of both, as documents write them; continuing education (GDTX) is one of its own."""
+    both = {*known.split("-"), *stated.split("-")}
+    if not both <= set(_LEVELS):
+        return known
+    return "-".join(level for level in _LEVELS if level in both)
 
 
 @transaction.atomic
