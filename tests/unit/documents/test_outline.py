@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,9 @@ from hocba.documents.outline import outline_of, subject_outline
 from hocba.documents.people import School, StaffMember
 from tests.factories import documents, primary, transcripts
 from tests.unit.documents.test_compile import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHEET = documents.subject_sheet("TOAN", 2)
 
@@ -22,7 +25,43 @@ def everything(value: Any) -> str:
     return "\n".join([f"{name}: {text}" for name, text in outline.facts] + cells)
 
 
+def variants(value: Any) -> Iterator[tuple[str, Any]]:
+    """The value with each of its leaves changed, one at a time; of rows the first stands for all."""
+    if is_dataclass(value) and not isinstance(value, type):
+        for item in fields(value):
+            for where, changed in variants(getattr(value, item.name)):
+                yield f"{item.name}.{where}", replace(value, **{item.name: changed})
+    elif isinstance(value, tuple) and value:
+        yield from ((f"0.{where}", (changed, *value[1:])) for where, changed in variants(value[0]))
+    elif isinstance(value, bool):
+        yield "", not value
+    elif isinstance(value, int):
+        yield "", value + 1
+    elif value != ():
+        yield "", f"{value or ''}x"
+
+
 class TestOutlineOf:
+    @pytest.mark.parametrize(
+        "value",
+        [
+            transcripts.transcript(),
+            SHEET,
+            documents.term_record(2),
+            tree().year,
+            primary.transcript(),
+            primary.subject_sheet(),
+            primary.term_record(),
+            primary.year_record(),
+        ],
+        ids=lambda value: type(value).__name__,
+    )
+    def test_leaves_out_nothing_that_is_signed(self, value: Any) -> None:
+        shown, changes = everything(value), dict(variants(value))
+
+        assert len(changes) > 15
+        assert [where for where, changed in changes.items() if everything(changed) == shown] == []
+
     def test_shows_every_pupil_and_mark_of_a_sheet(self) -> None:
         shown = everything(SHEET)
 
