@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -295,6 +297,81 @@ class TestTheClassRecord:
         world.give_to_city(world.sealed_book(world.keys(), count=2, changed={"identity": identity}))
 
         assert refusal(sealed[0]) == {"CLASS_RECORD_REPLACED"}
+
+
+class TestPrevious:
+    """Which transcript of the pupil another one has to name (decision 0009)."""
+
+    def archive(self, year: str, *, school: str = world.SCHOOL.code, after: int = -3600) -> Digest:
+        """A transcript of a year in the register, accepted so many seconds after the class record at hand."""
+        digest = hashlib.sha256(f"{year}{school}".encode()).hexdigest()
+        with scope.whole_site():
+            record = ArchivedClassRecord.objects.get()
+            ArchivedTranscript.objects.create(
+                school_code=school,
+                transcript_id=uuid.uuid4(),
+                version=1,
+                personal_id=world.pupils(1)[0].personal_id,
+                pupil_name="x",
+                school_year=year,
+                class_name="x",
+                grade=5,
+                xml_digest=digest,
+                pdf_digest=digest,
+                report={},
+                leaf_index=ArchivedTranscript.objects.count(),
+                accepted_at=record.accepted_at + timedelta(seconds=after),
+            )
+        return Digest(algorithm="sha256", value=digest)
+
+    def problems(self, version: Any, previous: Digest | None) -> list[tuple[str, str]]:
+        return TestTheClassRecord().problems(version, lambda value: replace(value, previous=previous))
+
+    def codes(self, version: Any, previous: Digest | None) -> list[str]:
+        return [code for code, _ in self.problems(version, previous)]
+
+    def test_is_the_newest_of_the_years_before(self, sealed: list[Any]) -> None:
+        older, newest = self.archive("2023-2024"), self.archive("2024-2025")
+
+        assert self.codes(sealed[0], newest) == []
+        ((code, detail),) = self.problems(sealed[0], older)
+        assert code == "PREVIOUS_WRONG"
+        assert "học bạ năm học 2024-2025 (mã " in detail
+        assert str(newest) in detail
+
+    def test_is_not_left_out(self, sealed: list[Any]) -> None:
+        newest = self.archive("2024-2025")
+
+        ((code, detail),) = self.problems(sealed[0], None)
+        assert code == "PREVIOUS_MISSING"
+        assert str(newest) in detail
+
+    def test_is_never_of_the_same_or_a_later_year(self, sealed: list[Any]) -> None:
+        same, later = self.archive("2025-2026"), self.archive("2026-2027")
+
+        assert self.codes(sealed[0], same) == ["ALREADY_REGISTERED", "PREVIOUS_UNKNOWN"]
+        assert self.codes(sealed[0], later) == ["ALREADY_REGISTERED", "PREVIOUS_UNKNOWN"]
+        self.archive("2024-2025")
+        assert self.codes(sealed[0], later) == ["ALREADY_REGISTERED", "PREVIOUS_WRONG"]
+
+    def test_of_another_school_may_be_named_or_not(self, sealed: list[Any]) -> None:
+        elsewhere = self.archive("2024-2025", school=world.OTHER_SCHOOL)
+
+        assert self.codes(sealed[0], elsewhere) == []
+        assert self.codes(sealed[0], None) == []
+
+    def test_of_a_pupil_who_came_back_may_be_the_last_one_here(self, sealed: list[Any]) -> None:
+        here = self.archive("2023-2024")
+        elsewhere = self.archive("2024-2025", school=world.OTHER_SCHOOL)
+
+        assert self.codes(sealed[0], here) == []
+        assert self.codes(sealed[0], elsewhere) == []
+        assert self.codes(sealed[0], None) == ["PREVIOUS_MISSING"]
+
+    def test_may_be_missing_where_it_came_after_the_class_record(self, sealed: list[Any]) -> None:
+        self.archive("2024-2025", after=60)
+
+        assert self.codes(sealed[0], None) == []
 
 
 class TestRegisterClassRecord:

@@ -87,3 +87,39 @@ class TestChain:
 
     def test_writes_a_checkpoint_for_every_acceptance(self, archived: Compilation) -> None:
         assert list(Checkpoint.objects.order_by("size").values_list("size", flat=True)) == [1, 2]
+
+
+class TestChainOfYears:
+    """A pupil's transcript of the next year at the same school names the one before it."""
+
+    def next_year(self, monkeypatch: pytest.MonkeyPatch) -> Compilation:
+        of = world.keys()
+        monkeypatch.setattr(world, "YEAR", "2026-2027")
+        book = world.sealed_book(of, class_name="7A1", count=1)
+        world.install_roster(book.pupils, class_name="7A1", version=2)
+        world.give_to_city(book)
+        compilation = desk.take_in(book)
+        desk.sign_up_to(of, compilation, "seal")
+        deliver()
+        return compilation
+
+    def test_is_compiled_and_registered(self, archived: Compilation, monkeypatch: pytest.MonkeyPatch) -> None:
+        compilation = self.next_year(monkeypatch)
+
+        with scope.whole_site():
+            assert records.counts_of(compilation.pk) == {Status.ARCHIVED: 1}
+            later = ArchivedTranscript.objects.get(school_year="2026-2027")
+            first = ArchivedTranscript.objects.get(school_year="2025-2026", personal_id=later.personal_id)
+        assert later.previous_digest == first.xml_digest
+
+    def test_is_not_registered_without_it(
+        self, archived: Compilation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(records, "previous_digests", lambda *_: {})
+
+        compilation = self.next_year(monkeypatch)
+
+        with scope.whole_site():
+            assert records.counts_of(compilation.pk) == {Status.REFUSED_BY_CITY: 1}
+            (refusal,) = records.list_versions(compilation.pk)[0].refusals.all()
+        assert [problem["code"] for problem in refusal.problems] == ["PREVIOUS_MISSING"]

@@ -15,6 +15,7 @@ from hocba.platform.files import store
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Mapping
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -32,11 +33,25 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierTranscript:
+    """A registered transcript of an earlier year: the digest of its XML, and when the city accepted it."""
+
+    transcript_id: uuid.UUID
+    school_year: str
+    xml_digest: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterFacts:
-    """Another transcript of the same pupil and year (there must be none); whether the one before is here."""
+    """Another transcript of the same pupil and year (there must be none), and the newest of earlier years.
+
+    `newest_here` is that of the same school, `newest` that of whichever school.
+    """
 
     other_transcript: uuid.UUID | None
-    knows_previous: bool
+    newest: EarlierTranscript | None
+    newest_here: EarlierTranscript | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +69,7 @@ class ClassRecordFacts:
 
     expected: Mapping[str, str]
     expected_values: str
+    accepted_at: datetime
 
 
 # Row-level security binds these statements like all others: what the scope hides is not found.
@@ -62,10 +78,10 @@ select xml_digest, pdf_digest, receipt_digest from city_archive_archivedtranscri
 where transcript_id = %s and version = %s
 """
 
-_FACTS = """
-select (select transcript_id from city_archive_archivedtranscript
-        where personal_id = %s and school_year = %s and transcript_id <> %s limit 1),
-       exists (select 1 from city_archive_archivedtranscript where xml_digest = %s and personal_id = %s)
+_OF_PUPIL = """
+select transcript_id, school_year, xml_digest, accepted_at, school_code
+from city_archive_archivedtranscript
+where personal_id = %s and school_year <= %s order by school_year desc, version desc
 """
 
 _NEWER = """
@@ -157,13 +173,27 @@ def find_registered(transcript_id: uuid.UUID, version: int) -> RegisteredFiles |
 
 
 def register_facts(
-    *, transcript_id: uuid.UUID, personal_id: str, school_year: str, previous: str | None
+    *, transcript_id: uuid.UUID, personal_id: str, school_year: str, school_code: str
 ) -> RegisterFacts:
-    """What is registered that a transcript has to fit, with one statement; `previous` is a digest of an XML file."""
+    """What is registered that a transcript has to fit, with one statement: a pupil has a row a year."""
+    other, earlier, here = None, [], []
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [personal_id, school_year, transcript_id, previous, personal_id])
-        other, knows_previous = cursor.fetchone()
-    return RegisterFacts(other_transcript=other, knows_previous=knows_previous)
+        cursor.execute(_OF_PUPIL, [personal_id, school_year])
+        for found_id, year, digest, accepted_at, school in cursor.fetchall():
+            if year == school_year:
+                other = other or (found_id if found_id != transcript_id else None)
+                continue
+            found = EarlierTranscript(
+                transcript_id=found_id, school_year=year, xml_digest=digest, accepted_at=accepted_at
+            )
+            earlier.append(found)
+            if school == school_code:
+                here.append(found)
+    return RegisterFacts(
+        other_transcript=other,
+        newest=earlier[0] if earlier else None,
+        newest_here=here[0] if here else None,
+    )
 
 
 def class_record_facts(digest: str) -> ClassRecordFacts | None:
@@ -174,7 +204,9 @@ def class_record_facts(digest: str) -> ClassRecordFacts | None:
             return None
         if len(_class_records) >= _REMEMBERED:
             _class_records.clear()
-        _class_records[digest] = ClassRecordFacts(expected=row.expected, expected_values=row.expected_values)
+        _class_records[digest] = ClassRecordFacts(
+            expected=row.expected, expected_values=row.expected_values, accepted_at=row.accepted_at
+        )
     return _class_records[digest]
 
 

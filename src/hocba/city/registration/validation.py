@@ -74,7 +74,6 @@ def class_record_problems(identity: ClassIdentity) -> Iterator[ProblemItem]:
 def register_problems(transcript: AnyTranscript, transcript_id: uuid.UUID) -> Iterator[ProblemItem]:
     """Whether the register allows it: one transcript a pupil and year, the chain of years, the class record."""
     personal_id = transcript.pupil.personal_id
-    previous = transcript.previous.value if transcript.previous else None
     if transcript.version != FIRST_VERSION:
         # A later version replaces an earlier one under the same id: until the register can replace, it takes none,
         # lest two versions, or two pupils under one id, stand side by side as current.
@@ -86,18 +85,53 @@ def register_problems(transcript: AnyTranscript, transcript_id: uuid.UUID) -> It
         transcript_id=transcript_id,
         personal_id=personal_id,
         school_year=transcript.school_year,
-        previous=previous,
+        school_code=transcript.school.code,
     )
     if facts.other_transcript is not None:
         yield ProblemItem(
             code="ALREADY_REGISTERED",
             detail=f"Học sinh đã có học bạ năm học {transcript.school_year} với mã {facts.other_transcript}.",
         )
-    if previous and not facts.knows_previous:
-        yield ProblemItem(
-            code="PREVIOUS_UNKNOWN", detail="Học bạ năm trước mà học bạ này nêu không có trong kho lưu trữ."
-        )
+    yield from _chain_problems(transcript, facts)
     yield from _class_record_problems(transcript)
+
+
+def _chain_problems(transcript: AnyTranscript, facts: archive.RegisterFacts) -> Iterator[ProblemItem]:
+    """Whether it names the pupil's transcript before it (decision 0009).
+
+    A school knows its own: from another school the pupil may have come on paper, so that one may be named or not.
+    """
+    stated = transcript.previous.value if transcript.previous else None
+    known = [found for found in (facts.newest_here, facts.newest) if found is not None]
+    if stated is None:
+        own = facts.newest_here
+        if own is not None and _was_compiled_after(own, transcript):
+            yield ProblemItem(code="PREVIOUS_MISSING", detail=f"Học bạ phải nêu {_named(own)}.")
+    elif not known:
+        yield ProblemItem(
+            code="PREVIOUS_UNKNOWN",
+            detail="Học bạ năm trước mà học bạ này nêu không có trong kho lưu trữ; "
+            f"kho chưa có học bạ nào của học sinh trước năm học {transcript.school_year}.",
+        )
+    elif stated not in {found.xml_digest for found in known}:
+        names = " hoặc ".join(dict.fromkeys(_named(found) for found in known))
+        yield ProblemItem(
+            code="PREVIOUS_WRONG",
+            detail=f"Học bạ nêu sha256:{stated} là học bạ năm trước của học sinh; phải nêu {names}.",
+        )
+
+
+def _was_compiled_after(earlier: archive.EarlierTranscript, transcript: AnyTranscript) -> bool:
+    """Whether the earlier one was registered when the class record came, from which this one is compiled.
+
+    Of two years that are entered at the same time, the later cannot name what did not exist yet.
+    """
+    record = archive.class_record_facts(transcript.class_record.value)
+    return record is None or earlier.accepted_at <= record.accepted_at
+
+
+def _named(found: archive.EarlierTranscript) -> str:
+    return f"học bạ năm học {found.school_year} (mã {found.transcript_id}, sha256:{found.xml_digest})"
 
 
 def _class_record_problems(transcript: AnyTranscript) -> Iterator[ProblemItem]:
