@@ -9,7 +9,8 @@ from django.db.models import Count
 
 from hocba.tracking.gradebook.compile import ClassBook, class_books
 from hocba.tracking.gradebook.models import SUMMARY, Entry, MarkRow, PrimaryMarkRow, Sheet
-from hocba.tracking.gradebook.primary_books import PrimaryBook, is_primary
+from hocba.tracking.gradebook.primary_books import REGULATION as PRIMARY_REGULATION
+from hocba.tracking.gradebook.primary_books import PrimaryBook, is_primary, primary_books
 from hocba.tracking.gradebook.reporting import Book, books_of, path_of, report_again, rows_of
 from hocba.tracking.gradebook.sheets import Key
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from hocba.tracking.roster import queries as roster
 
 __all__ = [
+    "PRIMARY_REGULATION",
     "SUMMARY",
     "Book",
     "ClassBook",
@@ -32,6 +34,7 @@ __all__ = [
     "class_books",
     "is_primary",
     "path_of",
+    "primary_books",
     "report_again",
     "rows_of",
 ]

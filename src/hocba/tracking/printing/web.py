@@ -14,7 +14,7 @@ from hocba.platform.audit import actions as audit
 from hocba.tracking.gradebook import permissions
 from hocba.tracking.gradebook.errors import NotAllowedError
 from hocba.tracking.printing import books
-from hocba.tracking.printing.forms import CONTENT_TYPES, FORMS, TEACHER_BOOK
+from hocba.tracking.printing.forms import CONTENT_TYPES, TEACHER_BOOK, forms_of
 from hocba.tracking.roles import Permission
 from hocba.tracking.roster import queries as roster
 
@@ -30,8 +30,11 @@ def class_form(request: HttpRequest, school_year: str, name: str, form: str, ext
     """A form of a class for who may read the whole class."""
     actor = actor_of(request)
     group = roster.get_class(actor.school_code, school_year, name)
-    maker = FORMS[form].makers.get(extension) if form in FORMS else None
-    if group is None or maker is None:
+    if group is None:
+        raise Http404
+    forms = forms_of(group)
+    maker = forms.by_name[form].makers.get(extension) if form in forms.by_name else None
+    if maker is None:
         raise Http404
     reach = roster.reach_of(actor.school_code, school_year, actor.holder_code)
     try:
@@ -39,7 +42,7 @@ def class_form(request: HttpRequest, school_year: str, name: str, form: str, ext
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     try:
-        content = maker(books.class_book(group), at=timezone.now())
+        content = maker(forms.values(group), at=timezone.now())
     except books.NotPrintableError as error:
         raise Http404(str(error)) from error
     _audit(request, f"class:{actor.school_code}:{school_year}:{name}", form)

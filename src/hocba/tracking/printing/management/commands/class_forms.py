@@ -11,7 +11,7 @@ from django.utils import timezone
 from hocba.platform.audit import actions as audit
 from hocba.platform.tenancy import scope
 from hocba.tracking.printing import books
-from hocba.tracking.printing.forms import FORMS
+from hocba.tracking.printing.forms import forms_of
 from hocba.tracking.printing.web import TAG
 from hocba.tracking.roster import queries as roster
 
@@ -46,15 +46,16 @@ class Command(BaseCommand):
         self.stdout.write(f"Đã ghi biểu mẫu của {len(groups)} lớp vào {out}.")
 
     def _write(self, group: roster.Class, out: Path, *, at: datetime) -> None:
+        forms = forms_of(group)
         try:
-            book = books.class_book(group)
+            values = forms.values(group)
         except books.NotPrintableError as error:
             raise CommandError(f"Lớp {group.name}: {error}") from error
-        for form, each in FORMS.items():
+        for form, each in forms.by_name.items():
             for extension, maker in each.makers.items():
                 # A class may be called 6/1; it must not choose the folder.
                 stem = f"{form}-{group.name}-{group.school_year}".replace("/", "_")
-                (out / f"{stem}.{extension}").write_bytes(maker(book, at=at))
+                (out / f"{stem}.{extension}").write_bytes(maker(values, at=at))
         audit.record(
             tag=TAG,
             target=f"class:{group.school_code}:{group.school_year}:{group.name}",
