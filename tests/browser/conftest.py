@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -76,6 +77,16 @@ class _Server(ThreadedWSGIServer):
         """
 
 
+class _OneAtATime(StaticFilesHandler):
+    """Requests share the test's one connection: a browser's second request must not come between savepoints."""
+
+    _lock = threading.Lock()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with self._lock:
+            return super().__call__(*args, **kwargs)
+
+
 class _ServerThread(LiveServerThread):
     server_class = _Server
 
@@ -87,7 +98,7 @@ def server(db: None) -> Iterator[str]:
     Ask for it after fixtures that use `django.test.Client`, which connects the signals again.
     """
     connection = connections["default"]
-    thread = _ServerThread("127.0.0.1", StaticFilesHandler, {"default": connection})
+    thread = _ServerThread("127.0.0.1", _OneAtATime, {"default": connection})
     connection.inc_thread_sharing()
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
