@@ -33,6 +33,10 @@ class _Compiled(threading.local):
 
 
 _compiled = _Compiled()
+_compiling = threading.Lock()
+# libxml2 makes its table of built-in types with the first schema. Two threads that do so at once leave it broken for
+# the life of the process; imports are one after the other.
+etree.XMLSchema(etree.XML('<schema xmlns="http://www.w3.org/2001/XMLSchema"/>'))
 
 _SENTENCES = {
     "SCHEMAV_CVC_ELT_1": "thành phần gốc “{element}” không thuộc lược đồ này",
@@ -92,7 +96,8 @@ def _foreign(tree: etree._ElementTree, node: etree._Element, sentence: str) -> S
 
 def _schema(name: str) -> etree.XMLSchema:
     if name not in _compiled.schemas:
-        _compiled.schemas[name] = etree.XMLSchema(etree.parse(FOLDER / name))
+        with _compiling:
+            _compiled.schemas[name] = etree.XMLSchema(etree.parse(FOLDER / name))
     return _compiled.schemas[name]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -213,3 +215,33 @@ class TestValidate:
             thread.join()
 
         assert found == [1] * 800
+
+
+_FIRST_USE = """
+import threading
+from hocba.documents.xml import schemas
+
+together, found = threading.Barrier(16), []
+
+def use():
+    together.wait()
+    try:
+        found.append(schemas._schema("hoc-ba-1.0.xsd"))
+    except Exception as error:
+        found.append(error)
+
+threads = [threading.Thread(target=use) for _ in range(16)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+raise SystemExit(any(isinstance(each, Exception) for each in found))
+"""
+
+
+class TestFirstUse:
+    @pytest.mark.parametrize("attempt", range(5))
+    def test_by_many_threads_at_once_leaves_libxml2_whole(self, attempt: int) -> None:
+        """A web server restarted under load met this: without a table of types no file was valid any more."""
+        done = subprocess.run([sys.executable, "-c", _FIRST_USE], check=False, capture_output=True)
+        assert done.returncode == 0, (attempt, done.stderr)
