@@ -62,8 +62,8 @@ class People:
 
     def sign(self, side: str, code: str, task: str, *, holder: str | None = None) -> int:
         """Sign a task with the person's own key or, for the seal and for tests, with another holder's."""
-        keys = self._chain.keys
-        return self.desk(side, code).sign(task, keys.key(holder or code), keys.certificate(holder or code))
+        keys, name = self._chain.keys, self._chain.key_name(holder or code)
+        return self.desk(side, code).sign(task, keys.key(name), keys.certificate(name))
 
     def status_of(self, side: str, code: str, path: str) -> int:
         """What opening a page gives."""

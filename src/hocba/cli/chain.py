@@ -171,10 +171,19 @@ class Chain:
         """Code of the school."""
         return self.data.school.code
 
+    def key_name(self, holder: str) -> str:
+        """The name of a holder's demo key: staff codes are a school's own, another school has the same ones."""
+        return holder if holder == self.school else f"{self.school}.{holder}"
+
     def _holders(self) -> list[Holder]:
         organisation = self.data.school.name
         people = [
-            Holder(code=row.code, name=row.name, number=row.personal_id or "", organisation=organisation)
+            Holder(
+                code=self.key_name(row.code),
+                name=row.name,
+                number=row.personal_id or "",
+                organisation=organisation,
+            )
             for row in self._signers()
         ]
         seal = Holder(
@@ -192,7 +201,7 @@ class Chain:
                 "name": row.name,
                 "kind": "person",
                 "positions": POSITIONS.get(row.post, ["teacher"]),
-                "der": self.keys.certificate(row.code),
+                "der": self.keys.certificate(self.key_name(row.code)),
             }
             for row in self._signers()
         ]
@@ -264,12 +273,12 @@ class Chain:
     def _sign_ready(self, side: str, code: str, done: Callable[[int], None]) -> tuple[int, list[str]]:
         desk, signed, waiting = self._desk(side, code), 0, []
         is_clerk = code == self._staff_with("Nhân viên văn thư")
-        holder = self.school if is_clerk else code
+        key_name = self.key_name(self.school if is_clerk else code)
         for task in desk.tasks():
             if not task["ready"]:
                 waiting.append(f"{task['title']}: {task['waiting_for']}")
                 continue
-            count = desk.sign(task["id"], self.keys.key(holder), self.keys.certificate(holder))
+            count = desk.sign(task["id"], self.keys.key(key_name), self.keys.certificate(key_name))
             signed += count
             done(count)
         return signed, waiting
