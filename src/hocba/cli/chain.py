@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, LiteralString, Protocol
 
 import psycopg
 
@@ -40,6 +40,9 @@ POSITIONS = {
     "Phó Hiệu trưởng": ["teacher", "leader"],
 }
 
+
+_MESSAGES = "select count(*) from platform_messages_outgoingmessage where state = 'PENDING'"
+_JOBS = "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
 
 OFFICER = "so.chuyenvien"
 
@@ -284,9 +287,9 @@ class Chain:
         return signed, waiting
 
     def _is_busy(self, side: str) -> bool:
-        """Whether messages or jobs on the way to or at the side may still bring something to sign."""
-        sources = ("tracking", "transcripts") if side == "transcripts" else (side,)
-        return any(self._count_pending(name) for name in sources)
+        """Whether messages on the way to the side, or its jobs, may still bring something to sign."""
+        arriving = self._count("tracking", _MESSAGES) if side == "transcripts" else 0
+        return arriving + self._count(side, _JOBS) > 0
 
     def _desk(self, side: str, code: str) -> Desk:
         if (side, code) not in self._desks:
@@ -324,10 +327,9 @@ class Chain:
             time.sleep(0.05)
 
     def _count_pending(self, side: str) -> int:
-        query = """
-            select (select count(*) from platform_messages_outgoingmessage where state = 'PENDING')
-                 + (select count(*) from procrastinate_jobs where status in ('todo', 'doing'))
-        """
+        return self._count(side, _MESSAGES) + self._count(side, _JOBS)
+
+    def _count(self, side: str, query: LiteralString) -> int:
         connection = self._connections.get(side)
         if connection is None or connection.broken or connection.closed:
             connection = psycopg.connect(databases.url_of(side, as_owner=False), autocommit=True)
