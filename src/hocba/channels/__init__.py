@@ -1,0 +1,1 @@
+"""What signing needs from outside: devices, providers, time-stamp units, revocation services. No Django."""
