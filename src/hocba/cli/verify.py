@@ -19,7 +19,8 @@ from hocba.cli.terminal import plain
 from hocba.documents.verification import Report, Verdict, verify, verify_pair
 from hocba.documents.verification.pairs import are_versions_of_one
 from hocba.documents.verification.report import unreadable
-from hocba.documents.verification.verifying import LARGEST_FILE
+from hocba.documents.verification.report_json import full_json
+from hocba.documents.verification.validation_policy import LARGEST_FILE
 from hocba.documents.verification.wording import ADVICE, CHECKS, KINDS, MEANINGS, ROLES, STATUSES, VERDICTS
 from hocba.signing import instants, trust
 from hocba.signing.checks import Code, Status, not_checked
@@ -155,7 +156,7 @@ def _compare_pairs(results: Sequence[_Result]) -> None:
 
 
 def _print_json(results: Iterable[_Result]) -> None:
-    document = {"files": [{"file": item.file, **item.report.to_json()} for item in results]}
+    document = {"files": [{"file": item.file, **full_json(item.report)} for item in results]}
     json.dump(document, sys.stdout, ensure_ascii=False)
     sys.stdout.write("\n")
 

@@ -32,10 +32,19 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class Indication(StrEnum):
+    """The main status of ETSI EN 319 102-1 clause 5.1.3, for one signature or for all of a document."""
+
+    TOTAL_PASSED = "TOTAL-PASSED"
+    TOTAL_FAILED = "TOTAL-FAILED"
+    INDETERMINATE = "INDETERMINATE"
+
+
 class Code(StrEnum):
     """Why a check did not pass, for machines.
 
     CRYPTO_CONSTRAINTS_FAILURE: an algorithm, key or key size off the allow-list; nothing is computed with it.
+    CRYPTO_CONSTRAINTS_FAILURE_NO_POE: it was good once, and nothing proves that the signature is that old.
     """
 
     FORMAT_FAILURE = "FORMAT_FAILURE"
@@ -47,6 +56,7 @@ class Code(StrEnum):
     CHAIN_CONSTRAINTS_FAILURE = "CHAIN_CONSTRAINTS_FAILURE"
     NO_CERTIFICATE_CHAIN_FOUND = "NO_CERTIFICATE_CHAIN_FOUND"
     CRYPTO_CONSTRAINTS_FAILURE = "CRYPTO_CONSTRAINTS_FAILURE"
+    CRYPTO_CONSTRAINTS_FAILURE_NO_POE = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
     OUT_OF_BOUNDS_NO_POE = "OUT_OF_BOUNDS_NO_POE"
     REVOKED_NO_POE = "REVOKED_NO_POE"
     TRY_LATER = "TRY_LATER"
@@ -79,6 +89,18 @@ class Check:
     def passed(self) -> bool:
         """Whether it was made and found right."""
         return self.status is Status.PASSED
+
+
+_INDICATIONS = {
+    Verdict.VALID: Indication.TOTAL_PASSED,
+    Verdict.INVALID: Indication.TOTAL_FAILED,
+    Verdict.INDETERMINATE: Indication.INDETERMINATE,
+}
+
+
+def indication_of(verdict: Verdict) -> Indication | None:
+    """The standard's word for a verdict; a file that is no document of ours has none."""
+    return _INDICATIONS.get(verdict)
 
 
 def passed(name: str, detail: str) -> Check:

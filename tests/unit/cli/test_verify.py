@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hocba.cli import main
+from hocba.documents.verification import report_json
 from tests.factories import transcripts
 
 PAIR = transcripts.pair()
@@ -86,7 +87,7 @@ class TestJson:
         document = json.loads(capsys.readouterr().out)
 
         assert list(document) == ["files"]
-        assert [list(file) for file in document["files"]] == [["file", "verdict", "checks", "signatures"]] * 2
+        assert [list(file) for file in document["files"]] == [["file", *report_json.SCHEMA["file"]]] * 2
         assert [file["verdict"] for file in document["files"]] == ["valid", "unreadable"]
 
     def test_says_that_a_pair_was_compared(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

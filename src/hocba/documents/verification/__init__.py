@@ -9,16 +9,20 @@ Left to the caller: whether a register knows the document and which state it is 
 from __future__ import annotations
 
 from hocba.documents.verification.report import Report, SignatureReport
+from hocba.documents.verification.validation_policy import DEFAULT_POLICY, VerificationPolicy
 from hocba.documents.verification.verifying import verify, verify_pair
-from hocba.signing.checks import Check, Code, Status, Verdict
+from hocba.signing.checks import Check, Code, Indication, Status, Verdict
 
 __all__ = [
+    "DEFAULT_POLICY",
     "Check",
     "Code",
+    "Indication",
     "Report",
     "SignatureReport",
     "Status",
     "Verdict",
+    "VerificationPolicy",
     "verify",
     "verify_pair",
 ]

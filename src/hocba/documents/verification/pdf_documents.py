@@ -1,10 +1,11 @@
-"""The verdict over a transcript PDF, step by step.
+"""The verdict over a transcript PDF, step by step; in brackets the clause of ETSI EN 319 102-1 (`standard`).
 
-  1. the gate and 2. the shape of the file, every byte explained: `signing.pades_checking`
-  3. each signature's form and 4. its digest and value: `signing.pades_checking`
+  1. the gate and 2. the shape of the file, every byte explained: `signing.pades_checking` [5.2.2]
+  3. each signature's form and certificate [5.2.2, 5.2.3] and 4. its digest and value [5.2.7]: `signing.pades_checking`
   5. values read only from the attached record, which every signature covers: here
   6. coverage, nothing after the last signature: `signing.pades_checking`
-  7. certificates at signing time, revocation, approval, the right person: `signers`
+  7. algorithms in time, certificates at signing time, revocation: `signers` [5.2.8, 5.2.6, 5.2.5; with a proven time
+     5.5], approval, the right person
   8. all signatures present, distinct people, order of times: `policies`
   9. the register knows it, and 10. the log proves it: the caller
 
@@ -62,7 +63,7 @@ _NOT_OURS = "Tệp PDF này không phải học bạ số: không có dữ liệ
 
 def verify_pdf(data: bytes, question: Question) -> Report:
     """The report about the bytes of a PDF; a PDF that does not even claim to be a transcript is unreadable."""
-    # Steps 1 to 4, and 6.
+    # Steps 1 to 4 (5.2.2, 5.2.3, 5.2.7), and 6.
     try:
         found = pades_checking.check(data, expected_fields=tuple(FIELDS))
     except UnreadableError as error:
@@ -72,7 +73,7 @@ def verify_pdf(data: bytes, question: Question) -> Report:
     structure = tuple(_structure(found))
     # Step 5: the values.
     record, transcript = _read_record(found)
-    # Steps 7 and 8: the signers, one by one and together.
+    # Steps 7 and 8 (5.2.8, 5.2.6, 5.2.5): the signers, one by one and together.
     people = judging.judge(
         [_signed(item) for item in found.signatures],
         () if transcript is None else _duties(transcript),

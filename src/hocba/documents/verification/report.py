@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from hocba.documents.verification import wording
-from hocba.signing import certificates, instants
-from hocba.signing.checks import Check, Code, Status, Verdict, failed, not_checked, passed, verdict_of
+from hocba.documents.verification import article10, standard, standing, unchecked, wording
+from hocba.signing import instants
+from hocba.signing.checks import (
+    Check,
+    Code,
+    Indication,
+    Status,
+    Verdict,
+    failed,
+    indication_of,
+    not_checked,
+    passed,
+    verdict_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,27 +28,16 @@ if TYPE_CHECKING:
 
     from hocba.documents.any_level import AnyClassRecord, AnyTranscript
     from hocba.documents.transcript import Digest
-
-# What each item of Điều 10.2 is made of; the sixth, the structure, is of XML only (10.2a).
-ITEMS = {
-    "signer": ("signer_name", "assigned_signer"),
-    "signing_time": ("signing_time",),
-    "status": ("integrity", "certificate_validity", "revocation"),
-    "integrity": ("integrity",),
-    "certificate": (
-        "certificate_validity",
-        "key_usage",
-        "certificate_chain",
-        "revocation",
-        "approved_certificate",
-    ),
-    "xml_structure": ("structure", "signature_profile"),
-}
+    from hocba.documents.verification.judging import Question
+    from hocba.documents.verification.standing import CertificateFacts, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureReport:
-    """One signature. `signer` is whom the certificate names, `signed_at` the moment the signer claims."""
+    """One signature. `signer` is whom the certificate names, `signed_at` the moment the signer claims.
+
+    `chain` are certificates that came along; `question` is by what it was judged, for what is read off later.
+    """
 
     signer: str
     role: str
@@ -46,16 +46,49 @@ class SignatureReport:
     checks: tuple[Check, ...]
     certificate: x509.Certificate | None
     structure: Check | None = None  # of the whole XML file; a PDF has none
+    chain: tuple[x509.Certificate, ...] = ()
+    question: Question | None = field(default=None, repr=False, compare=False)
 
     @property
     def items(self) -> tuple[Check, ...]:
         """The items of Quy chế Điều 10.2 for this signature: six for XML (a), five for PDF (b)."""
-        return _items_of(self)
+        return article10.items_of_signature(self)
 
     @property
     def verdict(self) -> Verdict:
         """The verdict over this signature alone; the document's may be worse."""
         return verdict_of(self.checks)
+
+    @property
+    def indication(self) -> Indication | None:
+        """The standard's main status of this signature."""
+        return indication_of(self.verdict)
+
+    @property
+    def sub_indication(self) -> str | None:
+        """Why it is not passed, in the standard's words."""
+        return _sub_indication(self.checks)
+
+    @property
+    def proven_at(self) -> datetime | None:
+        """The proven moment at which the signature existed, if there is one; `signed_at` is only claimed."""
+        return None if self.question is None else self.question.existed_at
+
+    @property
+    def certificate_facts(self) -> CertificateFacts | None:
+        """Whose certificate, by which authority, until when."""
+        if self.certificate is None:
+            return None
+        return standing.facts_of(self.certificate, self.chain, self.question)
+
+    @property
+    def standing(self) -> Standing | None:
+        """The certificate's state at signing time and now; None when it could not be read."""
+        if self.certificate is None or self.question is None:
+            return None
+        return standing.standing_of(
+            self.certificate, self.chain, self.checks, signed_at=self.signed_at, question=self.question
+        )
 
     @property
     def detail(self) -> str:
@@ -64,7 +97,7 @@ class SignatureReport:
         return " ".join(dict.fromkeys(problems)) or "Chữ ký hợp lệ."
 
     def to_json(self) -> dict[str, Any]:
-        """The signature as `hocba verify --json` writes it."""
+        """The signature in short, as the city keeps it; `report_json` writes everything."""
         return {
             "signer": self.signer,
             "role": self.role,
@@ -96,6 +129,7 @@ class Report:
     transcript: AnyTranscript | None = None
     class_record: AnyClassRecord | None = None
     notes: tuple[str, ...] = ()
+    question: Question | None = field(default=None, repr=False, compare=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -103,6 +137,31 @@ class Report:
         if self.kind is None:
             return Verdict.UNREADABLE
         return verdict_of(self.checks)
+
+    @property
+    def indication(self) -> Indication | None:
+        """The standard's main status over all signatures and rules; None for a file that is none of ours."""
+        return indication_of(self.verdict)
+
+    @property
+    def sub_indication(self) -> str | None:
+        """Why the document is not passed, in the standard's words."""
+        return _sub_indication(self.checks)
+
+    @property
+    def deciding(self) -> Check | None:
+        """The check that decided the verdict; None when all passed."""
+        return standard.deciding(self.checks)
+
+    @property
+    def items(self) -> tuple[Check, ...]:
+        """A row per item of Quy chế Điều 10.2 over the whole file: six for XML (a), five for PDF (b)."""
+        return article10.items_of_document(self)
+
+    @property
+    def unchecked(self) -> tuple[Check, ...]:
+        """What nobody looked at, or could not; never empty, since no verifier sees everything."""
+        return unchecked.of(self)
 
     @property
     def transcript_id(self) -> str | None:
@@ -125,15 +184,20 @@ class Report:
         return replace(self, checks=(*self.checks, check))
 
     def to_json(self) -> dict[str, Any]:
-        """The report as `hocba verify --json` writes it, but for the file's name."""
+        """The report in short, as the city keeps it for every document; `report_json` writes everything."""
         return {
             "verdict": str(self.verdict),
             "checks": [
-                {"name": check.name, "status": str(check.status), "detail": _with_code(check)}
+                {"name": check.name, "status": str(check.status), "detail": with_code(check)}
                 for check in self.checks
             ],
             "signatures": [signature.to_json() for signature in self.signatures],
         }
+
+
+def _sub_indication(checks: Iterable[Check]) -> str | None:
+    check = standard.deciding(checks)
+    return None if check is None or check.code is None else standard.sub_indication(check.code)
 
 
 def unreadable(sentence: str, *, file_digest: Digest | None = None) -> Report:
@@ -179,46 +243,6 @@ def _who(item: SignatureReport) -> str:
     return f"{role} {item.signer}" if item.signer else role
 
 
-def _items_of(report: SignatureReport) -> tuple[Check, ...]:
-    own = {check.name: check for check in report.checks}
-    if report.structure is not None:
-        own["structure"] = report.structure
-    return tuple(
-        _item(name, [own[part] for part in parts if part in own], report)
-        for name, parts in ITEMS.items()
-        if name != "xml_structure" or report.structure is not None
-    )
-
-
-def _item(name: str, parts: list[Check], report: SignatureReport) -> Check:
-    worst = sorted(
-        (part for part in parts if not part.passed), key=lambda part: part.status is not Status.FAILED
-    )
-    if worst:
-        detail = " ".join(dict.fromkeys(part.detail for part in worst))
-        return Check(name, worst[0].status, detail, worst[0].code)
-    if not parts:
-        return not_checked(name, Code.SIGNED_DATA_NOT_FOUND, "Chưa kiểm tra được.")
-    return passed(name, _item_detail(name, parts, report))
-
-
-def _item_detail(name: str, parts: list[Check], report: SignatureReport) -> str:
-    certificate = report.certificate
-    if certificate is None or name not in {"signer", "signing_time", "status", "certificate"}:
-        return parts[0].detail
-    issuer = certificates.issuer_name(certificate)
-    if name == "signer":
-        return f"{report.signer}; chứng thư số do {issuer} cấp."
-    if name == "signing_time":
-        return "" if report.signed_at is None else f"{instants.moment(report.signed_at)}."
-    if name == "status":
-        return "Có hiệu lực."
-    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    return (
-        f"Chủ sở hữu: {report.signer}; có hiệu lực {instants.day(start)}–{instants.day(end)}; "
-        f"không bị thu hồi; đơn vị cấp: {issuer}."
-    )
-
-
-def _with_code(check: Check) -> str:
+def with_code(check: Check) -> str:
+    """The sentence of a check with its code, as the JSON writes it."""
     return check.detail if check.code is None else f"{check.detail} [{check.code}]"

@@ -7,9 +7,10 @@ against them, by the register of approved certificates where there is one, else 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from hocba.documents.verification import algorithms_in_time
+from hocba.documents.verification.validation_policy import DEFAULT_POLICY, VerificationPolicy
 from hocba.signing import certificates, instants
 from hocba.signing.approvals import Claim
 from hocba.signing.checks import Check, Code, failed, not_checked, passed
@@ -28,8 +29,6 @@ POSITIONS = {
     "principal": "leader",
     "seal": "seal",
 }
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""A signer's clock may run ahead of the verifier's by this much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class Case:
     trust: TrustMaterial
     at: datetime
     existed_at: datetime | None = None
+    policy: VerificationPolicy = DEFAULT_POLICY
 
 
 def assign(
@@ -101,12 +101,25 @@ def assign(
 
 
 def judge(item: Signed, case: Case) -> tuple[Check, ...]:
-    """All checks of one signature: those of the signature itself, its time, its certificate, its signer."""
-    checks = (*item.checks, _signing_time(item, case.at))
+    """All checks of one signature: those of the signature itself, its time, its certificate, its signer.
+
+    Clauses 5.2.2, 5.2.3 and 5.2.7 of ETSI EN 319 102-1 are behind (`item.checks`).
+    """
+    # 5.2.8: signature acceptance, the time that the signer claims.
+    checks = (*item.checks, _signing_time(item, case))
     if item.certificate is None or item.signed_at is None:
         return checks
     return (
         *checks,
+        # 5.2.8: cryptographic constraints at the best signature time.
+        algorithms_in_time.check(
+            item.certificate,
+            case.policy,
+            signed_at=item.signed_at,
+            now=case.at,
+            existed_at=case.existed_at,
+        ),
+        # 5.2.6: the certificate, with 5.2.5 for the freshness of what is known of its revocation.
         *case.trust.check_certificate(
             item.certificate,
             extra_chain=item.chain,
@@ -114,21 +127,25 @@ def judge(item: Signed, case: Case) -> tuple[Check, ...]:
             now=case.at,
             existed_at=case.existed_at,
         ),
+        # Quy chế Điều 21.8 and 12: approved for it, and the one who has to sign here.
         *_entitlement(item, item.certificate, item.signed_at, case),
     )
 
 
 def _entitlement(
     item: Signed, certificate: x509.Certificate, signed_at: datetime, case: Case
-) -> tuple[Check, Check]:
+) -> tuple[Check, ...]:
     if item.duty is None:
         return _without_duty(case)
     party = item.duty.party
     claim = Claim(school=case.school, holders=frozenset({party.code}), position=POSITIONS[item.duty.role])
-    return (
-        case.trust.check_approval(certificate, claim, at=signed_at, now=case.at, existed_at=case.existed_at),
-        _assigned(certificate, item.duty),
+    approval = case.trust.check_approval(
+        certificate, claim, at=signed_at, now=case.at, existed_at=case.existed_at
     )
+    assigned = _assigned(certificate, item.duty)
+    if approval.code is Code.APPROVAL_UNKNOWN and not case.policy.approval_required:
+        return (assigned,)
+    return approval, assigned
 
 
 def _without_duty(case: Case) -> tuple[Check, Check]:
@@ -165,11 +182,11 @@ def _assigned(certificate: x509.Certificate, duty: Duty) -> Check:
     return passed(name, f"“{duty.party.name}” là người được ghi trong văn bản ở vị trí này.")
 
 
-def _signing_time(item: Signed, at: datetime) -> Check:
+def _signing_time(item: Signed, case: Case) -> Check:
     name = "signing_time"
     if item.signed_at is None:
         return failed(name, Code.FORMAT_FAILURE, "Không đọc được thời điểm ký.")
-    if item.signed_at > at + CLOCK_TOLERANCE:
+    if item.signed_at > case.at + case.policy.clock_tolerance:
         return failed(
             name,
             Code.TIMESTAMP_ORDER_FAILURE,

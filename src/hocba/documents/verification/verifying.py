@@ -14,6 +14,7 @@ from hocba.documents import class_record_xml, transcript_xml
 from hocba.documents.verification import kinds, pairs, pdf_documents, xml_documents
 from hocba.documents.verification.judging import Question
 from hocba.documents.verification.report import Report, unreadable
+from hocba.documents.verification.validation_policy import DEFAULT_POLICY, VerificationPolicy
 from hocba.documents.xml.files import digest_of
 from hocba.signing.checks import Check, Code, failed
 from hocba.signing.errors import ForbiddenStructureError, UnreadableError
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hocba.signing.trust import TrustMaterial
-
-LARGEST_FILE = 20 * 1024 * 1024
-"""Bytes of a file that is looked at; a transcript has well under a megabyte."""
 
 NO_COUNTERPART = {
     "transcript_xml": "Bản PDF không được đưa kèm nên không đối chiếu hai bản.",
@@ -51,14 +49,17 @@ def verify(
     at: datetime,
     counterpart: bytes | None = None,
     existed_at: datetime | None = None,
+    proven_by: str = "",
+    policy: VerificationPolicy = DEFAULT_POLICY,
 ) -> Report:
     """The report about one file.
 
     `at` (aware) is the moment of judging; `existed_at` a proven moment at which the file was already there (a
-    time stamp, a receipt of the register), which lets it stay valid after its certificates ended. With
+    time stamp, a receipt of the register), which lets it stay valid after its certificates ended, and
+    `proven_by` says to people what proves it. `policy` is what is asked for beyond the formats. With
     `counterpart`, the PDF of this XML or the XML of this PDF, the report says whether both belong together.
     """
-    question = Question(trust=trust, at=at, existed_at=existed_at)
+    question = Question(trust=trust, at=at, existed_at=existed_at, proven_by=proven_by, policy=policy)
     report = _verify_one(data, question)
     if report.kind not in NO_COUNTERPART:
         return report
@@ -83,8 +84,13 @@ def _paired(report: Report, check: Check) -> Report:
 
 
 def _verify_one(data: bytes, question: Question) -> Report:
-    if len(data) > LARGEST_FILE:
-        return unreadable(f"Tệp lớn hơn mức cho phép ({LARGEST_FILE // 1024 // 1024} MiB).")
+    return replace(_examined(data, question), question=question)
+
+
+def _examined(data: bytes, question: Question) -> Report:
+    largest = question.policy.largest_file
+    if len(data) > largest:
+        return unreadable(f"Tệp lớn hơn mức cho phép ({largest // 1024 // 1024} MiB).")
     digest = digest_of(data)
     known_as = next((sentence for start, sentence in _KNOWN_AS if data.startswith(start)), None)
     if known_as is not None:
@@ -94,9 +100,9 @@ def _verify_one(data: bytes, question: Question) -> Report:
 
 
 def _verify_xml(data: bytes, question: Question) -> Report:
-    # Step 1: the gate.
+    # Step 1 (EN 319 102-1, 5.2.2): the gate.
     try:
-        root = parse_untrusted(data)
+        root = parse_untrusted(data, limits=question.policy.xml_limits)
     except UnreadableError as error:
         return _refused(data, error)
     kind = kinds.kind_of(root)

@@ -1,12 +1,16 @@
 """The verdict over an XML document, step by step; a wrong structure leaves the later steps undone, said so.
 
-1. the gate: size, encoding, no DTD, no comments, unique Ids, one parse: `verifying`, `signing.xml_gate`
-2. schema and slots: here
-3. the closed profile of each signature and the regions of its slot, before any crypto: `signing.xmldsig`
-4. digests, values, name against certificate: `signing.xmldsig`
+In brackets the clause of ETSI EN 319 102-1; without one, the Quy chế asks for it (`standard`).
+
+1. the gate: size, encoding, no DTD, no comments, unique Ids, one parse: `verifying`, `signing.xml_gate` [5.2.2]
+2. schema and slots: here [5.2.2]
+3. the closed profile of each signature, its certificate, the regions of its slot, before any crypto:
+   `signing.xmldsig` [5.2.2, 5.2.3]
+4. digests, values, name against certificate: `signing.xmldsig` [5.2.7, 5.2.3]
 5. values read only from the octets that a good signature covered: here
 6. coverage, nothing in the file that nobody signed: `coverage`
-7. certificates at signing time, revocation, approval, the right person: `signers`
+7. algorithms in time, certificates at signing time, revocation: `signers` [5.2.8, 5.2.6, 5.2.5; with a proven
+   time 5.5], approval, the right person
 8. all signatures present, distinct people, order of times: `policies`
 9. the register knows it, and 10. the log proves it: the caller
 """
@@ -51,12 +55,12 @@ class _Found:
 def verify_root(root: etree._Element, kind: Kind, question: Question) -> Report:
     """The report about a parsed document of that kind; step 1 is behind, 9 and 10 are the caller's."""
     meaning = digest_of(xmldsig.canonical(root))
-    # Step 2: structure.
+    # Step 2 (5.2.2): structure.
     structure = _structure(root, kind)
     if not structure.passed:
         return Report(kind=kind.name, checks=(_READABLE, structure, *_NOT_REACHED), meaning_digest=meaning)
     slots = kind.slots(root)
-    # Steps 3 and 4: every signature by itself.
+    # Steps 3 and 4 (5.2.2, 5.2.3, 5.2.7): every signature by itself.
     found = tuple(_check_signatures(root, slots))
     covered = {uri: octets for each in found for uri, octets in each.result.covered.items()}
     # Step 5: the values.
@@ -66,7 +70,7 @@ def verify_root(root: etree._Element, kind: Kind, question: Question) -> Report:
     # Step 6: coverage.
     good = [each.result.signature_id for each in found if each.result.passed]
     complete = coverage.check(root, covered=covered, good_signatures=good)
-    # Steps 7 and 8: the signers, one by one and together.
+    # Steps 7 and 8 (5.2.8, 5.2.6, 5.2.5): the signers, one by one and together.
     people = judging.judge(
         [each.signed for each in found],
         () if value is None else kind.duties(value, record_uri),

@@ -1,0 +1,139 @@
+"""The rows that whoever receives a transcript has to look at (Quy chế Điều 10 khoản 2), made out of our checks.
+
+Six for XML (điểm a), five for PDF (điểm b: without the structure of an XML file). Every check belongs to exactly one
+row of the document, so that a failed one always shows; `pair` and what a register says are rows' parts like others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hocba.signing import certificates, instants
+from hocba.signing.checks import Check, Code, Status, not_checked, passed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from hocba.documents.verification.report import Report, SignatureReport
+
+XML_STRUCTURE: Final = "xml_structure"
+
+OF_SIGNATURE: Final[Mapping[str, tuple[str, ...]]] = {
+    "signer": ("signer_name", "assigned_signer"),
+    "signing_time": ("signing_time",),
+    "status": ("integrity", "certificate_validity", "revocation", "algorithm"),
+    "integrity": ("integrity",),
+    "certificate": (
+        "certificate_validity",
+        "key_usage",
+        "certificate_chain",
+        "revocation",
+        "approved_certificate",
+    ),
+    XML_STRUCTURE: ("structure", "signature_profile"),
+}
+"""What each row of one signature is made of."""
+
+OF_DOCUMENT: Final[Mapping[str, tuple[str, ...]]] = {
+    "signer": ("signer_name", "assigned_signer", "signatures_present", "distinct_signers"),
+    "signing_time": ("signing_time", "signing_order"),
+    "status": ("certificate_validity", "revocation", "algorithm", "register"),
+    "integrity": ("integrity", "coverage", "pdf_changes", "pdf_digest", "pair"),
+    "certificate": ("key_usage", "certificate_chain", "approved_certificate", "trust"),
+    XML_STRUCTURE: ("readable", "structure", "signature_profile", "record"),
+}
+"""What each row of a document is made of; a check of a name unknown here belongs to the integrity."""
+
+_OF_PDF: Final = {"readable", "structure", "signature_profile", "record"}
+"""A PDF has no row for its structure; it counts as integrity there."""
+
+_GOOD: Final[Mapping[str, str]] = {
+    "signer": "Đủ chữ ký; tên người ký và đơn vị cấp được nêu ở từng chữ ký.",
+    "signing_time": "Mọi chữ ký có thời điểm ký nằm trong phần được ký, theo đúng thứ tự.",
+    "status": "Mọi chữ ký có hiệu lực tại thời điểm ký.",
+    "integrity": "Dữ liệu không thay đổi sau khi ký; không có nội dung nằm ngoài vùng được ký.",
+    "certificate": "Mọi chứng thư số do tổ chức được tin cậy cấp để ký văn bản và đã được phê duyệt.",
+    XML_STRUCTURE: "Đúng lược đồ, đúng vị trí và quy cách chữ ký.",
+}
+
+
+def items_of_document(report: Report) -> tuple[Check, ...]:
+    """The rows over a whole file; none for a file that is no document of ours."""
+    if report.kind is None:
+        return ()
+    is_xml = report.kind != "transcript_pdf"
+    parts: dict[str, list[Check]] = {name: [] for name in OF_DOCUMENT if is_xml or name != XML_STRUCTURE}
+    for check in report.checks:
+        parts[_row(check.name, is_xml=is_xml)].append(check)
+    return tuple(_merged(name, found, _good(name, report)) for name, found in parts.items())
+
+
+def _row(name: str, *, is_xml: bool) -> str:
+    if not is_xml and name in _OF_PDF:
+        return "integrity"
+    return next((row for row, names in OF_DOCUMENT.items() if name in names), "integrity")
+
+
+def _good(name: str, report: Report) -> str:
+    if name != "status":
+        return _GOOD[name]
+    over = [
+        item for item in report.signatures if item.standing is not None and item.standing.since is not None
+    ]
+    if not over:
+        return _GOOD[name]
+    return f"{_GOOD[name]} Đến nay chứng thư số của {len(over)} chữ ký đã hết hạn hoặc bị thu hồi."
+
+
+def items_of_signature(report: SignatureReport) -> tuple[Check, ...]:
+    """The rows of one signature."""
+    own = {check.name: check for check in report.checks}
+    if report.structure is not None:
+        own["structure"] = report.structure
+    return tuple(
+        _merged(name, [own[part] for part in parts if part in own], _detail(name, parts, own, report))
+        for name, parts in OF_SIGNATURE.items()
+        if name != XML_STRUCTURE or report.structure is not None
+    )
+
+
+def _merged(name: str, parts: Sequence[Check], good: str) -> Check:
+    """The worst of the parts, with what is wrong; `good` when nothing is."""
+    worst = sorted(
+        (part for part in parts if not part.passed), key=lambda part: part.status is not Status.FAILED
+    )
+    if worst:
+        return Check(name, worst[0].status, _sentences(worst), worst[0].code)
+    if not parts:
+        return not_checked(name, Code.SIGNED_DATA_NOT_FOUND, "Chưa kiểm tra được.")
+    return passed(name, good)
+
+
+def _sentences(checks: Iterable[Check]) -> str:
+    return " ".join(dict.fromkeys(check.detail for check in checks))
+
+
+def _detail(name: str, parts: Sequence[str], own: Mapping[str, Check], report: SignatureReport) -> str:
+    """What a row says of a signature that is right in it."""
+    certificate = report.certificate
+    if certificate is None or name not in {"signer", "signing_time", "status", "certificate"}:
+        return next((own[part].detail for part in parts if part in own), "")
+    issuer = certificates.issuer_name(certificate)
+    if name == "signer":
+        return f"{report.signer}; chứng thư số do {issuer} cấp."
+    if name == "signing_time":
+        return _times(report)
+    if name == "status":
+        return "Có hiệu lực." if report.standing is None else f"Có hiệu lực. {report.standing.sentence}"
+    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    return (
+        f"Chủ sở hữu: {report.signer}; có hiệu lực {instants.day(start)}–{instants.day(end)}; "
+        f"đơn vị cấp: {issuer}."
+    )
+
+
+def _times(report: SignatureReport) -> str:
+    claimed = "" if report.signed_at is None else f"{instants.moment(report.signed_at)} (người ký ghi)."
+    if report.proven_at is None:
+        return claimed
+    return f"{claimed} Có bằng chứng chữ ký đã tồn tại lúc {instants.moment(report.proven_at)}."

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from hocba.documents.verification import SignatureReport, Verdict, verify, wording
+from hocba.documents.verification.standing import State
+from hocba.signing import certificates, trust
+from tests.factories import transcripts
+from tests.factories.transcripts import NOW
+
+PAIR = transcripts.pair()
+
+
+def first(at: datetime, *, existed_at: datetime | None = None, trusted: bool = True) -> SignatureReport:
+    material = trust.load(transcripts.school().trust_files() if trusted else {})
+    return verify(PAIR.xml, trust=material, at=at, existed_at=existed_at).signatures[0]
+
+
+class TestStandingOf:
+    def test_is_valid_then_and_now(self) -> None:
+        standing = first(NOW).standing
+
+        assert standing is not None
+        assert (standing.then, standing.now, standing.since) == (State.VALID, State.VALID, None)
+
+    def test_is_unknown_without_revocation_lists(self) -> None:
+        standing = first(NOW, trusted=False).standing
+
+        assert standing is not None
+        assert (standing.then, standing.now) == (State.UNKNOWN, State.UNKNOWN)
+
+    def test_is_expired_since_its_last_day(self) -> None:
+        found = first(NOW)
+        assert found.certificate is not None
+        end = found.certificate.not_valid_after_utc
+
+        standing = first(end + timedelta(days=1)).standing
+
+        assert standing is not None
+        assert (standing.now, standing.since) == (State.EXPIRED, end)
+        assert "đã hết hạn từ" in standing.sentence
+
+    def test_is_revoked_later_though_it_was_good_then(self) -> None:
+        school = transcripts.found_school()
+        data = transcripts.sign_xml(school, transcripts.transcript())
+        key = school.keys["GV0001"]
+        revoked_at = transcripts.SIGNED + timedelta(days=30)
+        school.authority.revoke(key.certificate.serial_number, at=revoked_at)
+        material = trust.load(school.trust_files())
+        proof = transcripts.SIGNED + timedelta(days=1)
+
+        report = verify(data, trust=material, at=NOW, existed_at=proof)
+        standing = next(
+            item.standing
+            for item in report.signatures
+            if item.certificate is not None
+            and certificates.fingerprint(item.certificate) == certificates.fingerprint(key.certificate)
+        )
+
+        assert report.verdict is Verdict.VALID
+        assert wording.meaning(report) == wording.ENDED_SINCE
+        assert standing is not None
+        assert (standing.then, standing.now, standing.since) == (State.VALID, State.REVOKED, revoked_at)
+
+
+class TestFactsOf:
+    def test_name_the_certificate_and_its_authorities(self) -> None:
+        found = first(NOW)
+        facts = found.certificate_facts
+
+        assert facts is not None
+        assert found.certificate is not None
+        assert facts.sha256 == certificates.fingerprint(found.certificate)
+        assert int(facts.serial, 16) == found.certificate.serial_number
+        assert facts.issuer == certificates.issuer_name(found.certificate)
+        assert facts.root
+
+    def test_name_no_root_where_none_is_trusted(self) -> None:
+        facts = first(NOW, trusted=False).certificate_facts
+
+        assert facts is not None
+        assert facts.root == ""
