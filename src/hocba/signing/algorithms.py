@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from cryptography import x509
@@ -83,6 +84,23 @@ def require_allowed(
             f"{family} keys of {key.key_size} bits are no longer accepted at {at:%Y-%m-%d}"
         )
     return key
+
+
+@lru_cache(maxsize=certificates.REMEMBERED)
+def accepted_until(certificate: x509.Certificate) -> datetime | None:
+    """The instant from which the allow-list no longer holds keys like this certificate's; None when it is open.
+
+    A key that the list never held is not this function's question: the path's lasting faults name it.
+    """
+    try:
+        key = certificate.public_key()
+    except certificates.UNREADABLE:
+        return None
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        return None
+    family = "RSA" if isinstance(key, rsa.RSAPublicKey) else "EC"
+    ends = [row.until for row in ALLOWED if row.family == family and key.key_size >= row.bits]
+    return None if not ends or None in ends else max(end for end in ends if end is not None)
 
 
 def sign_raw(private_key: PrivateKey, data: bytes) -> bytes:

@@ -229,6 +229,22 @@ def has_strong_key(certificate: x509.Certificate) -> bool:
     return isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= SMALLEST_CURVE
 
 
+def is_signed_strongly(certificate: x509.Certificate) -> bool:
+    """Whether the authority signed it with an algorithm of the list above; SHA-1 is not on it."""
+    return certificate.signature_algorithm_oid in SIGNATURE_ALGORITHMS
+
+
+def key_words(certificate: x509.Certificate) -> str:
+    """The kind and size of the key as people write it, "RSA 2048 bit"; empty when it cannot be read."""
+    try:
+        key = certificate.public_key()
+    except UNREADABLE:
+        return ""
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA {key.key_size} bit"
+    return f"ECDSA {key.key_size} bit" if isinstance(key, ec.EllipticCurvePublicKey) else "loại khác"
+
+
 def unknown_critical_extensions(certificate: x509.Certificate) -> tuple[str, ...]:
     """OIDs of critical extensions nobody here looks at; a path with one must be refused (RFC 5280 4.2)."""
     return tuple(

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 
-from hocba.signing import certificates
+from hocba.signing import algorithms, certificates
 from hocba.signing.checks import Check, Code, failed, not_checked, passed
+from hocba.signing.instants import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,9 @@ LONGEST_PATH = 6
 MOST_REMEMBERED = 4096  # certificates; a public page must not let strangers fill the memory
 
 NAME = "certificate_chain"
+
+WEAK = "thuật toán yếu, không được chấp nhận"
+"""What is said of SHA-1, short keys and the like, wherever a certificate is refused for it."""
 
 _STRONG = f"RSA từ {certificates.SMALLEST_RSA} hoặc ECDSA từ {certificates.SMALLEST_CURVE} bit"
 
@@ -156,13 +160,49 @@ def _authority_problem(authority: x509.Certificate, below: int) -> str | None:
 
 def _technical_problem(certificate: x509.Certificate) -> str | None:
     name = certificates.common_name(certificate)
-    if certificate.signature_algorithm_oid not in certificates.SIGNATURE_ALGORITHMS:
-        return f"Chứng thư “{name}” được cấp bằng thuật toán không còn đủ an toàn hoặc không được dùng."
-    if not certificates.has_strong_key(certificate):
-        return f"Khóa của chứng thư “{name}” không đủ mạnh (cần {_STRONG})."
+    weakness = weakness_of(certificate)
+    if weakness is not None:
+        return f"Chứng thư “{name}”: {weakness}."
     unknown = certificates.unknown_critical_extensions(certificate)
     if unknown:
         return f"Chứng thư “{name}” có ràng buộc không hiểu được: {', '.join(unknown)}."
+    return None
+
+
+def weakness_of(certificate: x509.Certificate) -> str | None:
+    """Why the certificate's own key or the signature on it is too weak at any time, or None."""
+    if not certificates.is_signed_strongly(certificate):
+        return f"{WEAK} (nơi cấp ký bằng {_digest_words(certificate)}, cần SHA-256 trở lên)"
+    if not certificates.has_strong_key(certificate):
+        return f"{WEAK} (khóa {certificates.key_words(certificate)}, cần {_STRONG})"
+    return None
+
+
+def _digest_words(certificate: x509.Certificate) -> str:
+    try:
+        digest = certificate.signature_hash_algorithm
+    except certificates.UNREADABLE:
+        digest = None
+    return "thuật toán không được dùng" if digest is None else digest.name.upper()
+
+
+def fault_of_age(path: Path, *, at: datetime, now: datetime, existed_at: datetime | None) -> Check | None:
+    """Whether a key on the path had left the dated allow-list (`algorithms.ALLOWED`) when the signature existed.
+
+    Judged at the proven moment, as ETSI EN 319 102-1 has cryptographic constraints judged (5.2.8.4, 5.6.2.4).
+    """
+    for certificate in path:
+        until = algorithms.accepted_until(certificate)
+        if until is None or (now if existed_at is None else existed_at) < until:
+            continue
+        what = f"{certificates.key_words(certificate)} chỉ được chấp nhận đến trước ngày {day(until)}"
+        if at >= until:
+            return failed(NAME, Code.CRYPTO_CONSTRAINTS_FAILURE, f"{WEAK.capitalize()}: {what}.")
+        return not_checked(
+            NAME,
+            Code.CRYPTO_CONSTRAINTS_FAILURE,
+            f"{WEAK.capitalize()}: {what}; không chứng minh được chữ ký có trước ngày đó.",
+        )
     return None
 
 

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from hocba.signing.algorithms import PrivateKey, PublicKey
 from hocba.signing.errors import KeyFileError
@@ -66,15 +66,20 @@ class DemoAuthority:
     root: SoftwareKey
     issuing: SoftwareKey
     revoked: list[Revocation] = field(default_factory=list)
+    services: str | None = None
+    """Where its revocation lists and its OCSP responder are, if anywhere: what its certificates say."""
 
     @classmethod
-    def create(cls, now: datetime, organisation: str) -> Self:
+    def create(cls, now: datetime, organisation: str, *, services: str | None = None) -> Self:
         """Make a new authority named after `organisation`; its certificates are valid from `now` (aware)."""
         with ThreadPoolExecutor(max_workers=2) as pool:
             root_key, issuing_key = pool.map(lambda _: _rsa_key(AUTHORITY_KEY_BITS), range(2))
         root = _root_certificate(organisation, root_key, now)
-        issuing = _issuing_certificate(organisation, issuing_key, SoftwareKey(root, root_key), now)
-        return cls(organisation, now, SoftwareKey(root, root_key), SoftwareKey(issuing, issuing_key, (root,)))
+        issuing = _issuing_certificate(organisation, issuing_key, SoftwareKey(root, root_key), now, services)
+        return cls(
+            organisation, now, SoftwareKey(root, root_key), SoftwareKey(issuing, issuing_key, (root,)),
+            services=services,
+        )  # fmt: skip
 
     def issue_person(
         self, *, name: str, personal_id: str, organisation: str,
@@ -101,6 +106,11 @@ class DemoAuthority:
         """Issue to a time-stamp unit (EC P-256; RFC 3161 2.3: timeStamping, critical, alone)."""
         subject = _name(self.organisation, f"Dấu thời gian - {self.organisation}", None)
         return self._issue(subject, ec.generate_private_key(ec.SECP256R1()), _TIMESTAMPS, valid_from)
+
+    def issue_ocsp_responder(self, *, valid_from: datetime | None = None) -> SoftwareKey:
+        """Issue to a responder that answers for the issuing authority (EC P-256; RFC 6960 4.2.2.2)."""
+        subject = _name(self.organisation, f"OCSP - {self.organisation}", None)
+        return self._issue(subject, ec.generate_private_key(ec.SECP256R1()), _RESPONDER, valid_from)
 
     def revoke(
         self, serial: int, *, at: datetime, reason: x509.ReasonFlags = x509.ReasonFlags.unspecified
@@ -129,6 +139,7 @@ class DemoAuthority:
             "format": _STATE_FORMAT,
             "organisation": self.organisation,
             "created_at": self.created_at.isoformat(),
+            "services": self.services,
             "root": _to_pems(self.root, password),
             "issuing": _to_pems(self.issuing, password),
             "revoked": [
@@ -163,6 +174,7 @@ class DemoAuthority:
         return cls(
             state["organisation"], created_at,
             SoftwareKey(root, root_key), SoftwareKey(issuing, issuing_key, (root,)), revoked,
+            state.get("services"),
         )  # fmt: skip
 
     def _issue(
@@ -175,7 +187,8 @@ class DemoAuthority:
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical=critical)
-        builder = builder.add_extension(_distribution_point("issuing.crl"), critical=False)
+        for where in _where_to_ask(self.services, "issuing.crl"):
+            builder = builder.add_extension(where, critical=False)
         certificate = builder.sign(self.issuing.private_key, hashes.SHA256())
         return SoftwareKey(certificate, key, (self.issuing.certificate, self.root.certificate))
 
@@ -219,6 +232,11 @@ _TIMESTAMPS: _Extensions = [
     (_key_usage(signing=True, commitment=True), True),
     (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True),
 ]
+_RESPONDER: _Extensions = [
+    (_key_usage(signing=True), True),
+    (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), False),
+    (x509.OCSPNoCheck(), False),
+]
 
 
 def _builder(
@@ -249,19 +267,28 @@ def _root_certificate(organisation: str, key: rsa.RSAPrivateKey, now: datetime) 
 
 
 def _issuing_certificate(
-    organisation: str, key: rsa.RSAPrivateKey, root: SoftwareKey, now: datetime
+    organisation: str, key: rsa.RSAPrivateKey, root: SoftwareKey, now: datetime, services: str | None
 ) -> x509.Certificate:
     subject = _name(organisation, f"CA cấp phát - {organisation}", None)
     builder = _builder(subject, key.public_key(), root.certificate, now, now + AUTHORITY_LIFE)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_key_usage(authority=True), critical=True)
-    builder = builder.add_extension(_distribution_point("root.crl"), critical=False)
+    for where in _where_to_ask(services, "root.crl"):
+        builder = builder.add_extension(where, critical=False)
     return builder.sign(root.private_key, hashes.SHA256())
 
 
-def _distribution_point(file_name: str) -> x509.CRLDistributionPoints:
-    address = x509.UniformResourceIdentifier(f"{CRL_ADDRESS}/{file_name}")
-    return x509.CRLDistributionPoints([x509.DistributionPoint([address], None, None, None)])
+def _where_to_ask(services: str | None, file_name: str) -> list[x509.ExtensionType]:
+    """CRL distribution point, and with real services the OCSP responder beside it (RFC 5280 4.2.1.13, 4.2.2.1)."""
+    address = x509.UniformResourceIdentifier(f"{services or CRL_ADDRESS}/{file_name}")
+    found: list[x509.ExtensionType] = [
+        x509.CRLDistributionPoints([x509.DistributionPoint([address], None, None, None)])
+    ]
+    if services is not None:
+        responder = x509.UniformResourceIdentifier(f"{services}/ocsp")
+        access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, responder)
+        found.append(x509.AuthorityInformationAccess([access]))
+    return found
 
 
 def _revocation_list(

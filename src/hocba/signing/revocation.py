@@ -8,8 +8,9 @@ revoked".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 NAME = "revocation"
 MOST_REMEMBERED = 4096
+NO_GRACE = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,23 @@ class Listing:
     revoked_at: datetime | None
 
 
-class RevocationLists:
-    """A fixed set of lists, asked about many certificates; answers are remembered."""
+class Source(Protocol):
+    """Another source that speaks of single certificates, as OCSP answers do."""
 
-    def __init__(self, lists: Iterable[x509.CertificateRevocationList]) -> None:
+    def __bool__(self) -> bool:
+        """Whether it holds anything."""
+
+    def listings(self, certificate: x509.Certificate, issuer: x509.Certificate) -> tuple[Listing, ...]:
+        """What it says about the certificate that `issuer` issued."""
+
+
+class RevocationLists:
+    """A fixed set of lists and answers, asked about many certificates; what they say is remembered."""
+
+    def __init__(
+        self, lists: Iterable[x509.CertificateRevocationList], further: Iterable[Source] = ()
+    ) -> None:
+        self._further = tuple(further)
         self._lists: dict[bytes, list[x509.CertificateRevocationList]] = {}
         for item in lists:
             self._lists.setdefault(item.issuer.public_bytes(), []).append(item)
@@ -48,7 +63,7 @@ class RevocationLists:
         self._remembered: dict[tuple[str, str], tuple[Listing, ...]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._lists)
+        return bool(self._lists) or any(self._further)
 
     def listings(self, certificate: x509.Certificate, issuer: x509.Certificate) -> tuple[Listing, ...]:
         """What every list signed by `issuer` and meant for `certificate` says about it."""
@@ -56,10 +71,13 @@ class RevocationLists:
         if key not in self._remembered:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.pop(next(iter(self._remembered)))
-            self._remembered[key] = tuple(
-                _listing(item, certificate)
-                for item in self._lists.get(certificate.issuer.public_bytes(), ())
-                if _covers(item, certificate) and self._signed_by(item, issuer)
+            self._remembered[key] = (
+                *(
+                    _listing(item, certificate)
+                    for item in self._lists.get(certificate.issuer.public_bytes(), ())
+                    if _covers(item, certificate) and self._signed_by(item, issuer)
+                ),
+                *(found for source in self._further for found in source.listings(certificate, issuer)),
             )
         return self._remembered[key]
 
@@ -71,15 +89,30 @@ class RevocationLists:
 
 
 def check_path(
-    path: Path, lists: RevocationLists, *, at: datetime, now: datetime, existed_at: datetime | None
+    path: Path,
+    lists: RevocationLists,
+    *,
+    at: datetime,
+    now: datetime,
+    existed_at: datetime | None,
+    grace: timedelta = NO_GRACE,
 ) -> Check:
     """Revocation of every certificate of the path but the anchor, at signing time `at`, judged at `now`.
 
     `existed_at` is the earliest moment for which there is proof, other than the signer's word, that the
-    signature existed (a time stamp, a receipt of the register), or None.
+    signature existed (a time stamp, a receipt of the register), or None. `grace` lets a list be that much too old:
+    for desks that go on signing while an authority cannot be reached, never for verification.
     """
+    fresh_at = now - grace
     findings = [
-        _check_one(certificate, lists.listings(certificate, issuer), at=at, now=now, existed_at=existed_at)
+        _check_one(
+            certificate,
+            lists.listings(certificate, issuer),
+            at=at,
+            now=now,
+            existed_at=existed_at,
+            fresh_at=fresh_at,
+        )
         for certificate, issuer in pairwise(path)
     ]
     for finding in sorted(findings, key=lambda item: item.code is not Code.REVOKED):
@@ -95,6 +128,7 @@ def _check_one(
     at: datetime,
     now: datetime,
     existed_at: datetime | None,
+    fresh_at: datetime,
 ) -> Check:
     name = certificates.common_name(certificate)
     issuer = certificates.issuer_name(certificate)
@@ -107,7 +141,7 @@ def _check_one(
     revoked_at = min((item.revoked_at for item in listings if item.revoked_at is not None), default=None)
     if revoked_at is not None and revoked_at <= now:
         return _revoked(name, revoked_at, at=at, existed_at=existed_at)
-    if not any(item.next_update is not None and item.next_update >= now for item in listings):
+    if not any(item.next_update is not None and item.next_update >= fresh_at for item in listings):
         newest = max(item.this_update for item in listings)
         return not_checked(
             NAME,

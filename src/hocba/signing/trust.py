@@ -9,29 +9,40 @@ caller MUST have verified the signature itself, and MUST ask `check_approval` wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 
-from hocba.signing import certificates, chains, revocation
+from hocba.signing import certificates, chains, ocsp, revocation, trust_list_files
 from hocba.signing.approvals import ApprovalRegister, read_register
 from hocba.signing.chains import ChainFinder, is_self_signed
 from hocba.signing.checks import Check, Code, failed, not_checked, passed
 from hocba.signing.instants import day
-from hocba.signing.revocation import RevocationLists
+from hocba.signing.ocsp import OcspAnswers
+from hocba.signing.revocation import NO_GRACE, RevocationLists
+from hocba.signing.trust_list import DEMONSTRATION_RULES, ClassRule, Purpose, TrustList
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from cryptography.x509.ocsp import OCSPResponse
+
     from hocba.signing.approvals import Approval, Claim
+    from hocba.signing.chains import Path
 
 VALIDITY = "certificate_validity"
 KEY_USAGE = "key_usage"
 
-_NOT_TRUST = "không phải chứng thư số, danh sách thu hồi hay danh sách chứng thư số được phê duyệt."
+OCSP_SUFFIX = ".ors"
+"""The registered suffix of OCSP answers (RFC 6960 appendix C.2)."""
+
+_NOT_TRUST = (
+    "không phải chứng thư số, danh sách thu hồi, danh sách tin cậy hay danh sách chứng thư số được phê duyệt."
+)
 
 
 class TrustError(ValueError):
@@ -44,11 +55,18 @@ class TrustError(ValueError):
 
 @dataclass(frozen=True)
 class TrustMaterial:
-    """All that verification rests on, ready to be asked many times. Build it with `load`."""
+    """All that verification rests on, ready to be asked many times. Build it with `load`.
+
+    With a `trust_list` only its authorities are anchors, and `rules` say which class of them may sign what.
+    `grace` is for desks (`check_signer`): how much too old a revocation list may be while nobody can be reached.
+    """
 
     chains: ChainFinder
     revocation_lists: RevocationLists
     approvals: ApprovalRegister
+    trust_list: TrustList | None = None
+    rules: tuple[ClassRule, ...] = DEMONSTRATION_RULES
+    grace: timedelta = NO_GRACE
 
     def check_certificate(
         self,
@@ -58,6 +76,7 @@ class TrustMaterial:
         at: datetime,
         now: datetime,
         existed_at: datetime | None = None,
+        grace: timedelta = NO_GRACE,
     ) -> tuple[Check, ...]:
         """Validity, key usage, chain and revocation at signing time `at`, judged at `now` (both aware).
 
@@ -67,6 +86,8 @@ class TrustMaterial:
         if not certificates.is_readable(certificate):
             return (failed(chains.NAME, Code.FORMAT_FAILURE, "Không đọc được chứng thư số."),)
         chain, path = self.chains.check(certificate, extra=extra_chain, at=at)
+        if path is not None and chain.passed:
+            chain = self._check_authorities(path, at=at, now=now, existed_at=existed_at) or chain
         if path is None:
             revoked = not_checked(
                 revocation.NAME,
@@ -75,7 +96,7 @@ class TrustMaterial:
             )
         else:
             revoked = revocation.check_path(
-                path, self.revocation_lists, at=at, now=now, existed_at=existed_at
+                path, self.revocation_lists, at=at, now=now, existed_at=existed_at, grace=grace
             )
         return (
             check_validity(certificate, at=at, now=now, existed_at=existed_at),
@@ -99,9 +120,25 @@ class TrustMaterial:
     def check_signer(self, certificate: x509.Certificate, claim: Claim, *, at: datetime) -> tuple[Check, ...]:
         """Whether somebody may sign with this certificate here and now, as desks ask before giving out anything."""
         return (
-            *self.check_certificate(certificate, at=at, now=at),
+            *self.check_certificate(certificate, at=at, now=at, grace=self.grace),
             self.check_approval(certificate, claim, at=at, now=at),
         )
+
+    def _check_authorities(
+        self, path: Path, *, at: datetime, now: datetime, existed_at: datetime | None
+    ) -> Check | None:
+        """What age of keys and the trust list add to a path that holds; None when they add nothing."""
+        weak = chains.fault_of_age(path, at=at, now=now, existed_at=existed_at)
+        if weak is not None or self.trust_list is None:
+            return weak
+        return self.trust_list.check_path(
+            path, purpose_of(path[0]), rules=self.rules, at=at, now=now, existed_at=existed_at
+        )
+
+
+def purpose_of(certificate: x509.Certificate) -> Purpose:
+    """What a signer's certificate was issued for, by whom it names."""
+    return Purpose.ORGANISATION if certificates.names_organisation(certificate) else Purpose.PERSON
 
 
 def check_validity(
@@ -143,36 +180,73 @@ def check_key_usage(certificate: x509.Certificate) -> Check:
     )
 
 
-def load(files: Mapping[str, bytes]) -> TrustMaterial:
+def load(files: Mapping[str, bytes], *, rules: tuple[ClassRule, ...] = DEMONSTRATION_RULES) -> TrustMaterial:
     """Sort the files of a trust folder by what they contain; raises TrustError naming the one that is broken.
 
-    `*.json` are registers of approved certificates; the others hold certificates or revocation lists, PEM
-    (any number in one file) or DER. Self-signed authorities become anchors, other authorities intermediates;
-    certificates of persons are left aside, since trusting a folder must never mean trusting a signer.
+    `*.json` are registers of approved certificates, or a trust list (the newest version counts; who signed it was
+    asked when it was taken over); `*.ors` are OCSP answers; the others hold certificates or revocation lists, PEM
+    (any number in one file) or DER. Self-signed authorities become anchors, with a trust list only those on it;
+    other authorities become intermediates; certificates of persons are left aside, since trusting a folder must
+    never mean trusting a signer.
     """
-    anchors: list[x509.Certificate] = []
-    intermediates: list[x509.Certificate] = []
-    lists: list[x509.CertificateRevocationList] = []
-    registers: list[tuple[str, tuple[Approval, ...]]] = []
+    found = _Folder()
     for file, data in sorted(files.items()):
         try:
-            if file.lower().endswith(".json"):
-                registers.append(read_register(data))
-                continue
-            found, more = _read_x509(data)
-            if not all(map(certificates.is_readable, found)):
-                raise ValueError("a certificate with a part that cannot be read")
+            found.take(file.lower(), data)
         except certificates.UNREADABLE as error:
             raise TrustError(file, _NOT_TRUST) from error
-        lists += more
-        for item in found:
-            if certificates.is_authority(item):
-                (anchors if is_self_signed(item) else intermediates).append(item)
-    return TrustMaterial(
-        chains=ChainFinder(anchors=anchors, intermediates=intermediates),
-        revocation_lists=RevocationLists(lists),
-        approvals=ApprovalRegister(registers),
-    )
+    return found.material(rules)
+
+
+@dataclass(slots=True)
+class _Folder:
+    """What was found so far."""
+
+    authorities: list[x509.Certificate] = field(default_factory=list)
+    lists: list[x509.CertificateRevocationList] = field(default_factory=list)
+    answers: list[OCSPResponse] = field(default_factory=list)
+    registers: list[tuple[str, tuple[Approval, ...]]] = field(default_factory=list)
+    trust_list: TrustList | None = None
+
+    def take(self, file: str, data: bytes) -> None:
+        """Read one file; raises one of certificates.UNREADABLE."""
+        if file.endswith(OCSP_SUFFIX):
+            self.answers.append(ocsp.read(data))
+        elif file.endswith(".json"):
+            self._take_json(data)
+        else:
+            found, lists = _read_x509(data)
+            if not all(map(certificates.is_readable, found)):
+                raise ValueError("a certificate with a part that cannot be read")
+            self.authorities += filter(certificates.is_authority, found)
+            self.lists += lists
+
+    def _take_json(self, data: bytes) -> None:
+        if not trust_list_files.is_trust_list(data):
+            self.registers.append(read_register(data))
+            return
+        found = trust_list_files.read(data)
+        if self.trust_list is None or found.version > self.trust_list.version:
+            self.trust_list = found
+
+    def material(self, rules: tuple[ClassRule, ...]) -> TrustMaterial:
+        """Everything together."""
+        anchors = [item for item in self._trusted() if is_self_signed(item)]
+        others = [*self._trusted(), *self.authorities]
+        return TrustMaterial(
+            chains=ChainFinder(
+                anchors=anchors, intermediates=[item for item in others if not is_self_signed(item)]
+            ),
+            revocation_lists=RevocationLists(self.lists, [OcspAnswers(self.answers)]),
+            approvals=ApprovalRegister(self.registers),
+            trust_list=self.trust_list,
+            rules=rules,
+        )
+
+    def _trusted(self) -> list[x509.Certificate]:
+        if self.trust_list is None:
+            return self.authorities
+        return [item for authority in self.trust_list.authorities for item in authority.certificates]
 
 
 def _read_x509(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,8 @@ from tests.factories.authorities import END, SCHOOL, START, VIETNAM, Holder
 
 SIGNED = datetime(2026, 5, 20, 9, tzinfo=VIETNAM)
 NOW = datetime(2026, 11, 21, 9, tzinfo=VIETNAM)
+IN_2029 = datetime(2029, 1, 1, 7, tzinfo=VIETNAM)  # midnight in UTC, when the dated policy changes
+RSA = {bits: rsa.generate_private_key(65537, bits) for bits in (2048, 3072)}
 
 
 class Hierarchy:
@@ -195,7 +198,41 @@ class TestChain:
     def test_refuses_weak_keys(self, pki: Hierarchy, key: authorities.Key) -> None:
         person = pki.issuing.person("Trần Văn Bình", key=key)
 
-        assert only_problem(check(pki.files(), person))[2] is Code.CRYPTO_CONSTRAINTS_FAILURE
+        checks = check(pki.files(), person)
+
+        assert only_problem(checks)[2] is Code.CRYPTO_CONSTRAINTS_FAILURE
+        assert "thuật toán yếu, không được chấp nhận" in " ".join(item.detail for item in checks)
+
+    @pytest.mark.parametrize(
+        ("bits", "now", "existed_at", "status"),
+        [
+            (2048, NOW, None, Status.PASSED),
+            (2048, IN_2029, None, Status.NOT_CHECKED),
+            (2048, IN_2029, NOW, Status.PASSED),
+            (3072, IN_2029, None, Status.PASSED),
+        ],
+    )
+    def test_lets_short_rsa_keys_end_on_their_day(
+        self, pki: Hierarchy, bits: int, now: datetime, existed_at: datetime | None, status: Status
+    ) -> None:
+        """ETSI TS 119 312: RSA below 3000 bits until 2029-01-01, which proof of an older signature outlives."""
+        person = pki.issuing.person("Trần Văn Bình", key=RSA[bits])
+
+        chain = check(pki.files(), person, now=now, existed_at=existed_at)[2]
+        assert (chain.name, chain.status) == ("certificate_chain", status)
+        if status is Status.NOT_CHECKED:
+            assert chain.code is Code.CRYPTO_CONSTRAINTS_FAILURE
+            assert chain.detail.startswith("Thuật toán yếu, không được chấp nhận: RSA 2048 bit")
+
+    def test_fails_a_short_rsa_key_that_signs_after_its_day(self, pki: Hierarchy) -> None:
+        late = authorities.root(end=IN_2029 + timedelta(days=900))
+        person = late.person("Trần Văn Bình", key=RSA[2048], end=IN_2029 + timedelta(days=900))
+        crl = late.crl(next_update=IN_2029 + timedelta(days=90))
+
+        checks = check({"root.pem": late.pem, "root.crl": crl}, person, at=IN_2029, now=IN_2029)
+        assert only_problem(checks) == (
+            "certificate_chain", Status.FAILED, Code.CRYPTO_CONSTRAINTS_FAILURE
+        )  # fmt: skip
 
     def test_refuses_constraints_it_does_not_understand(self, pki: Hierarchy) -> None:
         strange = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
@@ -315,6 +352,25 @@ class TestRevocation:
         found = check(pki.files(issuing_crl=pki.issuing.crl(extensions=((point, True),))), pki.person)[-1]
 
         assert found.status is status
+
+
+class TestCheckSigner:
+    """A desk may go on a while when nobody can be reached; a verifier may not."""
+
+    CLAIM = Claim(school=SCHOOL, holders=frozenset({"GV0006"}), position="teacher")
+
+    @pytest.mark.parametrize(("hours", "passes"), [(0, False), (1, False), (24, True)])
+    def test_heeds_the_grace(self, pki: Hierarchy, hours: int, passes: bool) -> None:
+        stale = {
+            "root.crl": pki.root.crl(),
+            "issuing.crl": pki.issuing.crl(this_update=SIGNED, next_update=NOW - timedelta(hours=3)),
+            "a.json": authorities.register(authorities.approval(pki.person, "GV0006", "teacher")),
+        }
+        trust = replace(trust_module.load({**pki.files(), **stale}), grace=timedelta(hours=hours))
+
+        checks = trust.check_signer(pki.person.certificate, self.CLAIM, at=NOW)
+        assert (verdict_of(checks) is Verdict.VALID) is passes
+        assert trust.check_certificate(pki.person.certificate, at=NOW, now=NOW)[-1].code is Code.TRY_LATER
 
 
 class TestCheckApproval:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocba.city.schools.errors import DeclarationError
-from hocba.signing import certificates
+from hocba.signing import certificates, chains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,8 +70,7 @@ def _contradictions(
 ) -> Iterator[str]:
     if not certificates.same_person_name(certificates.common_name(certificate), item.name):
         yield f"chứng thư mang tên “{certificates.common_name(certificate)}”, không phải “{item.name}”."
-    if not certificates.may_sign_documents(certificate) or not certificates.has_strong_key(certificate):
-        yield "chứng thư không dùng được để ký văn bản."
+    yield from _unusable(certificate)
     if item.kind == "person" and not certificates.names_person(certificate):
         yield "không phải chứng thư của cá nhân."
     if item.kind == "organisation":
@@ -82,6 +81,14 @@ def _contradictions(
             yield "chứng thư của cơ quan phải do chính trường giữ."
     if ("seal" in item.positions) != (item.kind == "organisation"):
         yield "con dấu số đi với chứng thư của cơ quan, và chỉ với nó."
+
+
+def _unusable(certificate: x509.Certificate) -> Iterator[str]:
+    weakness = chains.weakness_of(certificate)
+    if weakness is not None:
+        yield f"{weakness}."
+    if not certificates.may_sign_documents(certificate):
+        yield "chứng thư không dùng được để ký văn bản."
 
 
 def _repeated(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
