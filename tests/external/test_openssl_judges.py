@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from hocba.signing import timestamps
+from hocba.signing import timestamp_unit, timestamps
 from hocba.signing.errors import TimestampError
 from tests.factories import signed_xml
 
@@ -42,7 +42,7 @@ class TestTimestamps:
     def test_are_accepted_by_openssl_for_their_data_only(self, folder: Path) -> None:
         unit = signed_xml.authority().issue_timestamp_unit()
         request = timestamps.build_request(hashlib.sha256(DATA).digest(), nonce=2**60)
-        response = timestamps.issue(request, key=unit, policy=POLICY, serial=1, at=NOW)
+        response = timestamp_unit.issue(request, key=unit, policy=POLICY, serial=1, at=NOW)
         (folder / "query").write_bytes(request)
         (folder / "reply").write_bytes(response)
         (folder / "other").write_bytes(b"another")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from hocba.signing import timestamps
+from hocba.signing import timestamp_unit
 from hocba.signing.errors import TimestampError
 from hocba.signing.keys import pkcs12
 from hocba.signing.keys.pkcs12 import SoftwareKey
@@ -42,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(400)
             return
         try:
-            answer = timestamps.issue(
+            answer = timestamp_unit.issue(
                 self.rfile.read(length),
                 key=self.server.key,
                 policy=POLICY,

@@ -10,7 +10,7 @@ from hocba.city.archive.models import CheckpointStamp
 from hocba.city.schools import actions as schools
 from hocba.exchange.transparency import encode_leaf
 from hocba.platform.tenancy import scope
-from hocba.signing import timestamps
+from hocba.signing import timestamp_unit, timestamps
 from hocba.signing.errors import TimestampError
 from hocba.signing.keys.pkcs12 import SoftwareKey
 from tests.integration.transcripts import world
@@ -29,7 +29,7 @@ def unit(settings, monkeypatch: pytest.MonkeyPatch) -> SoftwareKey:
 
     def ask(address: str, digest: bytes) -> bytes:
         request = timestamps.build_request(digest, nonce=7)
-        answer = timestamps.issue(request, key=key, policy="1.2.3", serial=1, at=timezone.now())
+        answer = timestamp_unit.issue(request, key=key, policy="1.2.3", serial=1, at=timezone.now())
         return timestamps.token_of(answer, request=request)
 
     monkeypatch.setattr(jobs, "_ask", ask)

@@ -11,7 +11,8 @@ from hocba.signing import certificates
 from hocba.signing.demo_ca import DemoAuthority
 from hocba.signing.errors import TimestampError
 from hocba.signing.keys.pkcs12 import SoftwareKey
-from hocba.signing.timestamps import build_request, issue, read, token_of
+from hocba.signing.timestamp_unit import issue
+from hocba.signing.timestamps import build_request, read, token_of
 from tests.factories import signed_xml
 
 AT = datetime(2026, 6, 1, 2, 3, 4, 999, tzinfo=UTC)

@@ -1,0 +1,101 @@
+"""Whether a time stamp still proves its time at a later moment, the control time.
+
+The control time of a stamp is the time of the stamp over it, and now for the newest: a unit's certificate that
+ended, a key that became too short, a digest that became weak do no harm once the next stamp is in place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hocba.signing import certificates, instants, revocation, timestamps
+from hocba.signing.checks import Check, Code
+from hocba.signing.errors import TimestampError
+from hocba.signing.evidence.errors import EvidenceError
+from hocba.signing.evidence.policy import AlgorithmPolicy
+from hocba.signing.timestamps import Timestamp
+from hocba.signing.trust import TrustMaterial
+
+if TYPE_CHECKING:
+    from hocba.signing.chains import Path
+
+
+@dataclass(frozen=True, slots=True)
+class UnitJudge:
+    """Judges tokens by what is trusted and by the algorithms that count."""
+
+    trust: TrustMaterial
+    policy: AlgorithmPolicy = field(default_factory=AlgorithmPolicy)
+
+    def judge(self, token: bytes, digest: bytes, algorithm: str, *, control: datetime) -> Timestamp:
+        """What the token proves, seen from the control time.
+
+        Raises:
+            EvidenceError: the token is for other data, its unit is not trusted, revoked or past its end by the
+                control time, or one of its algorithms is.
+        """
+        try:
+            stamp = timestamps.parse(token, digest, algorithm=algorithm)
+        except TimestampError as error:
+            raise EvidenceError(
+                str(error), code=Code.SIG_CRYPTO_FAILURE, sentence="Dấu thời gian không khớp hoặc bị hỏng."
+            ) from error
+        if stamp.at > control:
+            raise EvidenceError(
+                "the time stamp is later than its control time",
+                code=Code.TIMESTAMP_ORDER_FAILURE,
+                sentence="Các dấu thời gian không theo thứ tự thời gian.",
+            )
+        self.policy.require_strong(stamp.relies_on, control)
+        self._require_path(stamp, control)
+        return stamp
+
+    def good_until(self, stamp: Timestamp) -> datetime:
+        """By when the stamp must be under another one: the first end of a certificate of its path.
+
+        Ends of algorithms are the policy's and are asked separately, since they may be decided later.
+        Raises EvidenceError for a unit that is not trusted.
+        """
+        return min(each.not_valid_after_utc for each in self._path(stamp)[:-1] or (stamp.certificate,))
+
+    def _require_path(self, stamp: Timestamp, control: datetime) -> None:
+        path = self._path(stamp)
+        for certificate in path[:-1] or path:
+            if not certificates.valid_at(certificate, control):
+                name = certificates.common_name(certificate)
+                raise EvidenceError(
+                    f"the certificate of {name} ended before the next time stamp",
+                    code=Code.OUT_OF_BOUNDS_NO_POE,
+                    sentence=f"Chứng thư “{name}” của dấu thời gian ngày {instants.day(stamp.at)} đã hết hạn "
+                    "trước khi bằng chứng được gia hạn.",
+                )
+            self.policy.require_strong_key(certificate, control)
+        self._require_strong_issuing(path, control)
+        check = revocation.check_path(
+            path, self.trust.revocation_lists, at=stamp.at, now=control, existed_at=None
+        )
+        if not check.passed:
+            raise _from(check, stamp)
+
+    def _path(self, stamp: Timestamp) -> Path:
+        check, path = self.trust.chains.check(stamp.certificate, extra=stamp.embedded, at=stamp.at)
+        if path is None or not check.passed:
+            raise _from(check, stamp)
+        return path
+
+    def _require_strong_issuing(self, path: Path, control: datetime) -> None:
+        """The anchor is believed for itself; the others by a signature, whose digest must count too."""
+        used = [each.signature_hash_algorithm for each in path[:-1]]
+        names = {"none" if each is None else each.name.replace("-", "_") for each in used}
+        self.policy.require_strong(names, control)
+
+
+def _from(check: Check, stamp: Timestamp) -> EvidenceError:
+    unit = certificates.common_name(stamp.certificate)
+    return EvidenceError(
+        f"the time-stamp unit {unit} is not to be believed: {check.code}",
+        code=check.code or Code.NO_CERTIFICATE_CHAIN_FOUND,
+        sentence=f"Dấu thời gian của “{unit}” ngày {instants.day(stamp.at)}: {check.detail}",
+    )

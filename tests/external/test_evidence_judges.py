@@ -1,0 +1,91 @@
+"""Evidence records before Bouncy Castle, and the tokens in them before openssl."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from hocba.signing import digests
+from hocba.signing.evidence import records
+from tests.unit.signing.evidence import test_verifying as decades
+from tests.unit.signing.evidence.test_verifying import FILES, REHASHED, RENEWED, STAMPED
+
+PROGRAM = Path(__file__).parent / "java" / "CheckEvidenceRecord.java"
+JARS = [Path("/usr/share/java") / f"{name}.jar" for name in ("bcpkix", "bcprov", "bcutil")]
+
+pytestmark = pytest.mark.external
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for number, content in enumerate(FILES):
+        (tmp_path / f"file{number}").write_bytes(content)
+    (tmp_path / "other").write_bytes(b"something else")
+    return tmp_path
+
+
+@pytest.mark.skipif(
+    shutil.which("java") is None or not all(jar.exists() for jar in JARS),
+    reason="java or Bouncy Castle (libbcpkix-java) is not installed",
+)
+class TestBouncyCastle:
+    def judge(self, folder: Path, record: bytes, at: float, *files: str) -> bool:
+        (folder / "record.ers").write_bytes(record)
+        done = subprocess.run(
+            ["java", "-cp", ":".join(map(str, JARS)), str(PROGRAM), "record.ers", str(int(at)), *files],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "error:" not in done.stderr, done.stderr  # of the compiler
+        return done.stdout.strip() == "valid"
+
+    def test_accepts_a_first_record_for_its_files_only(self, folder: Path) -> None:
+        at = STAMPED.timestamp() + 1
+        assert self.judge(folder, decades.begun(), at, "file0", "file1", "file2")
+        assert not self.judge(folder, decades.begun(), at, "file0", "other", "file2")
+
+    def test_accepts_a_renewed_time_stamp(self, folder: Path) -> None:
+        record = decades.renewed(decades.begun())
+        assert self.judge(folder, record, RENEWED.timestamp() + 1, "file0", "file1", "file2")
+
+    def test_accepts_a_renewed_hash_tree(self, folder: Path) -> None:
+        record = decades.rehashed(decades.renewed(decades.begun()))
+        assert self.judge(folder, record, REHASHED.timestamp() + 1, "file0", "file1", "file2")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+class TestOpenssl:
+    def test_accepts_every_token_of_a_record(self, folder: Path) -> None:
+        record = records.read(decades.rehashed(decades.renewed(decades.begun())))
+        units = (decades.OLD, decades.MIDDLE, decades.LATE)
+        stamps = [stamp for chain in record.chains for stamp in chain]
+        for unit, stamp, at in zip(units, stamps, (STAMPED, RENEWED, REHASHED), strict=True):
+            (folder / "token").write_bytes(stamp.token)
+            (folder / "root.pem").write_bytes(unit.authority.certificate.public_bytes(Encoding.PEM))
+            imprint = _imprint(stamp)
+            moment = str(int(at.timestamp()))
+            check = ("ts", "-verify", "-in", "token", "-token_in", "-CAfile", "root.pem", "-attime", moment)
+            assert self.openssl(folder, *check, "-digest", imprint.hex()) == 0
+            assert self.openssl(folder, *check, "-digest", bytes(len(imprint)).hex()) != 0
+
+    def openssl(self, folder: Path, *arguments: str) -> int:
+        return subprocess.run(
+            ["openssl", *arguments], cwd=folder, capture_output=True, check=False
+        ).returncode
+
+
+def _imprint(stamp: records.ArchiveTimeStamp) -> bytes:
+    from asn1crypto import cms, tsp
+
+    info = tsp.TSTInfo.load(
+        cms.ContentInfo.load(stamp.token)["content"]["encap_content_info"]["content"].contents
+    )
+    value = bytes(info["message_imprint"]["hashed_message"].native)
+    digests.require_digest(stamp.algorithm, value)
+    return value
