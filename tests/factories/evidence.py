@@ -46,8 +46,8 @@ class Unit:
         """The authority, and its revocation lists as they were at these moments, each good for a month."""
         name = self.authority.sha256[:8]
         return {f"{name}.pem": self.authority.pem} | {
-            f"{name}-{number}.crl": self.authority.crl(this_update=at, next_update=at + timedelta(days=30))
-            for number, at in enumerate(lists_at)
+            f"{name}-{at:%Y%m%d}.crl": self.authority.crl(this_update=at, next_update=at + timedelta(days=30))
+            for at in lists_at
         }
 
 

@@ -53,6 +53,11 @@ class ChainFinder:
         self._issuers = _by_subject((*self.anchors.values(), *intermediates))
         self._remembered: dict[tuple[str, ...], tuple[Route, ...]] = {}
 
+    @property
+    def authorities(self) -> tuple[x509.Certificate, ...]:
+        """Anchors and intermediates."""
+        return tuple(item for items in self._issuers.values() for item in items)
+
     def routes(
         self, certificate: x509.Certificate, extra: Sequence[x509.Certificate] = ()
     ) -> tuple[Route, ...]:

@@ -100,10 +100,11 @@ def check_path(
     """Revocation of every certificate of the path but the anchor, at signing time `at`, judged at `now`.
 
     `existed_at` is the earliest moment for which there is proof, other than the signer's word, that the
-    signature existed (a time stamp, a receipt of the register), or None. `grace` lets a list be that much too old:
-    for desks that go on signing while an authority cannot be reached, never for verification.
+    signature existed (a time stamp, a receipt of the register), or None; a list that was fresh then is fresh enough
+    (ETSI EN 319 102-1 5.6.2.2: the control time), so that lists kept as evidence count for ever. `grace` lets a list
+    be that much too old: for desks that go on signing while an authority cannot be reached, never for verification.
     """
-    fresh_at = now - grace
+    fresh_at = (now if existed_at is None else min(existed_at, now)) - grace
     findings = [
         _check_one(
             certificate,

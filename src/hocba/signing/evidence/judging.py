@@ -7,7 +7,7 @@ ended, a key that became too short, a digest that became weak do no harm once th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hocba.signing import certificates, instants, revocation, timestamps
@@ -17,9 +17,14 @@ from hocba.signing.evidence.errors import EvidenceError
 from hocba.signing.evidence.policy import AlgorithmPolicy
 from hocba.signing.timestamps import Timestamp
 from hocba.signing.trust import TrustMaterial
+from hocba.signing.trust_list import Purpose
 
 if TYPE_CHECKING:
     from hocba.signing.chains import Path
+
+
+CLOCKS = timedelta(minutes=5)
+"""How far the clock of a unit may run ahead of ours when its token comes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,19 @@ class UnitJudge:
         self._require_path(stamp, control)
         return stamp
 
+    def accept(self, token: bytes, digest: bytes, algorithm: str, *, at: datetime) -> Timestamp:
+        """What a token that was just made says, for whoever keeps it: by a trusted unit, now, and not revoked.
+
+        Without a fresh revocation list it is kept all the same: a later list will speak of that moment too.
+        Raises EvidenceError.
+        """
+        try:
+            return self.judge(token, digest, algorithm, control=at + CLOCKS)
+        except EvidenceError as error:
+            if error.code is not Code.TRY_LATER:
+                raise
+            return timestamps.parse(token, digest, algorithm=algorithm)
+
     def good_until(self, stamp: Timestamp) -> datetime:
         """By when the stamp must be under another one: the first end of a certificate of its path.
 
@@ -73,6 +91,7 @@ class UnitJudge:
                 )
             self.policy.require_strong_key(certificate, control)
         self._require_strong_issuing(path, control)
+        self._require_listed(path, stamp, control)
         check = revocation.check_path(
             path, self.trust.revocation_lists, at=stamp.at, now=control, existed_at=None
         )
@@ -84,6 +103,17 @@ class UnitJudge:
         if path is None or not check.passed:
             raise _from(check, stamp)
         return path
+
+    def _require_listed(self, path: Path, stamp: Timestamp, control: datetime) -> None:
+        """With a trust list, the authority must be on it for time stamps, and not be withdrawn by then."""
+        listed = self.trust.trust_list
+        if listed is None:
+            return
+        check = listed.check_path(
+            path, Purpose.TIMESTAMP, rules=self.trust.rules, at=stamp.at, now=control, existed_at=stamp.at
+        )
+        if not check.passed:
+            raise _from(check, stamp)
 
     def _require_strong_issuing(self, path: Path, control: datetime) -> None:
         """The anchor is believed for itself; the others by a signature, whose digest must count too."""

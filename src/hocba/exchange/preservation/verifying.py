@@ -1,0 +1,77 @@
+"""The verdict over a document with its evidence: the one call that command line, portal and city share.
+
+    report = verify_with(xml, bundle_octets, trust=trust, at=now)
+
+Without a proof the document is judged as if there were no bundle, and the report says why it did not help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from hocba.documents.verification import Report, verify
+from hocba.documents.verification.validation_policy import DEFAULT_POLICY, VerificationPolicy
+from hocba.exchange.preservation import bundles
+from hocba.exchange.preservation.proving import Proven, prove
+from hocba.exchange.transparency import NoteKey
+from hocba.signing import instants
+from hocba.signing.checks import Check, Code, failed, not_checked, passed
+from hocba.signing.evidence.errors import EvidenceError
+from hocba.signing.evidence.policy import AlgorithmPolicy
+from hocba.signing.trust import TrustMaterial
+
+NAME = "time_evidence"
+
+
+def verify_with(
+    data: bytes,
+    bundle: bytes,
+    *,
+    trust: TrustMaterial,
+    at: datetime,
+    algorithms: AlgorithmPolicy | None = None,
+    policy: VerificationPolicy = DEFAULT_POLICY,
+    log_keys: Collection[NoteKey] = (),
+) -> Report:
+    """The report about one file, judged at the time its evidence proves; never raises for a bad file.
+
+    `algorithms` says until when the digests of evidence count, `policy` what is asked of the document itself.
+    """
+    try:
+        proven = prove(data, bundles.read(bundle), trust=trust, at=at, policy=algorithms, log_keys=log_keys)
+    except EvidenceError as error:
+        report = verify(data, trust=trust, at=at, policy=policy)
+        return report if report.kind is None else report.with_check(_refused(error))
+    report = verify(
+        data,
+        trust=proven.trust,
+        at=at,
+        existed_at=proven.existed_at,
+        proven_by=proven.sentence,
+        policy=policy,
+    )
+    if report.kind is None:
+        return report
+    return replace(report.with_check(_order(report, proven, policy)), notes=(*report.notes, *proven.notes))
+
+
+def _refused(error: EvidenceError) -> Check:
+    """A bundle of another file is an error of whoever gave it; one that ended leaves the question open."""
+    if error.code in (Code.HASH_FAILURE, Code.FORMAT_FAILURE, Code.SIG_CRYPTO_FAILURE, Code.REVOKED):
+        return failed(NAME, error.code, error.sentence)
+    return not_checked(NAME, error.code, error.sentence)
+
+
+def _order(report: Report, proven: Proven, policy: VerificationPolicy) -> Check:
+    """Nobody signs after the moment at which the signature is proven to exist."""
+    latest = proven.existed_at + policy.clock_tolerance
+    for signature in report.signatures:
+        if signature.signed_at is not None and signature.signed_at > latest:
+            return failed(
+                NAME,
+                Code.TIMESTAMP_ORDER_FAILURE,
+                f"Thời điểm ký mà {signature.signer} ghi là sau thời điểm mà bằng chứng cho thấy tệp đã có.",
+            )
+    return passed(NAME, f"Tệp đã có từ trước {instants.moment(proven.existed_at)}, theo {proven.sentence}.")
