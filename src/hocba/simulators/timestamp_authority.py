@@ -15,6 +15,7 @@ from hocba.signing import timestamp_unit
 from hocba.signing.errors import TimestampError
 from hocba.signing.keys import pkcs12
 from hocba.signing.keys.pkcs12 import SoftwareKey
+from hocba.simulators.training_only import refuse_in_production
 
 POLICY = "1.3.6.1.4.1.99999.1.1"
 LARGEST_REQUEST = 4096
@@ -63,7 +64,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main(arguments: list[str]) -> None:
-    """Serve until the process ends."""
+    """Serve until the process ends; never in production."""
+    refuse_in_production()
     port, keys = int(arguments[0]), Path(arguments[1])
     password = (keys / "password").read_text("utf-8")
     Authority(port, pkcs12.load((keys / "tsa.p12").read_bytes(), password)).serve_forever()

@@ -64,6 +64,12 @@ def address(side: str) -> str:
     return text(f"HOCBA_{side.upper()}_URL", f"http://127.0.0.1:{DEFAULT_PORTS[side]}").rstrip("/")
 
 
+def seal_keys() -> Path | None:
+    """HOCBA_SEAL_KEYS: the file that says where schools keep their seals in a module (`hocba.channels.seal_keys`)."""
+    value = os.environ.get("HOCBA_SEAL_KEYS")
+    return Path(value).absolute() if value else None
+
+
 def log_origin(side: str) -> str:
     """The name of the city's log, HOCBA_LOG_ORIGIN: checkpoints bear it for ever, so production names its own."""
     if side != "city" or not is_production():

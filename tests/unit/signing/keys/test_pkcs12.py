@@ -1,15 +1,24 @@
 from __future__ import annotations
 
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization import pkcs12 as encoding
 
+import hocba
+from hocba.cli.demo_keys import DemoKeys, DemoKeysRefusedError
 from hocba.signing import algorithms
 from hocba.signing.errors import KeyFileError, UnsupportedKeyError
 from hocba.signing.keys import pkcs12
 from hocba.signing.keys.api import SigningKey
+from hocba.simulators import timestamp_authority
 from tests.factories import signed_xml
+
+SOURCE = Path(hocba.__file__).parent
 
 
 class TestLoad:
@@ -49,3 +58,43 @@ class TestLoad:
 class TestSoftwareKey:
     def test_does_not_show_its_private_key(self) -> None:
         assert "private_key" not in repr(signed_xml.key("ck-van"))
+
+
+class TestWhoeverLoadsKeyFiles:
+    """Keys in files are for demo and training: every program that opens one refuses a production configuration."""
+
+    REFUSALS = frozenset({"is_production", "refuse_in_production"})
+
+    def loaders(self) -> list[Path]:
+        """Source files that call `pkcs12.load`."""
+        return [
+            file
+            for file in sorted(SOURCE.rglob("*.py"))
+            for node in ast.walk(ast.parse(file.read_text("utf-8")))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pkcs12.load"
+        ]
+
+    def test_asks_whether_this_is_production(self) -> None:
+        names = {
+            file: {
+                node.id for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Name)
+            }
+            for file in self.loaders()
+        }
+
+        assert names
+        assert [file for file, known in names.items() if not known & self.REFUSALS] == []
+
+    def test_is_refused_as_a_simulator(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setenv("HOCBA_PRODUCTION", "True")
+
+        with pytest.raises(SystemExit, match="trình diễn"):
+            timestamp_authority.main(["0", str(tmp_path)])
+
+    def test_is_refused_as_the_keys_of_the_demo(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("HOCBA_PRODUCTION", "True")
+
+        with pytest.raises(DemoKeysRefusedError):
+            DemoKeys.open(tmp_path, now=datetime(2026, 1, 5, tzinfo=UTC))

@@ -1,0 +1,114 @@
+"""Loading a PKCS#11 library so that several threads may use it, in every process that needs it.
+
+python-pkcs11 initialises with no arguments, which tells the library that there is one thread only (PKCS#11 2.40,
+5.4, C_Initialize); SoftHSM then crashes under two. So we initialise ourselves and ask for locks of the operating
+system. A library that cannot lock is used by one thread at a time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from contextlib import nullcontext, suppress
+from typing import TYPE_CHECKING, Any
+
+import pkcs11
+
+from hocba.channels.pkcs11_errors import ModuleUnavailableError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+CKF_OS_LOCKING_OK = 0x2
+CKR_OK, CKR_CANT_LOCK, CKR_ALREADY_INITIALIZED = 0x0, 0xA, 0x191
+
+
+class _Arguments(ctypes.Structure):
+    """CK_C_INITIALIZE_ARGS (PKCS#11 2.40, 3.7)."""
+
+    if os.name == "nt":
+        _pack_ = 1
+    _fields_ = [
+        ("CreateMutex", ctypes.c_void_p),
+        ("DestroyMutex", ctypes.c_void_p),
+        ("LockMutex", ctypes.c_void_p),
+        ("UnlockMutex", ctypes.c_void_p),
+        ("flags", ctypes.c_ulong),
+        ("pReserved", ctypes.c_void_p),
+    ]
+
+
+class Library:
+    """One library of this machine. Get it with `library`."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._process: int | None = None
+        self._wrapped: Any = None
+        self._may_run_parallel = False
+        self._serial = threading.RLock()
+        self.loading = threading.Lock()
+
+    def tokens(self) -> list[Any]:
+        """The tokens that are there now. Raises ModuleUnavailableError."""
+        with self.turn():
+            try:
+                return list(self._ready().get_tokens())
+            except pkcs11.PKCS11Error as error:
+                raise ModuleUnavailableError(f"{self._path} refused: {type(error).__name__}") from error
+
+    def turn(self) -> AbstractContextManager[object]:
+        """To be held during every call, in case the library cannot lock."""
+        return nullcontext() if self._may_run_parallel else self._serial
+
+    def restart(self) -> None:
+        """End all sessions; some libraries see a token that came back only after this."""
+        with self.turn(), self.loading:
+            self._end()
+
+    def _ready(self) -> Any:
+        with self.loading:
+            if self._process is not None and self._process != os.getpid():
+                self._end()  # forked: this process must initialise for itself
+            if self._process is None:
+                self._wrapped = self._wrapped or self._load()
+                self._initialise()
+                self._process = os.getpid()
+            return self._wrapped
+
+    def _load(self) -> Any:
+        try:
+            wrapped = pkcs11.lib(self._path)
+            wrapped.finalize()
+        except pkcs11.PKCS11Error as error:
+            raise ModuleUnavailableError(
+                f"{self._path} cannot be loaded: {error or type(error).__name__}"
+            ) from error
+        return wrapped
+
+    def _initialise(self) -> None:
+        call = ctypes.CDLL(self._path).C_Initialize
+        call.restype = ctypes.c_ulong
+        answer = call(ctypes.byref(_Arguments(flags=CKF_OS_LOCKING_OK)))
+        self._may_run_parallel = answer != CKR_CANT_LOCK
+        if answer == CKR_CANT_LOCK:
+            answer = call(None)
+        if answer not in (CKR_OK, CKR_ALREADY_INITIALIZED):
+            raise ModuleUnavailableError(f"{self._path} cannot be initialised: 0x{answer:x}")
+
+    def _end(self) -> None:
+        if self._process is not None:
+            with suppress(OSError, AttributeError):
+                ctypes.CDLL(self._path).C_Finalize(None)
+        self._process = None
+
+
+_libraries: dict[str, Library] = {}
+_table = threading.Lock()
+
+
+def library(path: str) -> Library:
+    """The library at an absolute path, the same object each time."""
+    with _table:
+        return _libraries.setdefault(path, Library(path))
