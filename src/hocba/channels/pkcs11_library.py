@@ -83,7 +83,7 @@ class Library:
             wrapped.finalize()
         except pkcs11.PKCS11Error as error:
             raise ModuleUnavailableError(
-                f"{self._path} cannot be loaded: {error or type(error).__name__}"
+                f"{self._path} cannot be loaded: {str(error) or type(error).__name__}"
             ) from error
         return wrapped
 
