@@ -165,16 +165,14 @@ class _Pool:
 
     def __init__(self, address: KeyAddress, size: int) -> None:
         self.process = os.getpid()
+        self._library = library(address.module)
         self._sessions: list[Any] = []
         self.entries: queue.Queue[Any] = queue.Queue()
+        token = _token(address)
+        pin = address.pin()
         try:
-            token = _token(address)
-            self._sessions.append(_sign_in(token, address.pin()))
-            # One sign-in counts for all sessions of a process (PKCS#11 2.40, 5.6.8).
-            self._sessions += [token.open() for _ in range(size - 1)]
-            self.certificate, self.others = _certificates(self._sessions[0], address)
-            for session in self._sessions:
-                self.entries.put(_private_key(session, address))
+            with self._library.turn():
+                self._open(token, pin, address, size)
         except pkcs11.PKCS11Error as error:
             self.close()
             raise ModuleUnavailableError(f"the module refused: {type(error).__name__}") from error
@@ -182,10 +180,19 @@ class _Pool:
             self.close()
             raise
 
+    def _open(self, token: Any, pin: str, address: KeyAddress, size: int) -> None:
+        self._sessions.append(_sign_in(token, pin))
+        # One sign-in counts for all sessions of a process (PKCS#11 2.40, 5.6.8).
+        self._sessions += [token.open() for _ in range(size - 1)]
+        self.certificate, self.others = _certificates(self._sessions[0], address)
+        for session in self._sessions:
+            self.entries.put(_private_key(session, address))
+
     def close(self) -> None:
-        for session in reversed(self._sessions):
-            with suppress(pkcs11.PKCS11Error):  # it may be gone already
-                session.close()
+        with self._library.alone():
+            for session in reversed(self._sessions):
+                with suppress(pkcs11.PKCS11Error):  # it may be gone already
+                    session.close()
 
 
 def _token(address: KeyAddress) -> Any:
