@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hocba.cli import verify
+from hocba.cli import verify, verify_inputs
 from hocba.cli.terminal import plain
 from hocba.documents import book_years
 from hocba.documents.pdf import BookError, TypesettingError, render_book
@@ -42,17 +42,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="địa chỉ cổng xác minh để in mã QR; không có thì mã QR chỉ chứa mã học bạ",
     )
-    verify.add_trust_arguments(parser)
+    verify_inputs.add_trust_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify the files, write the book; returns the exit code."""
-    at: datetime = args.at or datetime.now(verify.VIETNAM)
+    at: datetime = args.at or datetime.now(verify_inputs.VIETNAM)
     warnings.simplefilter("ignore")  # the library's remarks on odd certificates: what counts is in the report
-    material, problem = verify.load_trust(args.trust)
+    material, problem = verify_inputs.load_trust(args.trust)
     if problem is not None:
         return _refuse([problem], verify.EXIT[Verdict.INDETERMINATE])
-    reports = [(file, verify.verify_file(file, material, at)) for file in args.files]
+    reports = [(file, verify_inputs.verify_file(file, material, at)) for file in args.files]
     bad = [(file, report) for file, report in reports if not book_years.is_usable(report)]
     if bad:
         return _refuse(

@@ -11,6 +11,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from hocba import confinement
 from hocba.portal.verification import judging, questions
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def main() -> None:
     answers = os.dup(1)
     os.dup2(2, 1)
     limit_process()
+    confinement.forbid_network()
     _write(answers, questions.ready())
     while True:
         try:
@@ -52,10 +54,7 @@ def limit_process() -> None:
 
 def _allow_a_question() -> None:
     """A file gets so many seconds of the processor, counted from what was used before."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    used = int(usage.ru_utime + usage.ru_stime) + 1
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (used + CPU_SECONDS_A_QUESTION, hard))
+    confinement.allow_processor(CPU_SECONDS_A_QUESTION)
 
 
 def _answer(question: questions.Question) -> bytes:

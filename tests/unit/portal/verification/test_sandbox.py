@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,18 @@ class TestChild:
 
         assert seen.rstrip(b"\0") == b"LANG=C.UTF-8"
         assert sum("socket:" in target for target in opened) == 0
+
+    @pytest.mark.skipif(platform.machine() not in {"x86_64", "aarch64"}, reason="no filter here")
+    def test_can_open_no_socket(self) -> None:
+        child = sandbox._Child()
+        try:
+            child.ask(asked())
+            state = Path(f"/proc/{child.process.pid}/status").read_text()
+        finally:
+            child.end()
+
+        assert "Seccomp:\t2" in state
+        assert "NoNewPrivs:\t1" in state
 
     def test_is_bounded_in_everything(self) -> None:
         child = sandbox._Child()

@@ -1,0 +1,107 @@
+"""What commands that verify files are given: trust folders, a moment, files; read with a limit, never guessed."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hocba.documents.verification import Report, verify
+from hocba.documents.verification.report import unreadable
+from hocba.documents.verification.validation_policy import LARGEST_FILE
+from hocba.signing import trust
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+VIETNAM = timezone(timedelta(hours=7))
+TRUST_SUFFIXES = {".pem", ".crt", ".cer", ".der", ".crl", ".json"}
+
+
+def add_trust_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what every command that verifies files takes."""
+    parser.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="tệp PEM, hoặc thư mục chứa chứng thư (*.pem), danh sách thu hồi (*.crl) và danh sách chứng thư "
+        "số được phê duyệt (*.json); dùng được nhiều lần",
+    )
+    parser.add_argument(
+        "--at",
+        type=_moment,
+        metavar="TIME",
+        help="thời điểm kiểm tra theo ISO 8601, không ghi múi giờ là giờ Việt Nam; mặc định là bây giờ",
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” không phải thời điểm dạng ISO 8601, ví dụ 2026-11-21T09:00:00+07:00"
+        ) from None
+    if "T" not in text and " " not in text.strip():
+        moment += timedelta(days=1, seconds=-1)  # a day means all of it
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
+
+
+def read_trust(paths: Sequence[str]) -> tuple[dict[str, bytes], str | None]:
+    """The bytes of the trust files by name; with any fault none, and the fault."""
+    try:
+        return {str(path): path.read_bytes() for path in _trust_files(paths)}, None
+    except FileNotFoundError as error:
+        return {}, f"Không tìm thấy {error.filename} (--trust)."
+    except OSError as error:
+        return {}, f"Không đọc được {error.filename} (--trust)."
+
+
+def parse_trust(files: Mapping[str, bytes]) -> tuple[trust.TrustMaterial, str | None]:
+    """What the files hold; with any fault nothing, and the fault: half a trust folder proves nothing."""
+    try:
+        return trust.load(files), None
+    except trust.TrustError as error:
+        return trust.load({}), f"Tệp tin cậy {error}"
+
+
+def load_trust(paths: Sequence[str]) -> tuple[trust.TrustMaterial, str | None]:
+    """Both in one: what the paths hold, or nothing and the fault."""
+    files, problem = read_trust(paths)
+    material, other = parse_trust(files)
+    return material, problem or other
+
+
+def _trust_files(paths: Sequence[str]) -> Iterator[Path]:
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            suitable = (item for item in path.iterdir() if item.suffix.lower() in TRUST_SUFFIXES)
+            yield from sorted(item for item in suitable if item.is_file())
+        else:
+            yield path
+
+
+def verify_file(file: str, material: trust.TrustMaterial, at: datetime) -> Report:
+    """The report about one file; also when there is none, or it cannot be read."""
+    data = read_document(Path(file))
+    if isinstance(data, str):
+        return unreadable(data)
+    return verify(data, trust=material, at=at)
+
+
+def read_document(path: Path) -> bytes | str:
+    """The bytes of a file, or a sentence saying why there are none; never reads more than is looked at."""
+    try:
+        if path.is_dir():
+            return "Đây là thư mục, không phải tệp."
+        if not path.exists():
+            return "Không tìm thấy tệp."
+        if not path.is_file():
+            return "Đây không phải tệp thông thường."
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        return f"Không đọc được tệp: {getattr(error, 'strerror', None) or error}."

@@ -1,0 +1,102 @@
+"""A report as lines of text for people at a terminal; of many files, one that is in order needs one line only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hocba.cli.terminal import plain
+from hocba.documents.verification import Verdict
+from hocba.documents.verification.unchecked import TITLES
+from hocba.documents.verification.wording import (
+    ADVICE,
+    CHECKS,
+    ITEMS,
+    KINDS,
+    REASONS,
+    ROLES,
+    STATUSES,
+    VERDICTS,
+    meaning,
+)
+from hocba.signing import instants
+from hocba.signing.checks import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hocba.documents.verification import Report, SignatureReport
+
+MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_CHECKED: "?"}
+
+
+def as_text(file: str, report: Report, *, brief: bool) -> str:
+    """The lines about a file, each ended; `brief` lets a valid file have one line."""
+    lines = [f"{VERDICTS[report.verdict]}: {file}"]
+    if not (brief and report.verdict is Verdict.VALID):
+        lines += [*_details(report), ""]
+    # Names in files and certificates are whatever their makers wrote: each stays within its line.
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _details(report: Report) -> Iterator[str]:
+    if report.kind is None:
+        yield from (f"  {check.detail}" for check in report.checks)
+        return
+    yield f"  {meaning(report)}"
+    yield from _reason(report)
+    yield f"  Loại tệp: {KINDS[report.kind]}"
+    yield from _about(report)
+    yield "  Các nội dung phải kiểm tra (Điều 10 khoản 2 Quy chế):"
+    for row in report.items:
+        yield f"    {MARKS[row.status]} {ITEMS[row.name]} — {STATUSES[row.status]}. {row.detail}"
+    yield "  Các mục kiểm tra:"
+    for check in report.checks:
+        title = CHECKS.get(check.name, check.name)
+        yield f"    {MARKS[check.status]} {title} — {STATUSES[check.status]}. {check.detail}"
+    yield from _signers(report)
+    yield "  Chưa kiểm tra:"
+    for item in report.unchecked:
+        yield f"    - {TITLES.get(item.name) or CHECKS.get(item.name, item.name)}: {item.detail}"
+    advice = dict.fromkeys(ADVICE[check.code] for check in report.problems if check.code in ADVICE)
+    if advice:
+        yield "  Cần làm để có kết luận:"
+        yield from (f"    - {sentence}" for sentence in advice)
+
+
+def _reason(report: Report) -> Iterator[str]:
+    check = report.deciding
+    if check is not None and check.code is not None:
+        yield f"  Lý do chính: {REASONS[check.code]}"
+    outcome = " / ".join(str(word) for word in (report.indication, report.sub_indication) if word)
+    yield f"  Kết luận theo ETSI EN 319 102-1: {outcome}"
+
+
+def _about(report: Report) -> Iterator[str]:
+    transcript = report.transcript
+    if transcript is not None:
+        yield f"  Học sinh: {transcript.pupil.name}, số định danh {transcript.pupil.personal_id}"
+        yield f"  Năm học {transcript.school_year}, lớp {transcript.class_name}, {transcript.school.name}"
+        yield f"  Mã học bạ: {transcript.id}, phiên bản {transcript.version}"
+    if report.file_digest is not None:
+        yield f"  Giá trị băm của tệp: {report.file_digest}"
+
+
+def _signers(report: Report) -> Iterator[str]:
+    if report.signatures:
+        yield "  Chữ ký:"
+    for item in report.signatures:
+        yield from _signer(item)
+
+
+def _signer(item: SignatureReport) -> Iterator[str]:
+    when = "" if item.signed_at is None else f", {instants.moment(item.signed_at)}"
+    covers = f" — {'; '.join(item.covers)}" if item.covers else ""
+    yield f"    {VERDICTS[item.verdict]}: {ROLES.get(item.role, item.role)} {item.signer}{when}{covers}"
+    if item.verdict is Verdict.INVALID:
+        yield f"      {item.detail}"
+    facts, standing = item.certificate_facts, item.standing
+    if facts is not None:
+        period = f"{instants.day(facts.valid_from)}–{instants.day(facts.valid_until)}"
+        yield f"      Chứng thư số {facts.serial}, nơi cấp: {facts.issuer}, hạn {period}, {facts.algorithm}"
+    if standing is not None:
+        yield f"      {standing.sentence}"
