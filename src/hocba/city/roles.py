@@ -14,6 +14,8 @@ class Permission(StrEnum):
     FIGURES_VIEW = "city:figures:view"
     REGISTER_READ = "city:register:read"
     REGISTER_SEARCH = "city:register:search"
+    TRUST_MANAGE = "city:trust:manage"
+    TRUST_VIEW = "city:trust:view"
 
 
 ROLES: dict[str, Role] = {
@@ -23,7 +25,7 @@ ROLES: dict[str, Role] = {
             name="city_administrator",
             display_name="Quản trị hệ thống của Sở",
             description="Vận hành hệ thống; thấy số lượng, không thấy học bạ.",
-            permissions=frozenset({Permission.FIGURES_VIEW}),
+            permissions=frozenset({Permission.FIGURES_VIEW, Permission.TRUST_VIEW}),
             whole_site=True,
         ),
         Role(

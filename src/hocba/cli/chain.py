@@ -96,6 +96,7 @@ class Chain:
             self.keys.ensure(self._holders())
             trust = self.keys.directory / "trust"
             self.keys.write_trust(trust, now=datetime.now(UTC))
+            self.keys.write_trust_list(trust, now=datetime.now(UTC))
             self.house.run("city", ["load_trust", str(trust)])
             officer = ["create_account", OFFICER, "--name", "Chuyên viên Sở", "--role", "city_officer"]
             self.house.run("city", officer, HOCBA_NEW_PASSWORD=self.password)

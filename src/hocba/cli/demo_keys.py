@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from hocba.signing import demo_trust, trust_list_files
 from hocba.signing.demo_ca import DemoAuthority, generate_person_keys
 from hocba.signing.keys import pkcs12
 from hocba.sites.environment import SIDES, is_production
@@ -105,6 +106,25 @@ class DemoKeys:
             (directory / name).write_bytes(content)
         for name, content in self.authority.crls(now, now + CRL_LIFE).items():
             (directory / name).write_bytes(content)
+
+    def write_trust_list(self, directory: Path, *, now: datetime) -> None:
+        """Write the signed trust list, as `hocba city load_trust` takes it."""
+        listed = trust_list_files.write(
+            # The moment makes the version, so it grows.
+            demo_trust.trust_list(
+                self.authority, version=int(now.timestamp()), now=now, next_update=now + CRL_LIFE
+            )
+        )
+        (directory / "trust-list.json").write_bytes(listed)
+        (directory / "trust-list.sig").write_bytes(self._list_signer().sign(listed))
+
+    def _list_signer(self) -> SoftwareKey:
+        """Whose signature the city is told to believe under a trust list (HOCBA_TRUST_LIST_SIGNERS)."""
+        if not self._path("trust-list").exists():
+            key = self.authority.issue_system("Người lập danh sách tin cậy")
+            self._keep("trust-list", key)
+            _write(self.directory / "trust-list-signers.pem", key.certificate.public_bytes(Encoding.PEM))
+        return self.key("trust-list")
 
     def write_message_keys(self, directory: Path) -> None:
         """Lay out the systems' certificates and keys as `hocba.sites.wiring` reads them."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 VIETNAM = timezone(timedelta(hours=7))
-TRUST_SUFFIXES = {".pem", ".crt", ".cer", ".der", ".crl", ".json"}
+TRUST_SUFFIXES = {".pem", ".crt", ".cer", ".der", ".crl", ".ors", ".json"}
 
 
 def add_trust_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from hocba.exchange import messages
 from hocba.signing import trust
 from hocba.signing.approvals import ApprovalRegister, read_register
+from hocba.signing.trust_list import DEMONSTRATION_RULES, ClassRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,10 +30,16 @@ class Copy:
 
 
 class KnownTrust:
-    """Authorities and lists of one bundle, with their caches, shared by all schools; safe in threads."""
+    """Authorities and lists of one bundle, with their caches, shared by all schools; safe in threads.
 
-    def __init__(self) -> None:
+    `rules` say which class of authority may sign what; `grace` is how long a desk goes on with lists that are too old.
+    """
+
+    def __init__(
+        self, *, rules: tuple[ClassRule, ...] = DEMONSTRATION_RULES, grace: timedelta = timedelta()
+    ) -> None:
         self._lock = Lock()
+        self._rules, self._grace = rules, grace
         self._bundle = -1
         self._authorities = trust.load({})
         self._schools: dict[str, tuple[int, TrustMaterial]] = {}
@@ -40,7 +48,8 @@ class KnownTrust:
         """Authorities, revocation lists, and the approved certificates of one school."""
         with self._lock:
             if self._bundle != bundle.number:
-                self._authorities = load_bundle(bundle.read()) if bundle.number else trust.load({})
+                found = load_bundle(bundle.read()) if bundle.number else trust.load({})
+                self._authorities = replace(found, rules=self._rules, grace=self._grace)
                 self._bundle, self._schools = bundle.number, {}
             known = self._schools.get(school_code)
             if known is None or known[0] != register.number:
@@ -65,6 +74,10 @@ def load_bundle(content: bytes) -> TrustMaterial:
 def files_of_bundle(bundle: messages.TrustBundle) -> dict[str, bytes]:
     """Files by name, as `signing.trust.load` reads them. Raises ValueError for a list that is no base64."""
     files = {f"authority-{number}.pem": pem.encode() for number, pem in enumerate(bundle.anchors)}
-    return files | {
-        f"list-{number}.crl": base64.b64decode(text, validate=True) for number, text in enumerate(bundle.crls)
-    }
+    for number, text in enumerate(bundle.crls):
+        files[f"list-{number}.crl"] = base64.b64decode(text, validate=True)
+    for number, text in enumerate(bundle.ocsp):
+        files[f"answer-{number}.ors"] = base64.b64decode(text, validate=True)
+    if bundle.trust_list is not None:
+        files["trust-list.json"] = base64.b64decode(bundle.trust_list, validate=True)
+    return files

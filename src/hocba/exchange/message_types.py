@@ -169,12 +169,19 @@ class ApprovedCertificates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustBundle:
-    """Authorities (PEM) and revocation lists (DER in base64) every side works with."""
+    """What every side works with: authorities (PEM), revocation lists and OCSP answers (DER in base64).
+
+    `trust_list` is the list of authorities with its octets, and the signature of the signer whom the Sở pinned, both
+    in base64; with it, the authorities are those it names.
+    """
 
     version: int
     issued_at: datetime
     anchors: tuple[str, ...]
     crls: tuple[str, ...]
+    ocsp: tuple[str, ...] = ()
+    trust_list: str | None = None
+    trust_list_signature: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

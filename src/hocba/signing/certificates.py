@@ -218,6 +218,12 @@ def issuer_key_identifier(certificate: x509.Certificate) -> bytes | None:
     return None if identifier is None else identifier.key_identifier
 
 
+def revocation_list_names(certificate: x509.Certificate) -> frozenset[x509.GeneralName]:
+    """Where the certificate says its revocation lists are (RFC 5280 section 4.2.1.13)."""
+    points = _extension(certificate, x509.CRLDistributionPoints) or ()
+    return frozenset(name for point in points for name in point.full_name or ())
+
+
 def has_strong_key(certificate: x509.Certificate) -> bool:
     """Whether the key is RSA or on an elliptic curve, and of a size within the bounds above."""
     try:

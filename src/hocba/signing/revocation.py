@@ -81,10 +81,19 @@ class RevocationLists:
             )
         return self._remembered[key]
 
+    def fresh_until(self, issuer: x509.Certificate) -> datetime | None:
+        """Until when the newest list of an authority counts; None without one."""
+        ends = [
+            item.next_update_utc
+            for item in self._lists.get(issuer.subject.public_bytes(), ())
+            if item.next_update_utc is not None and self._signed_by(item, issuer)
+        ]
+        return max(ends, default=None)
+
     def _signed_by(self, item: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
         key = (item.fingerprint(hashes.SHA256()), certificates.fingerprint(issuer))
         if key not in self._verified:
-            self._verified[key] = _signature_is_right(item, issuer)
+            self._verified[key] = is_signed_by(item, issuer)
         return self._verified[key]
 
 
@@ -188,13 +197,23 @@ def _covers(item: x509.CertificateRevocationList, certificate: x509.Certificate)
 def _point_covers(point: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
     if point.indirect_crl or point.only_contains_attribute_certs or point.only_some_reasons:
         return False
+    if point.relative_name is not None or not _is_own_point(point, certificate):
+        return False
     authority = certificates.is_authority(certificate)
     return not (point.only_contains_user_certs and authority) and (
         authority or not point.only_contains_ca_certs
     )
 
 
-def _signature_is_right(item: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+def _is_own_point(point: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
+    """Whether a list that is only a part of the whole is the part the certificate names (RFC 5280 6.3.3 b 2 i)."""
+    if point.full_name is None:
+        return True
+    return not certificates.revocation_list_names(certificate).isdisjoint(point.full_name)
+
+
+def is_signed_by(item: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    """Whether the authority, which may sign lists, signed this one with an algorithm that counts."""
     if item.signature_algorithm_oid not in certificates.SIGNATURE_ALGORITHMS:
         return False
     if not certificates.may_sign_revocation_lists(issuer):

@@ -39,6 +39,7 @@ KEY_USAGE = "key_usage"
 
 OCSP_SUFFIX = ".ors"
 """The registered suffix of OCSP answers (RFC 6960 appendix C.2)."""
+SIGNATURE_SUFFIX = ".sig"
 
 _NOT_TRUST = (
     "không phải chứng thư số, danh sách thu hồi, danh sách tin cậy hay danh sách chứng thư số được phê duyệt."
@@ -209,7 +210,9 @@ class _Folder:
     trust_list: TrustList | None = None
 
     def take(self, file: str, data: bytes) -> None:
-        """Read one file; raises one of certificates.UNREADABLE."""
+        """Read one file; raises one of certificates.UNREADABLE. Signatures of trust lists have done their work."""
+        if file.endswith(SIGNATURE_SUFFIX):
+            return
         if file.endswith(OCSP_SUFFIX):
             self.answers.append(ocsp.read(data))
         elif file.endswith(".json"):

@@ -135,6 +135,11 @@ DEMONSTRATION_RULES: tuple[ClassRule, ...] = (
 """The same where nothing is real: demo and training."""
 
 
+def rules_for(*, production: bool) -> tuple[ClassRule, ...]:
+    """The table for a real site, or for one where nothing is real."""
+    return RULES if production else DEMONSTRATION_RULES
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrustList:
     """One version of the list; a later version replaces an earlier one, which stays known."""

@@ -9,6 +9,7 @@ globals().update(
         side="city",
         apps=[
             "hocba.city.schools",
+            "hocba.city.trust_sources",
             "hocba.city.archive",
             "hocba.city.registration",
         ],

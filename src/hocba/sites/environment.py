@@ -38,6 +38,14 @@ def boolean(name: str, *, default: bool) -> bool:
     return value == "True"
 
 
+def whole_number(name: str, *, default: int, most: int = 8760) -> int:
+    """Read NAME as a whole number from 0 to `most`, a year's hours unless told otherwise."""
+    value = os.environ.get(name, str(default))
+    if not (value.isascii() and value.isdecimal()) or int(value) > most:
+        raise SettingError(f"{name} must be a whole number from 0 to {most}, not {value!r}")
+    return int(value)
+
+
 def trusted_proxies() -> int:
     """HOCBA_TRUSTED_PROXIES: how many proxies of our own a request came through, so whose X-Forwarded-For counts.
 

@@ -19,7 +19,6 @@ HOCBA_TSA_URL: str | None
 HOCBA_LOG_KEY: str
 
 _APPS = [
-    "hocba.desk",
     "hocba.sector.directory",
     "hocba.sector.enrolment",
     "hocba.sector.assignments",
@@ -36,6 +35,7 @@ _APPS = [
     "hocba.transcripts.issuing",
     "hocba.transcripts.copies",
     "hocba.city.schools",
+    "hocba.city.trust_sources",
     "hocba.city.archive",
     "hocba.city.registration",
     "hocba.portal.verification",

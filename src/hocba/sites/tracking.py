@@ -8,7 +8,6 @@ globals().update(
     base.settings(
         side="tracking",
         apps=[
-            "hocba.desk",
             "hocba.tracking.roster",
             "hocba.tracking.gradebook",
             "hocba.tracking.sealing",

@@ -8,7 +8,6 @@ globals().update(
     base.settings(
         side="transcripts",
         apps=[
-            "hocba.desk",
             "hocba.transcripts.roster",
             "hocba.transcripts.records",
             "hocba.transcripts.intake",

@@ -21,6 +21,13 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "method": "POST",
         "status": 302,
     },
+    "city_trusted": {"kwargs": lambda ids: {}, "allowed": ROLES},
+    "city_load_trust_list": {
+        "kwargs": lambda ids: {},
+        "allowed": OFFICER,
+        "method": "POST",
+        "status": 302,
+    },
     "city_exchange_certificates": {
         "kwargs": lambda ids: {"school_code": "79764501"},
         "machines": {"tracking", "transcripts", "portal"},

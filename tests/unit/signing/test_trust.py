@@ -353,6 +353,24 @@ class TestRevocation:
 
         assert found.status is status
 
+    @pytest.mark.parametrize(("part", "status"), [("1", Status.PASSED), ("2", Status.NOT_CHECKED)])
+    def test_of_a_list_in_parts_needs_the_certificates_own_part(
+        self, pki: Hierarchy, part: str, status: Status
+    ) -> None:
+        def name(number: str) -> list[x509.GeneralName]:
+            return [x509.UniformResourceIdentifier(f"http://crl.example/{number}.crl")]
+
+        where = x509.CRLDistributionPoints([x509.DistributionPoint(name("1"), None, None, None)])
+        person = pki.issuing.person("Trần Văn Bình", extensions=((where, False),))
+        point = x509.IssuingDistributionPoint(
+            full_name=name(part), relative_name=None, only_contains_user_certs=False,
+            only_contains_ca_certs=False, only_some_reasons=None, indirect_crl=False,
+            only_contains_attribute_certs=False,
+        )  # fmt: skip
+        crl = pki.issuing.crl(extensions=((point, True),))
+
+        assert check(pki.files(issuing_crl=crl), person)[-1].status is status
+
 
 class TestCheckSigner:
     """A desk may go on a while when nobody can be reached; a verifier may not."""

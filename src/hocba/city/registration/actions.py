@@ -11,6 +11,7 @@ from hocba.city.archive import queries as archive
 from hocba.city.registration import validation
 from hocba.city.registration.errors import (
     AlreadyDifferentError,
+    HeldError,
     RefusedError,
     RegistrationError,
     TooEarlyError,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlreadyDifferentError",
+    "HeldError",
     "RefusedError",
     "RegistrationError",
     "TooEarlyError",
@@ -85,6 +87,8 @@ def _sealed_year(book: Book, record_id: uuid.UUID) -> tuple[AnyYearRecord, dict[
         problems.append(
             ProblemItem(code="WRONG_ADDRESS", detail=f"Tệp là của sổ lớp {book.tree.year.identity.id}.")
         )
+    if validation.must_wait(problems):
+        raise HeldError(problems[0].detail)
     if book.tree is None or problems:
         raise RefusedError(problems)
     try:
@@ -153,6 +157,8 @@ def _accepted(
 ) -> archiving.AcceptedFiles:
     xml, pdf = reports
     problems = [*validation.report_problems(xml, "XML"), *validation.report_problems(pdf, "PDF")]
+    if validation.must_wait(problems):
+        raise HeldError(problems[0].detail)
     if xml.transcript is not None:
         problems += validation.address_problems(xml.transcript, transcript_id, version)
         problems += validation.register_problems(xml.transcript, transcript_id)

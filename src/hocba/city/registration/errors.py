@@ -26,5 +26,9 @@ class TooEarlyError(RegistrationError):
     """Nothing is wrong but that the class record has not arrived yet: send again later."""
 
 
+class HeldError(RegistrationError):
+    """Nothing is wrong, but no authority's word on revocation is fresh: send again later (decision 0047)."""
+
+
 class AlreadyDifferentError(RegistrationError):
     """Another file is registered under the same id and version; a version never changes (R70)."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from hocba.city.archive.models import ArchivedTranscript
 
+HELD_SECONDS = 600
+"""What a sender is told to wait; lists are asked for every few minutes."""
+
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -49,6 +52,8 @@ def class_record(request: HttpRequest, record_id: uuid.UUID) -> HttpResponse:
         )
     except actions.AlreadyDifferentError as error:
         return problem(409, "Sổ lớp này đã được lưu với nội dung khác.", detail=str(error))
+    except actions.HeldError as error:
+        return _held(error)
     except actions.RefusedError as error:
         return problem(422, "Sổ lớp không được chấp nhận.", error.items)
     return json_body(b"{}", status=201 if is_new else 200)
@@ -81,9 +86,18 @@ def transcript(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> 
         return problem(409, "Phiên bản học bạ này đã được đăng ký với nội dung khác.", detail=str(error))
     except actions.TooEarlyError as error:
         return problem(425, "Sổ lớp của học bạ này chưa tới, hãy gửi lại sau.", detail=str(error))
+    except actions.HeldError as error:
+        return _held(error)
     except actions.RefusedError as error:
         return problem(422, "Học bạ không được chấp nhận.", error.items)
     return json_body(receipt, status=201 if is_new else 200)
+
+
+def _held(error: actions.HeldError) -> HttpResponse:
+    """Not refused: the sender's outbox keeps the message and tries again (RFC 9110 section 15.6.4)."""
+    answer = problem(503, "Chưa có thông tin thu hồi mới, Sở tạm giữ và sẽ nhận sau.", detail=str(error))
+    answer["Retry-After"] = str(HELD_SECONDS)
+    return answer
 
 
 def _with_files_below(request: HttpRequest) -> bytes:

@@ -9,10 +9,11 @@ from hocba.documents import derived
 from hocba.documents.verification import Verdict, verify, verify_pair
 from hocba.exchange.problems import ProblemItem
 from hocba.signing import certificates, instants
+from hocba.signing.checks import Code
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from hocba.documents.any_level import AnyTranscript
@@ -38,6 +39,11 @@ def report_problems(report: Report, file: str) -> list[ProblemItem]:
         for check in report.problems
     ]
     return found or [ProblemItem(code="INDETERMINATE", detail=f"{file}: chưa đủ căn cứ kết luận.")]
+
+
+def must_wait(problems: Sequence[ProblemItem]) -> bool:
+    """Whether nothing is wrong but that revocation cannot be asked now: the city's trouble, not the school's."""
+    return bool(problems) and all(found.code == Code.TRY_LATER for found in problems)
 
 
 def address_problems(

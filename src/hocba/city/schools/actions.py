@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from hocba.city.schools import workflow
 from hocba.city.schools.declarations import Declared, read_declaration
@@ -14,14 +14,17 @@ from hocba.city.schools.errors import (
     EmptyTrustFolderError,
     OutdatedDeclarationError,
     SchoolsError,
+    TrustListRefusedError,
 )
-from hocba.city.schools.models import CertificateEvent, DeclaredCertificate, School, TrustChange, TrustFile
+from hocba.city.schools.loading import announce, keep_fetched, load_trust, load_trust_list
+from hocba.city.schools.models import CertificateEvent, DeclaredCertificate, School
+from hocba.city.schools.revocations import notice_revocations
 from hocba.exchange import messages
 from hocba.platform.audit import actions as audit
-from hocba.signing import trust
+from hocba.signing import certificates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
 __all__ = [
@@ -29,15 +32,17 @@ __all__ = [
     "EmptyTrustFolderError",
     "OutdatedDeclarationError",
     "SchoolsError",
+    "TrustListRefusedError",
     "approve",
     "declare",
+    "end_duty",
+    "keep_fetched",
     "load_trust",
+    "load_trust_list",
+    "notice_revocations",
     "refuse",
     "revoke",
 ]
-
-# Any fixed number that nothing else in this database locks; versions of trust must appear in their order.
-_LOCK = 5280
 
 
 @transaction.atomic
@@ -72,6 +77,7 @@ def declare(declaration: messages.CertificateDeclaration, *, by: str, at: dateti
             valid_until=item.valid_until,
             status=workflow.Status.DECLARED,
             declared_at=at,
+            follows=_renewed_by(declaration.school, item),
         )
         for item in fresh
     )
@@ -113,29 +119,20 @@ def revoke(*, certificate_ids: Iterable[int], by: str, at: datetime, reason: str
 
 
 @transaction.atomic
-def load_trust(files: Mapping[str, bytes], *, by: str, at: datetime) -> int:
-    """Take over authorities (*.pem) and revocation lists (*.crl); how many files are new or changed.
+def end_duty(
+    *, certificate_ids: Iterable[int], leaves_at: datetime, by: str, at: datetime, reason: str
+) -> int:
+    """End approvals with somebody's last day (Quy chế Điều 16.2): from `leaves_at` on nobody signs with them.
 
-    Raises signing.trust.TrustError naming a broken file, EmptyTrustFolderError.
+    Handing over a token is recorded as that and no more: whoever receives it may not sign with it (Điều 7.3). The
+    day may lie ahead, then the approval holds until it, or behind, then what was signed since fails.
     """
-    if not files:
-        raise EmptyTrustFolderError
-    trust.load(files)
-    known = {row.name: row.sha256 for row in TrustFile.objects.order_by("id").only("name", "sha256")}
-    fresh = [
-        TrustFile(
-            name=name, sha256=hashlib.sha256(content).hexdigest(), content=content, loaded_at=at, loaded_by=by
-        )
-        for name, content in sorted(files.items())
-        if known.get(name) != hashlib.sha256(content).hexdigest()
-    ]
-    if fresh:
-        TrustFile.objects.bulk_create(fresh)
-        _announce("authorities", "", at=at)
-        audit.record_all(
-            targets=[f"trust_file:{row.name}" for row in fresh], tag="schools:trust_file:loaded", by=by, at=at
-        )
-    return len(fresh)
+    rows = _locked(certificate_ids, workflow.Status.REVOKED)
+    for row in rows:
+        row.status, row.revoked_at, row.revoked_by = workflow.Status.REVOKED, leaves_at, by
+    DeclaredCertificate.objects.bulk_update(rows, ["status", "revoked_at", "revoked_by"])
+    _remember(rows, workflow.Status.REVOKED, by=by, at=at, reason=reason)
+    return len(rows)
 
 
 def _is_known(school: School, version: int, digest: str) -> bool:
@@ -152,6 +149,22 @@ def _not_yet_known(school_code: str, declared: list[Declared]) -> list[Declared]
     )
     known = set(active.values_list("sha256", "holder"))
     return [item for item in declared if (item.sha256, item.holder) not in known]
+
+
+def _renewed_by(school_code: str, item: Declared) -> DeclaredCertificate | None:
+    """The newest certificate of the same holder that the new one renews: it must name the same person or school."""
+    number = certificates.subject_number(certificates.load(item.der))
+    earlier: Iterable[DeclaredCertificate] = DeclaredCertificate.objects.filter(
+        school_code=school_code,
+        holder=item.holder,
+        kind=item.kind,
+        status__in=[workflow.Status.APPROVED, workflow.Status.REVOKED],
+    ).order_by("-valid_until", "-id")
+    for row in earlier:
+        same = certificates.subject_number(certificates.load(bytes(row.der))) == number
+        if row.sha256 != item.sha256 and number is not None and same:
+            return row
+    return None
 
 
 def _locked(certificate_ids: Iterable[int], wanted: workflow.Status) -> list[DeclaredCertificate]:
@@ -171,7 +184,7 @@ def _remember(
     )
     for school_code in sorted({row.school_code for row in rows}):
         if status in {workflow.Status.APPROVED, workflow.Status.REVOKED}:
-            _announce("approvals", school_code, at=at)
+            announce("approvals", school_code, at=at)
         audit.record_all(
             targets=[f"certificate:{row.sha256}" for row in rows if row.school_code == school_code],
             tag=workflow.TAGS[status],
@@ -180,9 +193,3 @@ def _remember(
             school_code=school_code,
             details={"reason": reason} if reason else None,
         )
-
-
-def _announce(reason: str, school_code: str, *, at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
-    TrustChange.objects.create(reason=reason, school_code=school_code, at=at)

@@ -26,3 +26,7 @@ class OutdatedDeclarationError(SchoolsError):
 
 class EmptyTrustFolderError(SchoolsError):
     """The folder holds neither authorities nor revocation lists."""
+
+
+class TrustListRefusedError(SchoolsError):
+    """A trust list that is not taken over; the text is a Vietnamese sentence."""

@@ -26,7 +26,10 @@ class School(SchoolScoped):
 
 
 class DeclaredCertificate(SchoolScoped):
-    """A certificate a school declared for a holder; `positions` are teacher, leader, seal."""
+    """A certificate a school declared for a holder; `positions` are teacher, leader, seal.
+
+    `follows` is the holder's certificate that this one renews; both may be approved for a while.
+    """
 
     sha256 = models.CharField(max_length=64)
     der = models.BinaryField()
@@ -41,6 +44,9 @@ class DeclaredCertificate(SchoolScoped):
     approved_by = models.CharField(max_length=120, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.CharField(max_length=120, blank=True)
+    follows = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followers"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -83,8 +89,25 @@ class CertificateEvent(AppendOnly):
         return f"{self.certificate_id} {self.status}"
 
 
+class AuthorityRevocation(AppendOnly):
+    """That the authority took a certificate back, as its list or answer says: noticed once, and for ever."""
+
+    certificate = models.OneToOneField(
+        DeclaredCertificate, on_delete=models.PROTECT, related_name="authority_revocation"
+    )
+    revoked_at = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id} {self.revoked_at:%Y-%m-%d}"
+
+
 class TrustFile(AppendOnly):
-    """A file of authorities (*.pem) or a revocation list (*.crl) as loaded; the newest of a name counts."""
+    """A file that trust is made of, as loaded or fetched; the newest of a name counts.
+
+    Authorities (*.pem), revocation lists (*.crl), OCSP answers (*.ors), the trust list (*.json, *.sig). What was
+    fetched has its bytes in the file store, under `sha256`, and no `content` here.
+    """
 
     name = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)

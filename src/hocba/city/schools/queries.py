@@ -10,12 +10,26 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
 
-from hocba.city.schools.models import DeclaredCertificate, School, TrustChange, TrustFile
+from hocba.city.schools.models import (
+    CertificateEvent,
+    DeclaredCertificate,
+    School,
+    TrustChange,
+    TrustFile,
+)
 from hocba.city.schools.workflow import Status
 from hocba.exchange import messages
+from hocba.platform.files import store
+from hocba.signing import trust_list_files
+from hocba.signing.trust import OCSP_SUFFIX
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from hocba.signing.trust_list import TrustList
+
+TRUST_LIST = "trust-list.json"
+TRUST_LIST_SIGNATURE = "trust-list.sig"
 
 
 def list_schools() -> QuerySet[School]:
@@ -49,15 +63,63 @@ def changes_since(version: int) -> list[tuple[str, str]]:
 
 
 def trust_files() -> dict[str, bytes]:
-    """The newest content of every file of authorities and revocation lists."""
+    """The newest content of every file that trust is made of."""
     rows = TrustFile.objects.order_by("name", "-id").distinct("name")
-    return {row.name: bytes(row.content) for row in rows}
+    return {row.name: _content_of(row) for row in rows}
 
 
 def trust_digests() -> list[dict[str, str]]:
-    """Names and digests of the files that count now."""
+    """Names and digests of the files that count now, but for OCSP answers: those are thousands, and rows for ever."""
+    return [
+        {"name": name, "sha256": digest}
+        for name, digest in newest_digests().items()
+        if not name.endswith(OCSP_SUFFIX)
+    ]
+
+
+def newest_digests() -> dict[str, str]:
+    """Digests of the files that count now, by name."""
     rows = TrustFile.objects.order_by("name", "-id").distinct("name").only("name", "sha256")
-    return [{"name": row.name, "sha256": row.sha256} for row in rows]
+    return {row.name: row.sha256 for row in rows}
+
+
+def trust_file(name: str) -> bytes | None:
+    """The newest content of one file."""
+    row = TrustFile.objects.filter(name=name).order_by("-id").first()
+    return None if row is None else _content_of(row)
+
+
+def current_trust_list() -> TrustList | None:
+    """The trust list that counts."""
+    data = trust_file(TRUST_LIST)
+    return None if data is None else trust_list_files.read(data)
+
+
+def trust_list_history() -> list[tuple[TrustFile, TrustList]]:
+    """Every version that was taken over, the newest first."""
+    rows = TrustFile.objects.filter(name=TRUST_LIST).order_by("-id")
+    return [(row, trust_list_files.read(_content_of(row))) for row in rows]
+
+
+def list_revoked_by_authority() -> QuerySet[DeclaredCertificate]:
+    """Certificates that still have the Sở's approval although their authority took them back."""
+    rows: QuerySet[DeclaredCertificate] = (
+        DeclaredCertificate.objects.filter(status=Status.APPROVED, authority_revocation__isnull=False)
+        .select_related("authority_revocation")
+        .defer("der")
+        .order_by("school_code", "holder", "id")
+    )
+    return rows
+
+
+def list_events(pk: int) -> list[CertificateEvent]:
+    """The history of a certificate, the oldest first."""
+    return list(CertificateEvent.objects.filter(certificate_id=pk).order_by("id"))
+
+
+def get_certificate(pk: int) -> DeclaredCertificate | None:
+    """One declared certificate with its bytes."""
+    return DeclaredCertificate.objects.select_related("follows", "authority_revocation").filter(pk=pk).first()
 
 
 def approved_certificates_of(school_code: str) -> messages.ApprovedCertificates | None:
@@ -82,13 +144,17 @@ def approved_certificates_of(school_code: str) -> messages.ApprovedCertificates 
 
 
 def trust_bundle() -> messages.TrustBundle:
-    """Authorities and revocation lists for the other sides."""
+    """Everything that trust is made of, for the other sides."""
     anchors: list[str] = []
     lists: list[str] = []
-    for name, content in sorted(trust_files().items()):
+    answers: list[str] = []
+    files = trust_files()
+    for name, content in sorted(files.items()):
         if name.endswith(".crl"):
-            lists.append(base64.b64encode(_der_of_list(content)).decode())
-        else:
+            lists.append(_base64(_der_of_list(content)))
+        elif name.endswith(OCSP_SUFFIX):
+            answers.append(_base64(content))
+        elif name.endswith(".pem"):
             anchors += [
                 item.public_bytes(Encoding.PEM).decode() for item in x509.load_pem_x509_certificates(content)
             ]
@@ -98,10 +164,21 @@ def trust_bundle() -> messages.TrustBundle:
         issued_at=_whole(newest.at if newest else _EPOCH),
         anchors=tuple(anchors),
         crls=tuple(lists),
+        ocsp=tuple(answers),
+        trust_list=_base64(files[TRUST_LIST]) if TRUST_LIST in files else None,
+        trust_list_signature=_base64(files[TRUST_LIST_SIGNATURE]) if TRUST_LIST in files else None,
     )
 
 
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+07:00")
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _content_of(row: TrustFile) -> bytes:
+    return bytes(row.content) or store.get(row.sha256)
 
 
 def _whole(moment: datetime) -> datetime:

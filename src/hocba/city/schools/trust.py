@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+
+from cryptography import x509
+from django.conf import settings
 
 from hocba.city.schools import queries
 from hocba.exchange import messages
 from hocba.platform.files import store
 from hocba.signing import trust
 from hocba.signing.approvals import ApprovalRegister, read_register
+from hocba.signing.trust_list import rules_for
 
 if TYPE_CHECKING:
     from hocba.signing.approvals import Approval
@@ -62,6 +67,14 @@ def current() -> Known:
         return _built
 
 
+def list_signers() -> tuple[x509.Certificate, ...]:
+    """The pinned signers of trust lists: certificates in the file that HOCBA_TRUST_LIST_SIGNERS names, if any."""
+    path = Path(str(settings.HOCBA_TRUST_LIST_SIGNERS))
+    if not path.is_file():
+        return ()
+    return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+
+
 def forget() -> None:
     """Drop what was built, e.g. when the database behind it is another one."""
     global _built
@@ -74,7 +87,7 @@ def _rebuilt(before: Known | None, version: int) -> Known:
     # A version below the known one was rolled back: nothing remembered can be relied upon.
     if before is None or version < before.version or any(reason == "authorities" for reason, _ in changes):
         registers = {school.school_code: _register(school.school_code) for school in queries.list_schools()}
-        fresh = trust.load(queries.trust_files())
+        fresh = trust.load(queries.trust_files(), rules=rules_for(production=settings.HOCBA_PRODUCTION))
     else:
         changed = {school_code for _, school_code in changes}
         registers = before.registers | {school_code: _register(school_code) for school_code in changed}

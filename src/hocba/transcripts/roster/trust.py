@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from functools import partial
+from datetime import timedelta
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from hocba.exchange.known_trust import Copy, KnownTrust
+from hocba.signing.trust_list import rules_for
 from hocba.transcripts.roster import queries
 
 if TYPE_CHECKING:
     from hocba.signing.trust import TrustMaterial
 
-_known = KnownTrust()
+
+@cache
+def _known() -> KnownTrust:
+    return KnownTrust(
+        rules=rules_for(production=settings.HOCBA_PRODUCTION),
+        grace=timedelta(hours=settings.HOCBA_REVOCATION_GRACE_HOURS),
+    )
 
 
 def material(school_code: str) -> TrustMaterial:
     """Authorities, revocation lists, and the approved certificates of one school."""
     bundle = queries.newest_bundle_id()
     register, _ = queries.newest_register(school_code)
-    return _known.material(
+    return _known().material(
         school_code,
         bundle=Copy(bundle, partial(queries.bundle_content, bundle)),
         register=Copy(register, partial(queries.register_content, register)),
@@ -27,4 +37,4 @@ def material(school_code: str) -> TrustMaterial:
 
 def forget() -> None:
     """Drop what was built, e.g. when the database behind it is another one."""
-    _known.forget()
+    _known.cache_clear()

@@ -1,0 +1,163 @@
+"""Taking over what trust is made of: authorities, the signed trust list, revocation lists and OCSP answers."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from hocba.city.schools import queries
+from hocba.city.schools.errors import EmptyTrustFolderError, TrustListRefusedError
+from hocba.city.schools.models import TrustChange, TrustFile
+from hocba.city.schools.revocations import notice_revocations
+from hocba.platform.audit import actions as audit
+from hocba.platform.files import store
+from hocba.signing import trust, trust_list_files
+from hocba.signing.trust_list import AuthorityClass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from cryptography import x509
+
+    from hocba.signing.trust_list import TrustList
+
+SUFFIXES = frozenset({".pem", ".crl", ".ors", ".json", ".sig"})
+
+# Any fixed number that nothing else in this database locks; versions of trust must appear in their order.
+_LOCK = 5280
+
+
+@transaction.atomic
+def load_trust(
+    files: Mapping[str, bytes],
+    *,
+    by: str,
+    at: datetime,
+    signers: Sequence[x509.Certificate] = (),
+    production: bool = False,
+) -> int:
+    """Take over authorities, revocation lists, answers, and the trust list; how many files are new or changed.
+
+    A trust list (*.json, with its *.sig) must be signed by one of the pinned `signers` and be newer than the one at
+    hand. In production there must be one, and none of the class of demonstrations on it.
+    Raises signing.trust.TrustError naming a broken file, EmptyTrustFolderError, TrustListRefusedError.
+    """
+    if not files:
+        raise EmptyTrustFolderError
+    _one_at_a_time()
+    wanted = _with_trust_list(files, signers, production=production)
+    trust.load(wanted)
+    known = queries.newest_digests()
+    fresh = [
+        TrustFile(
+            name=name, sha256=hashlib.sha256(content).hexdigest(), content=content, loaded_at=at, loaded_by=by
+        )
+        for name, content in sorted(wanted.items())
+        if known.get(name) != hashlib.sha256(content).hexdigest()
+    ]
+    if fresh:
+        TrustFile.objects.bulk_create(fresh)
+        announce("authorities", "", at=at)
+        audit.record_all(
+            targets=[f"trust_file:{row.name}" for row in fresh], tag="schools:trust_file:loaded", by=by, at=at
+        )
+        notice_revocations(by=by, at=at)
+    return len(fresh)
+
+
+def load_trust_list(
+    data: bytes,
+    signature: bytes,
+    *,
+    by: str,
+    at: datetime,
+    signers: Sequence[x509.Certificate],
+    production: bool,
+) -> int:
+    """Take over a trust list alone; what is no trust list is refused. Raises as `load_trust`."""
+    if not trust_list_files.is_trust_list(data):
+        raise TrustListRefusedError("Tệp gửi lên không phải danh sách tin cậy.")
+    files = {queries.TRUST_LIST: data, queries.TRUST_LIST_SIGNATURE: signature}
+    return load_trust(files, by=by, at=at, signers=signers, production=production)
+
+
+@transaction.atomic
+def keep_fetched(files: Mapping[str, bytes], *, by: str, at: datetime) -> int:
+    """Keep lists and answers that were fetched and judged by the caller; how many say something new."""
+    known = queries.newest_digests()
+    rows = [
+        TrustFile(name=name, sha256=store.put(content), content=b"", loaded_at=at, loaded_by=by)
+        for name, content in sorted(files.items())
+        if known.get(name) != store.digest_of(content)
+    ]
+    if rows:
+        TrustFile.objects.bulk_create(rows)
+        announce("authorities", "", at=at)
+    return len(rows)
+
+
+def announce(reason: str, school_code: str, *, at: datetime) -> None:
+    """Make a new version of everything trusted, in the order of commits."""
+    _one_at_a_time()
+    TrustChange.objects.create(reason=reason, school_code=school_code, at=at)
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _with_trust_list(
+    files: Mapping[str, bytes], signers: Sequence[x509.Certificate], *, production: bool
+) -> dict[str, bytes]:
+    """The files, with the trust list under its one name, once it may be taken over."""
+    names = [name for name in files if name.endswith(".json") and trust_list_files.is_trust_list(files[name])]
+    others = {
+        name: content
+        for name, content in files.items()
+        if not name.endswith((".json", trust.SIGNATURE_SUFFIX))
+    }
+    current = queries.current_trust_list()
+    if not names:
+        if production and current is None:
+            raise TrustListRefusedError(
+                "Hệ thống chính thức cần danh sách tin cậy đã ký (*.json và *.sig) trước khi nạp tệp khác."
+            )
+        return others
+    if len(names) > 1:
+        raise TrustListRefusedError(f"Chỉ nạp mỗi lần một danh sách tin cậy: {', '.join(sorted(names))}.")
+    data, signature = files[names[0]], files.get(names[0].removesuffix(".json") + trust.SIGNATURE_SUFFIX, b"")
+    _require_acceptable(_read(data, signature, signers), data, current, production=production)
+    return {**others, queries.TRUST_LIST: data, queries.TRUST_LIST_SIGNATURE: signature}
+
+
+def _read(data: bytes, signature: bytes, signers: Sequence[x509.Certificate]) -> TrustList:
+    if not signers:
+        raise TrustListRefusedError(
+            "Chưa cấu hình chứng thư của người ký danh sách tin cậy (HOCBA_TRUST_LIST_SIGNERS)."
+        )
+    try:
+        return trust_list_files.read_signed(data, signature, signers)
+    except trust_list_files.UnsignedTrustListError as error:
+        raise TrustListRefusedError(
+            "Danh sách tin cậy không có chữ ký (*.sig) của người ký đã được cấu hình."
+        ) from error
+    except trust_list_files.TrustListError as error:
+        raise TrustListRefusedError(f"Không đọc được danh sách tin cậy: {error}") from error
+
+
+def _require_acceptable(
+    found: TrustList, data: bytes, current: TrustList | None, *, production: bool
+) -> None:
+    if current is not None and found.version <= current.version:
+        same = queries.newest_digests().get(queries.TRUST_LIST) == hashlib.sha256(data).hexdigest()
+        if not same:
+            raise TrustListRefusedError(
+                f"Danh sách tin cậy phiên bản {found.version} không mới hơn phiên bản {current.version} đang dùng."
+            )
+    demonstration = AuthorityClass.DEMONSTRATION
+    if production and any(item.authority_class is demonstration for item in found.authorities):
+        raise TrustListRefusedError("Hệ thống chính thức không nhận nơi cấp chứng thư trình diễn.")

@@ -1,0 +1,178 @@
+"""What was asked, how it stands, and what is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hocba.city.schools import queries as schools
+from hocba.city.schools import trust
+from hocba.city.schools.workflow import Status
+from hocba.city.trust_sources.models import SourceCheck
+from hocba.signing import certificates, revocation_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cryptography import x509
+
+    from hocba.signing.trust_list import TrustList
+
+RETRY = timedelta(minutes=15)
+"""How soon after a failure the same source is asked again."""
+LONGEST_WAIT = timedelta(hours=6)
+"""Authorities publish more often than nextUpdate says: a revocation should not wait for it."""
+MOST_ANSWERS = 500
+"""OCSP questions of one run; the rest comes with the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One question to ask now: `certificate` only for an answer. `newest` is the thisUpdate of the copy at hand."""
+
+    kind: SourceCheck.Kind
+    address: str
+    issuer: x509.Certificate
+    certificate: x509.Certificate | None = None
+    newest: datetime | None = None
+    etag: str = ""
+    last_modified: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about."""
+        return certificates.fingerprint(self.certificate or self.issuer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A list's address with its newest attempt and the newest that brought something, if any."""
+
+    address: str
+    issuer: x509.Certificate
+    last: SourceCheck | None
+    good: SourceCheck | None
+
+    def is_due(self, at: datetime) -> bool:
+        """Half-way to the next update, a quarter of an hour after a failure, every few hours in any case."""
+        if self.last is None:
+            return True
+        if self.last.outcome == SourceCheck.Outcome.FAILED or self.good is None:
+            return at >= self.last.at + RETRY
+        return at >= max(_half_way(self.good, self.last.at), self.last.at + RETRY)
+
+
+def states_of(trust_list: TrustList) -> list[SourceState]:
+    """How every address of a revocation list stands, in the order of the trust list."""
+    return [
+        SourceState(
+            address=source.address,
+            issuer=source.issuer,
+            last=_newest(SourceCheck.Kind.LIST, source.address, certificates.fingerprint(source.issuer)),
+            good=_newest(
+                SourceCheck.Kind.LIST,
+                source.address,
+                certificates.fingerprint(source.issuer),
+                only_good=True,
+            ),
+        )
+        for source in revocation_sources.list_sources(trust_list)
+    ]
+
+
+def due_lists(trust_list: TrustList, *, at: datetime) -> list[Due]:
+    """Lists to fetch now."""
+    return [
+        Due(
+            kind=SourceCheck.Kind.LIST,
+            address=state.address,
+            issuer=state.issuer,
+            newest=state.good.this_update if state.good else None,
+            etag=state.good.etag if state.good else "",
+            last_modified=state.good.last_modified if state.good else "",
+        )
+        for state in states_of(trust_list)
+        if state.is_due(at)
+    ]
+
+
+def due_answers(trust_list: TrustList, *, at: datetime) -> list[Due]:
+    """Approved certificates to ask responders about now: those that no fresh list of their authority covers."""
+    found: list[Due] = []
+    if not any(entry.ocsp for entry in trust_list.authorities):
+        return found
+    with_lists = {source.issuer for source in revocation_sources.list_sources(trust_list)}
+    for certificate, issuer in _approved(at):
+        addresses = revocation_sources.responders_for(trust_list, issuer)
+        if not addresses or _is_covered(certificate, issuer, has_lists=issuer in with_lists, at=at):
+            continue
+        subject = certificates.fingerprint(certificate)
+        address = _next_address(addresses, subject)
+        last = _newest(SourceCheck.Kind.ANSWER, address, subject)
+        if last is not None and at < last.at + RETRY:
+            continue
+        found.append(
+            Due(kind=SourceCheck.Kind.ANSWER, address=address, issuer=issuer, certificate=certificate)
+        )
+        if len(found) == MOST_ANSWERS:
+            break
+    return found
+
+
+def newest_good(due: Due) -> SourceCheck | None:
+    """The newest attempt at a question that did not fail."""
+    return _newest(due.kind, due.address, due.subject, only_good=True)
+
+
+def _approved(at: datetime) -> Iterator[tuple[x509.Certificate, x509.Certificate]]:
+    """Certificates that count now, each with the authority that issued it."""
+    chains = trust.material().chains
+    rows = schools.list_certificates(status=Status.APPROVED).filter(valid_until__gt=at)
+    for der in rows.values_list("der", flat=True).order_by("id").iterator(chunk_size=500):
+        certificate = certificates.load(bytes(der))
+        _, path = chains.check(certificate, extra=(), at=at)
+        if path is not None and len(path) > 1:
+            yield certificate, path[1]
+
+
+def _is_covered(
+    certificate: x509.Certificate, issuer: x509.Certificate, *, has_lists: bool, at: datetime
+) -> bool:
+    """Whether something speaks of it long enough.
+
+    Where there are lists, until a retry before they end; without, until half-way, so that a failure has time to mend.
+    """
+    for listing in trust.material().revocation_lists.listings(certificate, issuer):
+        if listing.next_update is None:
+            continue
+        half_way = listing.this_update + (listing.next_update - listing.this_update) / 2
+        if at < (listing.next_update - RETRY if has_lists else half_way):
+            return True
+    return False
+
+
+def _next_address(addresses: tuple[str, ...], subject: str) -> str:
+    """The responder after the one that failed last, so that a second one is of use."""
+    for number, address in enumerate(addresses):
+        last = _newest(SourceCheck.Kind.ANSWER, address, subject)
+        if last is None or last.outcome != SourceCheck.Outcome.FAILED:
+            return addresses[number]
+    return addresses[0]
+
+
+def _half_way(good: SourceCheck, last: datetime) -> datetime:
+    if good.this_update is None or good.next_update is None:
+        return last + RETRY
+    half_way = good.this_update + (good.next_update - good.this_update) / 2
+    # Past the middle an unchanged list is asked for every quarter of an hour, until the next one is there.
+    return min(half_way, last + LONGEST_WAIT)
+
+
+def _newest(
+    kind: SourceCheck.Kind, address: str, subject: str, *, only_good: bool = False
+) -> SourceCheck | None:
+    rows = SourceCheck.objects.filter(kind=kind, address=address, subject=subject)
+    if only_good:
+        rows = rows.exclude(outcome=SourceCheck.Outcome.FAILED)
+    return rows.order_by("-id").first()

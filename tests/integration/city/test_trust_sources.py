@@ -1,0 +1,476 @@
+"""Fetching from a real host on loopback, what the other sides learn of it, and what happens when it is gone."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from hocba.city.registration import actions as registration
+from hocba.city.schools import actions, loading, queries, trust
+from hocba.city.trust_sources import alarms, jobs
+from hocba.city.trust_sources import queries as sources
+from hocba.city.trust_sources.models import SourceCheck
+from hocba.exchange import messages
+from hocba.exchange.known_trust import load_bundle
+from hocba.platform.tenancy import scope
+from hocba.signing import demo_trust, trust_list_files
+from hocba.signing.demo_ca import DemoAuthority
+from hocba.signing.keys.pkcs12 import SoftwareKey
+from hocba.simulators.revocation_service import RevocationService
+from tests.fakes.sides import HEADER, Sides
+from tests.integration.transcripts import world
+
+pytestmark = pytest.mark.django_db
+
+
+class Clock:
+    """The time of every side of the test; moved by hand."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+
+class Authority:
+    """A demo authority with its services on loopback, a pinned signer of trust lists, and a school below it."""
+
+    def __init__(self, clock: Clock) -> None:
+        founded = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
+        self.clock, self.founded = clock, founded
+        self.ca = DemoAuthority.create(founded, "CA thử nghiệm")
+        self.server = RevocationService(0, lambda: self.ca, clock=clock.now)
+        self.ca.services = self.server.address
+        self.signer = self.ca.issue_system("Người lập danh sách")
+        self.teacher = self.issue("Nguyễn Thị Ánh", "079085000001")
+
+    def issue(self, name: str, personal_id: str) -> SoftwareKey:
+        return self.ca.issue_person(
+            name=name,
+            personal_id=personal_id,
+            organisation=world.SCHOOL.name,
+            private_key=ec.generate_private_key(ec.SECP256R1()),
+        )
+
+    def trust_list(self, version: int = 1, **changes: Any) -> tuple[bytes, bytes]:
+        from dataclasses import replace
+
+        made = demo_trust.trust_list(
+            self.ca,
+            version=version,
+            now=self.founded,
+            next_update=self.clock.now().replace(microsecond=0) + timedelta(days=60),
+            services=True,
+        )
+        data = trust_list_files.write(replace(made, **changes))
+        return data, self.signer.sign(data)
+
+    def load(self, version: int = 1, **changes: Any) -> int:
+        data, signature = self.trust_list(version, **changes)
+        with scope.whole_site():
+            return actions.load_trust_list(
+                data,
+                signature,
+                by="officer",
+                at=timezone.now(),
+                signers=[self.signer.certificate],
+                production=False,
+            )
+
+    def without_lists(self) -> None:
+        """A trust list on which the authority publishes OCSP only."""
+        from dataclasses import replace
+
+        entries = demo_trust.trust_list(
+            self.ca,
+            version=1,
+            now=self.founded,
+            next_update=self.founded + timedelta(days=90),
+            services=True,
+        ).authorities
+        root, issuing = entries
+        self.load(authorities=(root, replace(issuing, crls=())))
+
+    def approve(self, key: SoftwareKey | None = None) -> int:
+        """Declare and approve the teacher's certificate; its row id."""
+        import base64
+
+        der = (key or self.teacher).certificate.public_bytes(Encoding.DER)
+        at = timezone.now().replace(microsecond=0)
+        declaration = messages.CertificateDeclaration(
+            school=world.SCHOOL.code,
+            school_name=world.SCHOOL.name,
+            version=int(at.timestamp()),
+            declared_at=at,
+            certificates=(
+                messages.DeclaredCertificate(
+                    der=base64.b64encode(der).decode(),
+                    holder="GV0001",
+                    name="Nguyễn Thị Ánh",
+                    kind="person",
+                    positions=("teacher",),
+                    valid_from=at,
+                    valid_until=at + timedelta(days=365),
+                ),
+            ),
+        )
+        with scope.whole_site():
+            actions.declare(declaration, by="side:transcripts", at=at)
+            (row,) = queries.list_certificates(status=None).filter(status="DECLARED")
+            actions.approve(certificate_ids=[row.pk], by="officer", at=at)
+        return int(row.pk)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(timezone, "now", made.now)
+    return made
+
+
+@pytest.fixture
+def authority(clock: Clock) -> Iterator[Authority]:
+    made = Authority(clock)
+    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+def asked(authority: Authority) -> list[str]:
+    found = list(authority.server.asked)
+    authority.server.asked.clear()
+    return found
+
+
+def open_alarms() -> list[tuple[str, str]]:
+    with scope.whole_site():
+        return [(alarm.level.value, alarm.text) for alarm in alarms.list_alarms(at=timezone.now())]
+
+
+def revocation_of(key: SoftwareKey) -> Any:
+    """The verdict's row about revocation, as the city judges now."""
+    now = timezone.now()
+    with scope.whole_site():
+        return trust.material().check_certificate(key.certificate, at=now, now=now)[-1]
+
+
+class TestRefresh:
+    def test_without_a_trust_list_asks_nobody(self, authority: Authority) -> None:
+        assert jobs.refresh() == 0
+        assert asked(authority) == []
+
+    def test_fetches_every_list_and_then_rests(self, authority: Authority) -> None:
+        authority.load()
+
+        assert jobs.refresh() == 2
+        assert asked(authority) == ["GET /root.crl", "GET /issuing.crl"]
+        assert revocation_of(authority.teacher).passed
+        assert jobs.refresh() == 0
+        assert asked(authority) == []
+
+    def test_asks_for_news_only_when_it_asks_again(self, authority: Authority, clock: Clock) -> None:
+        authority.load()
+        jobs.refresh()
+        clock.offset = timedelta(hours=7)
+
+        assert jobs.refresh() == 2
+        clock.offset = timedelta(hours=7, minutes=20)
+        jobs.refresh()
+        with scope.whole_site():
+            outcomes = set(SourceCheck.objects.order_by("id").values_list("outcome", "problem"))
+        assert outcomes == {("NEW", "")}
+
+    def test_an_unchanged_list_is_written_down_as_the_same(
+        self, authority: Authority, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sources, "LONGEST_WAIT", timedelta(minutes=20))
+        monkeypatch.setattr(
+            authority.server, "clock", lambda: authority.founded + timedelta(days=1, hours=23)
+        )
+        authority.load()
+        jobs.refresh()
+        clock.offset = timedelta(minutes=30)
+
+        assert jobs.refresh() == 0
+        with scope.whole_site():
+            newest = SourceCheck.objects.order_by("-id").first()
+            first = SourceCheck.objects.order_by("id").first()
+        assert newest is not None
+        assert first is not None
+        assert (newest.outcome, newest.next_update) == ("SAME", first.next_update)
+
+    def test_tells_the_other_sides(self, authority: Authority) -> None:
+        authority.load()
+        jobs.refresh()
+        with scope.whole_site():
+            bundle = messages.to_bytes(queries.trust_bundle())
+
+        material = load_bundle(bundle)
+        now = timezone.now()
+        checks = material.check_certificate(authority.teacher.certificate, at=now, now=now)
+        assert all(check.passed for check in checks)
+        assert "trình diễn" in checks[2].detail
+
+    def test_takes_no_list_of_another_authority_and_says_so(self, authority: Authority) -> None:
+        authority.load()
+        authority.ca = DemoAuthority.create(authority.founded, "CA thử nghiệm")
+
+        assert jobs.refresh() == 0
+        with scope.whole_site():
+            problems = set(SourceCheck.objects.values_list("outcome", "problem"))
+        assert problems == {("FAILED", "not signed by the authority it should be of")}
+
+    def test_takes_no_list_older_than_the_one_at_hand(self, authority: Authority, clock: Clock) -> None:
+        authority.load()
+        jobs.refresh()
+        authority.server.clock = lambda: clock.now() - timedelta(hours=12)
+        clock.offset = timedelta(hours=7)
+
+        assert jobs.refresh() == 0
+        with scope.whole_site():
+            newest = SourceCheck.objects.order_by("-id").first()
+        assert newest is not None
+        assert newest.problem == "older than the one at hand"
+
+    def test_asks_responders_about_approved_certificates_without_a_list(self, authority: Authority) -> None:
+        authority.without_lists()
+        authority.approve()
+
+        assert jobs.refresh() == 2  # the root's list, and one answer
+        assert asked(authority) == ["GET /root.crl", "POST /ocsp"]
+        assert revocation_of(authority.teacher).passed
+        jobs.refresh()
+        assert asked(authority) == []
+
+
+class TestWhenNobodyAnswers:
+    @pytest.fixture(autouse=True)
+    def _gone(self, authority: Authority, clock: Clock) -> None:
+        authority.load()
+        jobs.refresh()
+        authority.approve()
+
+        def out_of_order() -> DemoAuthority:
+            raise OSError("out of order")
+
+        authority.server.open_authority = out_of_order
+
+    def test_the_copy_counts_until_it_ends_and_the_officer_is_warned(
+        self, authority: Authority, clock: Clock
+    ) -> None:
+        clock.offset = timedelta(hours=20)
+        jobs.refresh()
+
+        assert revocation_of(authority.teacher).passed
+        levels = {level for level, _ in open_alarms()}
+        assert levels == {"wait"}
+
+    def test_afterwards_nothing_is_decided_and_the_alarm_says_until_when_schools_sign(
+        self, authority: Authority, clock: Clock
+    ) -> None:
+        clock.offset = timedelta(hours=26)
+        jobs.refresh()
+
+        assert str(revocation_of(authority.teacher).code) == "TRY_LATER"
+        level, text = open_alarms()[0]
+        assert (level, "các trường ngừng ký từ" in text) == ("stop", True)
+
+    def test_it_is_asked_again_after_a_quarter_of_an_hour(self, authority: Authority, clock: Clock) -> None:
+        clock.offset = timedelta(hours=20)
+        jobs.refresh()
+        asked(authority)
+        jobs.refresh()
+        assert asked(authority) == []
+
+        clock.offset += timedelta(minutes=16)
+        authority.server.open_authority = lambda: authority.ca
+        assert jobs.refresh() == 2
+        assert open_alarms() == []
+
+
+class TestRevokedByTheAuthority:
+    @pytest.mark.parametrize("with_lists", [True, False])
+    def test_is_noticed_told_to_the_officer_and_written_down(
+        self, authority: Authority, clock: Clock, with_lists: bool
+    ) -> None:
+        if with_lists:
+            authority.load()
+        else:
+            authority.without_lists()
+        pk = authority.approve()
+        jobs.refresh()
+        assert open_alarms() == []
+        authority.ca.revoke(
+            authority.teacher.certificate.serial_number, at=clock.now().replace(microsecond=0)
+        )
+        clock.offset = timedelta(hours=13)
+
+        jobs.refresh()
+        level, text = open_alarms()[0]
+        assert level == "stop"
+        assert "đã thu hồi chứng thư số của Nguyễn Thị Ánh" in text
+        assert not revocation_of(authority.teacher).passed
+        with scope.whole_site():
+            actions.revoke(certificate_ids=[pk], by="officer", at=timezone.now(), reason="CA thu hồi")
+        assert open_alarms() == []
+
+
+class TestTrustList:
+    def test_is_kept_in_every_version(self, authority: Authority) -> None:
+        authority.load(1)
+        authority.load(2)
+
+        with scope.whole_site():
+            assert [listed.version for _, listed in queries.trust_list_history()] == [2, 1]
+
+    def test_again_changes_nothing(self, authority: Authority) -> None:
+        data, signature = authority.trust_list()
+        files = {"a.json": data, "a.sig": signature}
+        options: Any = {"by": "x", "at": timezone.now(), "signers": [authority.signer.certificate]}
+
+        with scope.whole_site():
+            assert actions.load_trust(files, **options) == 2
+            assert actions.load_trust(files, **options) == 0
+
+    @pytest.mark.parametrize("version", [1, 2])
+    def test_of_an_older_version_or_the_same_with_other_content_is_refused(
+        self, authority: Authority, version: int
+    ) -> None:
+        authority.load(2)
+
+        with pytest.raises(actions.TrustListRefusedError, match="không mới hơn"):
+            authority.load(version, issuer="Nơi khác")
+
+    def test_without_the_pinned_signature_is_refused(self, authority: Authority) -> None:
+        data, signature = authority.trust_list()
+        options: Any = {"by": "x", "at": timezone.now(), "production": False}
+        with scope.whole_site():
+            for pinned, signed in (([authority.teacher.certificate], signature), ([], signature)):
+                with pytest.raises(actions.TrustListRefusedError):
+                    actions.load_trust_list(data, signed, signers=pinned, **options)
+            with pytest.raises(actions.TrustListRefusedError):
+                actions.load_trust_list(data, b"", signers=[authority.signer.certificate], **options)
+
+    def test_in_production_takes_no_demonstration_and_nothing_without_a_list(
+        self, authority: Authority
+    ) -> None:
+        data, signature = authority.trust_list()
+        options: Any = {
+            "by": "x",
+            "at": timezone.now(),
+            "signers": [authority.signer.certificate],
+            "production": True,
+        }
+        with scope.whole_site():
+            with pytest.raises(actions.TrustListRefusedError, match="trình diễn"):
+                actions.load_trust_list(data, signature, **options)
+            with pytest.raises(actions.TrustListRefusedError, match="cần danh sách tin cậy"):
+                actions.load_trust(authority.ca.certificate_pems(), **options)
+
+    def test_comes_in_by_command_with_the_configured_signer(
+        self, authority: Authority, tmp_path: Any, settings: Any
+    ) -> None:
+        data, signature = authority.trust_list()
+        (tmp_path / "trust").mkdir()
+        (tmp_path / "trust" / "list.json").write_bytes(data)
+        (tmp_path / "trust" / "list.sig").write_bytes(signature)
+        settings.HOCBA_TRUST_LIST_SIGNERS = str(tmp_path / "signers.pem")
+        with pytest.raises(CommandError, match="HOCBA_TRUST_LIST_SIGNERS"):
+            call_command("load_trust", str(tmp_path / "trust"))
+
+        (tmp_path / "signers.pem").write_bytes(authority.signer.certificate.public_bytes(Encoding.PEM))
+        call_command("load_trust", str(tmp_path / "trust"))
+        with scope.whole_site():
+            assert queries.current_trust_list() is not None
+
+    def test_loading_takes_only_the_suffixes_it_knows(self) -> None:
+        assert {".pem", ".crl", ".ors", ".json", ".sig"} == loading.SUFFIXES
+
+
+class TestPage:
+    @pytest.fixture
+    def officer(self, settings: Any, tmp_path: Any, authority: Authority) -> Client:
+        from tests.integration.city.test_matrix import signed_in
+
+        settings.HOCBA_TRUST_LIST_SIGNERS = str(tmp_path / "signers.pem")
+        (tmp_path / "signers.pem").write_bytes(authority.signer.certificate.public_bytes(Encoding.PEM))
+        return signed_in("city_officer")
+
+    def test_takes_a_list_and_shows_it_with_its_sources(self, officer: Client, authority: Authority) -> None:
+        data, signature = authority.trust_list()
+        upload = {
+            "list": SimpleUploadedFile("l.json", data),
+            "signature": SimpleUploadedFile("l.sig", signature),
+        }
+        assert officer.post("/city/nguon-tin-cay/nap", upload).status_code == 302
+        jobs.refresh()
+
+        page = officer.get("/city/nguon-tin-cay/").content.decode()
+        assert "trình diễn, không có giá trị pháp lý" in page
+        assert f"{authority.server.address}/issuing.crl" in page
+        assert "Có bản mới" in page
+        assert "Bình thường" in page
+
+    @pytest.mark.parametrize("files", [{}, {"list": b"{}", "signature": b"x"}])
+    def test_says_why_it_takes_none(self, officer: Client, files: dict[str, bytes]) -> None:
+        upload = {name: SimpleUploadedFile(name, content) for name, content in files.items()}
+
+        page = officer.post("/city/nguon-tin-cay/nap", upload, follow=True).content.decode()
+        assert "Cần đủ hai tệp" in page or "không phải danh sách tin cậy" in page
+
+
+class TestHolding:
+    """A city that cannot ask holds what arrives; it refuses nobody for it."""
+
+    def test_answers_503_and_takes_it_when_lists_are_fresh_again(self, network: Sides) -> None:
+        of = world.keys()
+        book = world.sealed_book(of, count=1)
+        world.install_trust(of, city=True)
+        stale = of.authority.crls(of.founded, of.founded + timedelta(days=1))
+        fresh = of.authority.crls(of.founded, of.founded + timedelta(days=30))
+        with scope.whole_site():
+            actions.load_trust(stale, by="test", at=timezone.now())
+            book.store_children()
+        path = f"/city/exchange/v1/class-records/{book.record_id}"
+
+        def put() -> Any:
+            headers = {HEADER: "tracking", "idempotency-key": str(uuid.uuid4())}
+            return Client().put(path, book.year, content_type="application/xml", headers=headers)
+
+        held = put()
+        assert (held.status_code, held["Retry-After"]) == (503, "600")
+        assert "đã cũ" in held.json()["detail"]
+        with scope.whole_site():
+            actions.load_trust(fresh, by="test", at=timezone.now())
+        assert put().status_code == 201
+
+    def test_refuses_what_has_another_fault_too(self, network: Sides) -> None:
+        of = world.keys()
+        book = world.sealed_book(of, count=1)
+        world.install_trust(of, city=True)
+        stale = of.authority.crls(of.founded, of.founded + timedelta(days=1))
+        with scope.whole_site():
+            actions.load_trust(stale, by="test", at=timezone.now())
+            book.store_children()
+            with pytest.raises(registration.RefusedError):
+                registration.register_class_record(
+                    record_id=book.record_id,
+                    content=book.year.replace(b"Ngoan", b"Hu"),
+                    by="side:tracking",
+                    at=timezone.now(),
+                )
