@@ -89,6 +89,7 @@ def _run(args: argparse.Namespace, data: SchoolData, out: Path) -> int:
         )
         chain.prepare_school()
         summary = run_chain(chain, out)
+        house.stop_commands()
         _tell(args, report, chain, summary)
         if not args.no_serve:
             write_out(_who(data, password) + serve.addresses(house))

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import urllib3
 
+from hocba.cli import command_server
+from hocba.cli.command_server import CommandServer
 from hocba.sites import databases
 from hocba.sites.environment import DEFAULT_PORTS, SIDES, state_directory
 
@@ -77,6 +79,8 @@ class House:
 
     def __post_init__(self) -> None:
         self._started: databases.EmbeddedServer | None = None
+        self._command_servers: dict[str, CommandServer] = {}
+        self._lock = threading.Lock()
 
     def __enter__(self) -> House:
         return self
@@ -127,18 +131,40 @@ class House:
 
     def run(self, side: str, arguments: list[str], **variables: str) -> subprocess.CompletedProcess[bytes]:
         """Run one management command of a side to its end. Raises StartError with what it wrote."""
-        done = subprocess.run(
-            _manage(side, arguments),
-            env={**self.variables(side), **variables},
-            check=False,
-            capture_output=True,
-        )
+        try:
+            done = self._command_server(side).run(arguments, variables)
+        except OSError as error:
+            raise StartError(
+                f"Hệ thống {side} không chạy được lệnh; xem {self.log(f'{side}-commands')}."
+            ) from error
         if done.returncode:
             tail = done.stderr.decode("utf-8", "replace").strip().splitlines()[-15:]
             raise StartError(
                 f"Lệnh `hocba {side} {' '.join(arguments)}` không thành công:\n" + "\n".join(tail)
             )
         return done
+
+    def stop_commands(self) -> None:
+        """End what stands ready for `run`; the next command starts it again."""
+        with self._lock:
+            for server in self._command_servers.values():
+                server.stop()
+            self._command_servers.clear()
+
+    def _command_server(self, side: str) -> CommandServer:
+        with self._lock:
+            if side not in self._command_servers:
+                arguments = [
+                    sys.executable,
+                    "-W",
+                    "ignore::RuntimeWarning",
+                    "-m",
+                    command_server.MODULE,
+                    side,
+                ]
+                process = self._spawn(f"{side}-commands", side, arguments, is_asked=True)
+                self._command_servers[side] = CommandServer(process)
+            return self._command_servers[side]
 
     def start(self, sides: Iterable[str] = SIDES, *, workers: Iterable[str] = WORKERS) -> None:
         """Start web servers and workers, and wait until each answers."""
@@ -197,6 +223,7 @@ class House:
 
     def stop(self) -> None:
         """Ask every process to end, then make sure that it has."""
+        self.stop_commands()
         for process in self.processes.values():
             process.terminate()
         end = time.monotonic() + STOP_SECONDS
@@ -213,7 +240,7 @@ class House:
         return state_directory() / "log" / f"{name}.log"
 
     def _spawn(
-        self, name: str, side: str, arguments: list[str], *, owner: bool = False
+        self, name: str, side: str, arguments: list[str], *, owner: bool = False, is_asked: bool = False
     ) -> subprocess.Popen[bytes]:
         log = self.log(name)
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -223,8 +250,8 @@ class House:
                 arguments,
                 preexec_fn=_end_with_parent if _in_main_thread() else None,
                 env=variables,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdin=subprocess.PIPE if is_asked else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if is_asked else output,
                 stderr=output,
                 start_new_session=True,
             )
