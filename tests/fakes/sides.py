@@ -6,6 +6,7 @@ guard of machine views, the outbox, the handlers.
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -99,6 +100,14 @@ class OneByOne:
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         return iter([function(item) for item in items])
 
+    def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(function(*args))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
 
 @pytest.fixture
 def sides(monkeypatch: pytest.MonkeyPatch) -> Sides:
@@ -107,7 +116,8 @@ def sides(monkeypatch: pytest.MonkeyPatch) -> Sides:
     seals = NamedSeals("tracking")
     monkeypatch.setattr(ports, "seals", lambda: seals)
     monkeypatch.setattr(http, "_call", network.call)
-    monkeypatch.setattr(fetching, "ThreadPoolExecutor", OneByOne)
+    for module in (fetching, delivery):
+        monkeypatch.setattr(module, "ThreadPoolExecutor", OneByOne)
     return network
 
 

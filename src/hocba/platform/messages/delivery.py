@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -148,24 +149,53 @@ def _deliver(query: str, values: list[Any], claimed: list[int]) -> None:
     messages = list(OutgoingMessage.objects.raw(query, values))
     claimed += [message.pk for message in messages]
     answered: list[_Answered] = []
-    unreachable: set[str] = set()
-    for message in messages:
-        if message.recipient in unreachable:
-            continue  # Its turn comes with the next claim: a side that does not answer must not hold the others up.
-        at = timezone.now()
-        try:
-            request, answer = _send(message, at=at)
-        except (client.UnreachableError, ports.SignatureRefusedError) as problem:
-            _postpone(message, str(problem), now=at)
-            if isinstance(problem, client.UnreachableError):
-                unreachable.add(message.recipient)
-            continue
-        if answer.status in TRY_AGAIN:
-            _postpone(message, f"HTTP {answer.status}", now=at)
+    for message, outcome in _send_all(messages):
+        if isinstance(outcome, _Answered):
+            answered.append(outcome)
         else:
-            answered.append(_Answered(message=message, request=request, answer=answer))
+            _postpone(message, outcome, now=timezone.now())
     if answered:
         _record(answered, at=timezone.now())
+
+
+def _send_all(messages: Sequence[OutgoingMessage]) -> list[tuple[OutgoingMessage, _Answered | str]]:
+    """Each message that was tried, in their order, with its answer or why it must be tried again.
+
+    A recipient gets them one after the other; recipients do not wait for each other. Sending touches no database.
+    """
+    by_recipient: dict[str, list[OutgoingMessage]] = {}
+    for message in messages:
+        by_recipient.setdefault(message.recipient, []).append(message)
+    if len(by_recipient) < 2:
+        tried = [_send_in_turn(messages)]
+    else:
+        with ThreadPoolExecutor(max_workers=len(by_recipient)) as pool:
+            tried = list(pool.map(_send_in_turn, by_recipient.values()))
+    return sorted((pair for group in tried for pair in group), key=lambda pair: pair[0].pk)
+
+
+def _send_in_turn(messages: Sequence[OutgoingMessage]) -> list[tuple[OutgoingMessage, _Answered | str]]:
+    """Messages of one recipient until it does not answer: the turn of the others comes with the next claim."""
+    tried: list[tuple[OutgoingMessage, _Answered | str]] = []
+    for message in messages:
+        try:
+            request, answer = _send(message, at=timezone.now())
+        except client.UnreachableError as problem:
+            tried.append((message, str(problem)))
+            break
+        except ports.SignatureRefusedError as problem:
+            tried.append((message, str(problem)))
+            continue
+        again = answer.status in TRY_AGAIN
+        tried.append(
+            (
+                message,
+                f"HTTP {answer.status}"
+                if again
+                else _Answered(message=message, request=request, answer=answer),
+            )
+        )
+    return tried
 
 
 def _send(message: OutgoingMessage, *, at: datetime) -> tuple[ports.Request, ports.Answer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from hocba.platform.tenancy import scope
@@ -13,7 +13,7 @@ from hocba.tracking.roster import sync
 from hocba.tracking.sealing import freezing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from hocba.tracking.gradebook.sheets import Key
@@ -30,8 +30,8 @@ def compare_classes(
 ) -> Counter[str]:
     """Fetch and compare every reported sheet; how many are ready, blocked, passed over, not reported yet.
 
-    Nothing is fetched inside a transaction. Raises sync.SyncError and what the client raises; classes compared
-    before that stay compared, and running it again is harmless.
+    Nothing is fetched inside a transaction; the next class is fetched while one is compared. Raises sync.SyncError and
+    what the client raises; classes compared before that stay compared, and running it again is harmless.
     """
     with scope.acting_for(school_code):
         groups = [
@@ -43,17 +43,21 @@ def compare_classes(
             freezing.ensure_documents(group)
         documents = freezing.keys_of_sheets(school_code, school_year)
         wanted = gradebook.states_of(school_code, school_year, [group.name for group in groups])
-    total: Counter[str] = Counter()
-    for group in groups:
-        mine = {
+    mine = {
+        group.name: {
             key: state
             for key, state in wanted.items()
             # Marks of an assignment that was taken back have no document to be compared with.
             if key[0] == group.name and key in documents
         }
-        asked = {key: state.path for key, state in mine.items() if state.is_reported}
-        fetched, refused = _fetch(asked)
-        total["not_reported"] += len(mine) - len(asked)
+        for group in groups
+    }
+    paths = [
+        {key: state.path for key, state in mine[group.name].items() if state.is_reported} for group in groups
+    ]
+    total: Counter[str] = Counter()
+    for group, asked, (fetched, refused) in zip(groups, paths, _fetch_ahead(paths), strict=True):
+        total["not_reported"] += len(mine[group.name]) - len(asked)
         with scope.acting_for(school_code):
             total.update(freezing.record_comparison(group, fetched, by=by, at=at))
             total["blocked"] += freezing.record_refusals(group, refused, by=by, at=at)
@@ -61,19 +65,33 @@ def compare_classes(
     return total
 
 
-def _fetch(paths: Mapping[Key, str]) -> tuple[dict[Key, bytes], dict[Key, str]]:
-    """What came back, and what the sector database refuses to give because something in it is missing."""
+def _fetch_ahead(
+    asked: Sequence[Mapping[Key, str]],
+) -> Iterator[tuple[dict[Key, bytes], dict[Key, str]]]:
+    """For each class what came back, and what the sector database refuses to give because it lacks something.
 
-    def ask(path: str) -> bytes | sync.SyncError:
-        try:
-            return sync.fetch("sector", path)
-        except sync.SyncError as error:
-            if error.status != INCOMPLETE:
-                raise
-            return error
-
+    While one class is compared, the sheets of the next are under way; no more than that is held in memory.
+    """
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        answers = dict(zip(paths, pool.map(ask, paths.values()), strict=True))
-    fetched = {key: answer for key, answer in answers.items() if isinstance(answer, bytes)}
-    refused = {key: str(answer) for key, answer in answers.items() if isinstance(answer, sync.SyncError)}
-    return fetched, refused
+        coming = [_begin(pool, paths) for paths in asked[:1]]
+        for number in range(len(asked)):
+            coming += [_begin(pool, paths) for paths in asked[number + 1 : number + 2]]
+            answers = {key: future.result() for key, future in coming.pop(0).items()}
+            fetched = {key: answer for key, answer in answers.items() if isinstance(answer, bytes)}
+            refused = {
+                key: str(answer) for key, answer in answers.items() if isinstance(answer, sync.SyncError)
+            }
+            yield fetched, refused
+
+
+def _begin(pool: ThreadPoolExecutor, paths: Mapping[Key, str]) -> dict[Key, Future[bytes | sync.SyncError]]:
+    return {key: pool.submit(_ask, path) for key, path in paths.items()}
+
+
+def _ask(path: str) -> bytes | sync.SyncError:
+    try:
+        return sync.fetch("sector", path)
+    except sync.SyncError as error:
+        if error.status != INCOMPLETE:
+            raise
+        return error
