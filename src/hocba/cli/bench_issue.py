@@ -23,7 +23,7 @@ from hocba.cli.chain import Chain, ChainError, Stage
 from hocba.cli.demo_keys import DemoKeys
 from hocba.cli.desk import DeskError
 from hocba.cli.many_pupils import Multiplied
-from hocba.cli.processes import House, StartError, free_ports
+from hocba.cli.processes import FOR_A_SCHOOL, House, StartError, free_ports
 from hocba.cli.progress import TerminalReport
 from hocba.sites import databases
 from hocba.sites.environment import state_directory
@@ -55,7 +55,7 @@ def _measure(count: int, folder: Path) -> dict[str, Any]:
     with House(
         ports=free_ports(),
         environment={"HOCBA_DEMO_PASSWORD": password},
-        web_workers={"transcripts": 2, "city": 2},
+        web_workers=FOR_A_SCHOOL,
     ) as house:
         house.provision()
         serve.prepare_messages(house)

@@ -15,7 +15,7 @@ from hocba.cli import serve
 from hocba.cli.chain import OFFICER, Chain, ChainError, total_seconds
 from hocba.cli.demo_keys import DemoKeys
 from hocba.cli.desk import DeskError
-from hocba.cli.processes import House, StartError, default_ports, free_ports
+from hocba.cli.processes import FOR_A_SCHOOL, House, StartError, default_ports, free_ports
 from hocba.cli.progress import TerminalReport, write_out
 from hocba.documents.workbooks.folder import read_folder
 from hocba.documents.workbooks.reading import read_school
@@ -76,9 +76,7 @@ def _run(args: argparse.Namespace, data: SchoolData, out: Path) -> int:
     password = demo_password(state_directory())
     ports = free_ports() if args.no_serve else default_ports()
     environment = {"HOCBA_DEMO_PASSWORD": password}
-    with House(
-        ports=ports, environment=environment, web_workers={"transcripts": 2, "city": 2}, stops_database=True
-    ) as house:
+    with House(ports=ports, environment=environment, web_workers=FOR_A_SCHOOL, stops_database=True) as house:
         report.say("[bold]Chuẩn bị[/bold] cơ sở dữ liệu và các hệ thống…")
         house.provision()
         serve.prepare_messages(house)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # The portal and the sector database have nothing to send of their own accord.
 WORKERS = ("tracking", "transcripts", "city")
+# Web processes where a whole school works at once, as on a machine with two cores; the others have one.
+FOR_A_SCHOOL = {"sector": 2, "tracking": 2, "transcripts": 2, "city": 2}
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 
@@ -184,7 +186,7 @@ class House:
             "--bind", f"127.0.0.1:{self.ports[side]}",
             "--workers", str(self.web_workers.get(side, 1)),
             "--threads", str(WEB_THREADS), "--worker-class", "hocba.sites.web_worker.PatientWorker",
-            "--keep-alive", "30", "--timeout", "120",
+            "--keep-alive", "30", "--timeout", "120", "--preload",
             "--no-control-socket", "--log-level", "warning",
         ]  # fmt: skip
         self.processes[side] = self._spawn(side, side, arguments)
