@@ -88,5 +88,5 @@ class TestApps:
     @pytest.mark.parametrize("app", apps(), ids=lambda path: str(path.relative_to(SOURCE)))
     def test_have_a_readme_and_a_label_of_their_side(self, app: Path) -> None:
         assert (app / "README.md").exists() or app.name == "tests"
-        prefix, name = app.relative_to(SOURCE).parts[:2]
-        assert f'label = "{prefix}_{name}"' in (app / "apps.py").read_text("utf-8")
+        label = "_".join(app.relative_to(SOURCE).parts[:2])
+        assert f'label = "{label}"' in (app / "apps.py").read_text("utf-8")

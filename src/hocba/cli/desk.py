@@ -39,18 +39,21 @@ class Desk:
         return tasks
 
     def sign(self, task: str, key: SigningKey, certificate: str) -> int:
-        """Sign all documents of a task with one authorisation; how many were signed."""
-        batch = self._json("POST", "/api/signing/batches", {"task": task, "certificate": certificate})
-        signatures = {
-            item["id"]: base64.b64encode(key.sign(base64.b64decode(item["to_be_signed"]))).decode()
-            for item in batch["items"]
-        }
-        done = self._json(
-            "POST", f"/api/signing/batches/{batch['batch']}/signatures", {"signatures": signatures}
-        )
-        if done["refused"]:
-            raise DeskError(json.dumps(done["refused"], ensure_ascii=False))
-        return int(done["signed"])
+        """Sign all documents of a task with one authorisation, page after page; how many were signed."""
+        page = self._json("POST", "/api/signing/batches", {"task": task, "certificate": certificate})
+        address, signed = f"/api/signing/batches/{page['batch']}/signatures", 0
+        while True:
+            signatures = {
+                item["id"]: base64.b64encode(key.sign(base64.b64decode(item["to_be_signed"]))).decode()
+                for item in page["items"]
+            }
+            done = self._json("POST", address, {"signatures": signatures})
+            if done["refused"]:
+                raise DeskError(json.dumps(done["refused"], ensure_ascii=False))
+            signed += int(done["signed"])
+            if not page["next"]:
+                return signed
+            page = self._json("GET", page["next"])
 
     def get(self, path: str) -> bytes:
         """Fetch a page or a file as this person."""

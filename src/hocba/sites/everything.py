@@ -19,6 +19,7 @@ HOCBA_TSA_URL: str | None
 HOCBA_LOG_KEY: str
 
 _APPS = [
+    "hocba.desk",
     "hocba.sector.directory",
     "hocba.sector.enrolment",
     "hocba.sector.assignments",

@@ -8,6 +8,7 @@ globals().update(
     base.settings(
         side="tracking",
         apps=[
+            "hocba.desk",
             "hocba.tracking.roster",
             "hocba.tracking.gradebook",
             "hocba.tracking.sealing",

@@ -8,6 +8,7 @@ globals().update(
     base.settings(
         side="transcripts",
         apps=[
+            "hocba.desk",
             "hocba.transcripts.roster",
             "hocba.transcripts.records",
             "hocba.transcripts.intake",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.factories import small_school as school
+from tests.integration import desk_matrix
 
 PEOPLE = {
     "GV0001": "principal",
@@ -75,36 +76,11 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "method": "POST",
         "status": 302,
     },
-    "tracking_signing_tasks": {"kwargs": lambda ids: {}, "allowed": SIGNERS, "other_school": 200},
-    # An empty request is malformed for who may sign, and forbidden for everybody else.
-    "tracking_signing_batches": {
-        "kwargs": lambda ids: {},
-        "allowed": SIGNERS,
-        "method": "POST",
-        "status": 400,
-        "other_school": 400,
-    },
-    # Nobody's batch: who may sign learns that it is not theirs, everybody else is not let in.
-    "tracking_signing_batch": {
-        "kwargs": lambda ids: {"batch_id": ids["SoMonHoc"]},
-        "allowed": SIGNERS,
-        "status": 404,
-    },
-    "tracking_signing_item": {
-        "kwargs": lambda ids: {"batch_id": ids["SoMonHoc"], "item_id": "ck-1"},
-        "allowed": SIGNERS,
-        "status": 404,
-    },
-    "tracking_signing_item_file": {
-        "kwargs": lambda ids: {"batch_id": ids["SoMonHoc"], "item_id": "ck-1"},
-        "allowed": SIGNERS,
-        "status": 404,
-    },
-    "tracking_signing_signatures": {
-        "kwargs": lambda ids: {"batch_id": ids["SoMonHoc"]},
-        "allowed": SIGNERS,
-        "method": "POST",
-        "status": 400,
-        "other_school": 400,
-    },
+    **desk_matrix.rows(
+        "tracking",
+        signers=SIGNERS,
+        batch=lambda ids: {"batch_id": ids["SoMonHoc"]},
+        item="ck-1",
+        elsewhere="other_school",
+    ),
 }

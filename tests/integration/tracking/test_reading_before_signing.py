@@ -56,7 +56,7 @@ class TestItems:
 
         page = compared.client("GV0006").get(opened["page"]).content.decode()
 
-        assert page.count("Đã ký<") == 1
+        assert page.count("Đã ký</span>") == 1
         assert all(item["title"] in page for item in opened["items"])
 
     @pytest.mark.parametrize("place", ["page", "file"])
@@ -76,10 +76,14 @@ class TestItems:
         item = opened["items"][0]
 
         client = compared.client("GV0006")
-        for address in (opened["page"], item["page"], item["file"]):
+        for address in (item["page"], item["file"]):
             answer = client.get(address)
             assert answer.status_code == 409
-            assert answer.content.decode() == "Lượt ký này đã kết thúc hoặc đã hết hạn."
+            assert {"expired": "hết hạn", "superseded": "mới hơn"}[change] in answer.content.decode()
+        page = client.get(opened["page"])
+        assert page.status_code == 200
+        assert item["page"] not in page.content.decode()
+        assert "Kết quả của lượt ký" in page.content.decode()
 
     @pytest.mark.parametrize("place", ["page", "file"])
     def test_are_not_shown_to_whom_the_document_no_longer_names(self, compared: Desk, place: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.integration import desk_matrix
+
 ROLES = {
     "academic_office",
     "administrator",
@@ -44,38 +46,13 @@ ADDRESSES: dict[str, dict[str, Any]] = {
     "transcripts_pdf": {"kwargs": _version, "allowed": READERS},
     "transcripts_receipt": {"kwargs": _version, "allowed": READERS},
     "transcripts_send_again": {"kwargs": _version, "allowed": {"clerk"}, "method": "POST", "status": 302},
-    "transcripts_signing_tasks": {"kwargs": lambda ids: {}, "allowed": SIGNERS, "elsewhere": 200},
-    # An empty request is malformed for who may sign, and forbidden for everybody else.
-    "transcripts_signing_batches": {
-        "kwargs": lambda ids: {},
-        "allowed": SIGNERS,
-        "method": "POST",
-        "status": 400,
-        "elsewhere": 400,
-    },
-    # Nobody's batch: who may sign learns that it is not theirs, everybody else is not let in.
-    "transcripts_signing_batch": {
-        "kwargs": lambda ids: {"batch_id": ids["transcript"]},
-        "allowed": SIGNERS,
-        "status": 404,
-    },
-    "transcripts_signing_item": {
-        "kwargs": lambda ids: {"batch_id": ids["transcript"], "item_id": 1},
-        "allowed": SIGNERS,
-        "status": 404,
-    },
-    "transcripts_signing_item_file": {
-        "kwargs": lambda ids: {"batch_id": ids["transcript"], "item_id": 1},
-        "allowed": SIGNERS,
-        "status": 404,
-    },
-    "transcripts_signing_signatures": {
-        "kwargs": lambda ids: {"batch_id": ids["transcript"]},
-        "allowed": SIGNERS,
-        "method": "POST",
-        "status": 400,
-        "elsewhere": 400,
-    },
+    **desk_matrix.rows(
+        "transcripts",
+        signers=SIGNERS,
+        batch=lambda ids: {"batch_id": ids["transcript"]},
+        item="1",
+        elsewhere="elsewhere",
+    ),
     "transcripts_list": {
         "kwargs": lambda ids: {},
         "allowed": READERS | {"other_homeroom_teacher"},

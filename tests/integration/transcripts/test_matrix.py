@@ -249,7 +249,7 @@ class TestRequests:
             b"\xff",
             b"[" * 100_000,
             b'{"task": 1, "certificate": "AA=="}',
-            b'{"signatures": {"x": ""}}',
+            b'{"signatures": {"x": 1}}',
         ],
     )
     @pytest.mark.parametrize("place", ["batches", f"batches/{uuid.UUID(int=1)}/signatures"])

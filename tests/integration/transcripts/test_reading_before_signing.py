@@ -12,17 +12,22 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
+from hocba.desk import channels
+from hocba.desk.pages import Pages
 from hocba.documents import transcript_xml
 from hocba.documents.outline import outline_of, subject_outline
 from hocba.documents.transcript import Transcript
 from hocba.platform.tenancy import scope
-from hocba.transcripts.issuing import actions, desk_pages, reading
+from hocba.transcripts.issuing import reading, urls
+from hocba.transcripts.issuing.desk import DESK
 from hocba.transcripts.issuing.errors import BatchOverError, NotYoursError
 from hocba.transcripts.issuing.models import Rendering, SigningItem
 from hocba.transcripts.records.models import Compilation
 from tests.integration.transcripts import desk, world
 
 pytestmark = pytest.mark.django_db
+VIEWS = {entry.name: entry.callback for entry in urls.urlpatterns if entry.name}
+REASONS = {"expired": "hết hạn", "superseded": "được thay", "completed": "ký xong"}
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ def page(rf: RequestFactory, code: str, opened: Any, item: SigningItem) -> str:
     request = rf.get("/")
     request.actor = world.actor(code)  # type: ignore[attr-defined]
     with scope.acting_for(world.SCHOOL.code):
-        answer = desk_pages.item(request, batch_id=opened.batch.pk, item_id=item.pk)
+        answer = Pages(DESK).item(request, batch_id=opened.batch.pk, item_id=str(item.pk))
     return html.unescape(answer.content.decode())
 
 
@@ -133,19 +138,22 @@ class TestItems:
     def test_are_not_shown_once_the_batch_is_over(
         self, of: world.Keys, compilation: Compilation, rf: RequestFactory, end: str
     ) -> None:
-        late = timezone.now() - actions.LIFE - timedelta(minutes=1)
+        late = timezone.now() - channels.LIFE - timedelta(minutes=1)
         opened = desk.open_batch(of, "GV0002", "subject_teacher", at=late if end == "expired" else None)
         if end == "superseded":
             desk.open_batch(of, "GV0002", "subject_teacher")
         if end == "completed":
             desk.complete("GV0002", opened, desk.signatures(of, opened))
 
-        with pytest.raises(BatchOverError, match="đã kết thúc hoặc đã hết hạn"):
+        with pytest.raises(BatchOverError, match=f"^Lượt ký này đã ({REASONS[end]})"):
             read("GV0002", opened.batch, opened.items[0])
         request = rf.get("/")
         request.actor = world.actor("GV0002")  # type: ignore[attr-defined]
         with scope.acting_for(world.SCHOOL.code):
-            assert desk_pages.batch(request, batch_id=opened.batch.pk).status_code == 409
+            answer = Pages(DESK).batch(request, batch_id=opened.batch.pk)
+        assert answer.status_code == 200
+        assert "Kết quả của lượt ký" in answer.content.decode()
+        assert "/tep" not in answer.content.decode()
 
     def test_are_not_shown_when_something_else_would_be_signed(
         self, of: world.Keys, compilation: Compilation
@@ -171,9 +179,9 @@ class TestItems:
         opened = desk.open_batch(of, "GV0002", "subject_teacher")
         name = {"batch_id": opened.batch.pk}
         pages = [
-            (desk_pages.batch, name),
-            (desk_pages.item, name | {"item_id": opened.items[0].pk}),
-            (desk_pages.item_file, name | {"item_id": opened.items[0].pk}),
+            (VIEWS["transcripts_signing_batch"], name),
+            (VIEWS["transcripts_signing_item"], name | {"item_id": str(opened.items[0].pk)}),
+            (VIEWS["transcripts_signing_item_file"], name | {"item_id": str(opened.items[0].pk)}),
         ]
 
         for view, kwargs in pages:
@@ -181,4 +189,4 @@ class TestItems:
             request.actor = world.actor("GV0002")  # type: ignore[attr-defined]
             answer = view(request, **kwargs)
             assert answer.status_code == 200
-            assert "Trần Thị Học" in answer.content.decode() or view is desk_pages.item_file
+            assert "Trần Thị Học" in answer.content.decode() or view == pages[-1][0]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from hocba.desk import channels, frozen, ports, signers
+from hocba.desk.channels import Channel
 from hocba.documents import class_record_xml
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.signing import certificates, xmldsig
-from hocba.signing.approvals import Claim
 from hocba.signing.errors import UnsupportedKeyError
 from hocba.tracking.gradebook import sheets as gradebook_sheets
 from hocba.tracking.roster import trust
@@ -27,7 +25,7 @@ from hocba.tracking.sealing.models import BatchItem, Document, SigningBatch
 from hocba.tracking.sealing.workflow import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from cryptography import x509
@@ -36,34 +34,42 @@ if TYPE_CHECKING:
 
 __all__ = ["CertificateRefusedError", "NotYoursError", "Opened", "OrderError", "open_batch"]
 
-TIME_TO_SIGN = timedelta(minutes=30)
-LARGEST_BATCH = 1000
+LARGEST_BATCH = 10_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Opened:
+    """A batch as the signer gets it; `items` are its first page, of `count` in all."""
+
+    batch: SigningBatch
+    items: list[BatchItem] = field(default_factory=list)
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A batch as the signer gets it."""
+class _Documents:
+    """What is signed now, and what changed in the gradebook since it was compared."""
 
-    batch: SigningBatch
-    items: tuple[BatchItem, ...]
+    fresh: list[Document]
+    stale: list[Document]
 
 
 @transaction.atomic
-def open_batch(*, actor: Actor, task: str, certificate: bytes, at: datetime) -> Opened:
+def open_batch(
+    *, actor: Actor, task: str, certificate: bytes, at: datetime, channel: Channel = Channel.PROGRAM
+) -> Opened:
     """Freeze the list of documents of a task that can be signed now; a newer batch replaces an open one.
 
     Sheets of the gradebook that stand in the documents are closed from here on. Raises NotYoursError,
     CertificateRefusedError, OrderError (nothing can be signed now, with the reason).
     """
     key = tasks.TaskKey.parse(task)
-    if not actor.may(workflow.PERMISSIONS[key.slot]):
-        raise NotYoursError("Việc ký số này không thuộc vai trò của bạn.")
+    tasks.check_role(actor, key)
     signer = tasks.signer_code(actor, key.slot)
-    leaf = _certificate(certificate)
-    _check_certificate(leaf, actor.school_code, signer, key.slot, at=at)
+    leaf = _signer(certificate, actor.school_code, signer, key.slot, at=at)
     documents = _lock_documents(actor, key, by=actor.name, at=at)
     superseded = _supersede(actor, key)
-    batch = SigningBatch(
+    batch = SigningBatch.objects.create(
         uuid=uuid.uuid4(),
         school_code=actor.school_code,
         task=str(key),
@@ -71,44 +77,98 @@ def open_batch(*, actor: Actor, task: str, certificate: bytes, at: datetime) -> 
         by=actor.name,
         holder=signer,
         certificate=certificates.to_der(leaf),
+        channel=channel,
         signed_at=at,
-        expires_at=at + TIME_TO_SIGN,
+        expires_at=at + channels.life_of(channel, len(documents.fresh)),
     )
-    items = tuple(_item(batch, document, leaf, at=at) for document in documents)
-    batch.digest = _digest_of(items)
-    batch.save()
-    BatchItem.objects.bulk_create(items)
+    listing = frozen.Listing(skipped=_skipped(actor, key, documents.stale))
+    opened = _write_items(batch, documents.fresh, leaf, listing, at=at)
+    batch.digest = listing.digest.removeprefix("sha256:")
+    batch.listing = frozen.keep(_head(batch, key), listing)
+    batch.save(update_fields=["digest", "listing"])
     ending.free_sheets(superseded, by=actor.name, at=at)
     audit.record_all(
-        targets=[target_of(document) for document in documents],
+        targets=[target_of(document) for document in documents.fresh],
         tag=workflow.Tag.BATCH_OPENED,
         by=actor.name,
         at=at,
         school_code=actor.school_code,
-        details={"batch": str(batch.uuid), "slot": key.slot.value},
+        details={
+            "batch": str(batch.uuid),
+            "slot": key.slot.value,
+            "digest": listing.digest,
+            "list": f"sha256:{batch.listing}",
+            "channel": batch.channel,
+        },
     )
-    return Opened(batch=batch, items=items)
+    return opened
 
 
-def _certificate(content: bytes) -> x509.Certificate:
-    try:
-        return certificates.load(content)
-    except ValueError as error:
-        raise CertificateRefusedError("Không đọc được chứng thư số gửi lên.") from error
+def _write_items(
+    batch: SigningBatch,
+    documents: Sequence[Document],
+    leaf: x509.Certificate,
+    listing: frozen.Listing,
+    *,
+    at: datetime,
+) -> Opened:
+    """Write down every item before anybody sees it; of their bytes only the first page stays in memory."""
+    opened = Opened(batch=batch)
+    for start in range(0, len(documents), channels.PAGE):
+        items = [_item(batch, document, leaf, at=at) for document in documents[start : start + channels.PAGE]]
+        BatchItem.objects.bulk_create(items)
+        listing.add(item_of(item) for item in items)
+        opened.items += items if start == 0 else []
+        opened.count += len(items)
+    return opened
 
 
-def _check_certificate(
-    leaf: x509.Certificate, school_code: str, signer: str, slot: Slot, *, at: datetime
-) -> None:
-    """Issued by a trusted authority, valid, not revoked, approved for signer, school and position (Điều 21.8)."""
-    claim = Claim(school=school_code, holders=frozenset({signer}), position=workflow.POSITIONS[slot])
-    checks = trust.material(school_code).check_signer(leaf, claim, at=at)
-    problems = [check.detail for check in checks if not check.passed]
-    if problems:
-        raise CertificateRefusedError(" ".join(problems))
+def item_of(item: BatchItem) -> ports.Item:
+    """An item as the desk shows it."""
+    return ports.Item(
+        id=item.signature_id,
+        place=item.pk,
+        title=item.title,
+        kind="xml",
+        to_be_signed=bytes(item.to_be_signed),
+    )
 
 
-def _lock_documents(actor: Actor, key: tasks.TaskKey, *, by: str, at: datetime) -> list[Document]:
+def _head(batch: SigningBatch, key: tasks.TaskKey) -> frozen.Head:
+    return frozen.Head(
+        batch=batch.uuid,
+        task=batch.task,
+        title=key.title,
+        slot=batch.slot,
+        school=batch.school_code,
+        holder=batch.holder,
+        by=batch.by,
+        certificate=certificates.fingerprint(certificates.load(bytes(batch.certificate))),
+        channel=batch.channel,
+        opened_at=batch.signed_at,
+        expires_at=batch.expires_at,
+    )
+
+
+def _skipped(actor: Actor, key: tasks.TaskKey, stale: Sequence[Document]) -> list[frozen.Skipped]:
+    """Documents of the task that are not in the list: changed since they were compared, or not their turn."""
+    changed = "Dữ liệu đã thay đổi sau khi đối chiếu, cần đối chiếu lại."
+    found = [frozen.Skipped(title=tasks.title_of(document), reason=changed) for document in stale]
+    waiting = [frozen.Skipped(title=title, reason=reason) for title, reason in tasks.waiting_of(actor, key)]
+    return found + waiting
+
+
+def _signer(
+    certificate: bytes, school_code: str, signer: str, slot: Slot, *, at: datetime
+) -> x509.Certificate:
+    """The signer's certificate, once it may sign here and now: every reason against it at once."""
+    leaf = signers.load(certificate)
+    claim = signers.claim_of(school_code=school_code, holder=signer, position=workflow.POSITIONS[slot])
+    signers.check(leaf, claim, trust=trust.material(school_code), at=at)
+    return leaf
+
+
+def _lock_documents(actor: Actor, key: tasks.TaskKey, *, by: str, at: datetime) -> _Documents:
     """The documents that can be signed, locked; sheets first, in the order everybody locks them."""
     names = set(tasks.ready_documents(actor, key).order_by().values_list("class_name", flat=True))
     names |= _classes_of_open_batch(actor, key)
@@ -129,7 +189,7 @@ def _lock_documents(actor: Actor, key: tasks.TaskKey, *, by: str, at: datetime) 
         raise OrderError(_why_nothing(actor, key, stale))
     needed = {(name, code, term) for document in fresh for name, code, term, _ in document.sheet_versions}
     gradebook_sheets.close([locked_sheets[each] for each in sorted(needed)], by=by, at=at)
-    return fresh
+    return _Documents(fresh=fresh, stale=stale)
 
 
 def _classes_of_open_batch(actor: Actor, key: tasks.TaskKey) -> set[str]:
@@ -175,7 +235,7 @@ def _item(batch: SigningBatch, document: Document, leaf: x509.Certificate, *, at
             signature_id=signature_id, regions=[region_of(document, slot)], signed_at=at, certificate=leaf
         )
     except UnsupportedKeyError as error:
-        raise CertificateRefusedError("Khoá của chứng thư số không thuộc loại được phép dùng.") from error
+        raise CertificateRefusedError(["Khoá của chứng thư số không thuộc loại được phép dùng."]) from error
     return BatchItem(
         school_code=document.school_code,
         batch=batch,
@@ -199,9 +259,3 @@ def region_of(document: Document, slot: Slot) -> xmldsig.Region:
         identifier = class_record_xml.data_id(str(document.uuid), document.version)
         return xmldsig.Region(f"#{identifier}", store.get(document.data_digest))
     return xmldsig.Region(xmldsig.WHOLE_DOCUMENT, files.canonical_of(store.get(document.file_digest)))
-
-
-def _digest_of(items: Iterable[BatchItem]) -> str:
-    """One digest over the whole frozen list: what a single authorisation of a remote key covers."""
-    frozen = [[item.signature_id, hashlib.sha256(item.to_be_signed).hexdigest()] for item in items]
-    return hashlib.sha256(json.dumps(frozen).encode()).hexdigest()

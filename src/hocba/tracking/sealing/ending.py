@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-__all__ = ["end_batch", "free_sheets", "schools_with_expired_batches"]
+__all__ = ["end_batch", "free_sheets", "schools_with_expired_batches", "stop_batch"]
 
 
 def schools_with_expired_batches(at: datetime) -> dict[str, list[UUID]]:
@@ -44,7 +44,7 @@ def end_batch(batch_id: UUID, *, by: str, at: datetime) -> bool:
     batch.save(update_fields=["state"])
     audit.record(
         tag=workflow.Tag.BATCH_EXPIRED,
-        target=f"signing-batch:{batch.uuid}",
+        target=target_of_batch(batch),
         by=by,
         at=at,
         school_code=batch.school_code,
@@ -52,6 +52,32 @@ def end_batch(batch_id: UUID, *, by: str, at: datetime) -> bool:
     )
     free_sheets([batch], by=by, at=at)
     return True
+
+
+@transaction.atomic
+def stop_batch(batch_id: UUID, *, by: str, at: datetime) -> None:
+    """End the signer's own open batch and open the sheets nobody signed; one that is over stays as it is."""
+    batch = SigningBatch.objects.get(uuid=batch_id, by=by)
+    lock_batch_classes(batch)
+    batch = SigningBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != SigningBatch.State.OPEN:
+        return
+    batch.state = SigningBatch.State.STOPPED
+    batch.save(update_fields=["state"])
+    audit.record(
+        tag=workflow.Tag.BATCH_STOPPED,
+        target=target_of_batch(batch),
+        by=by,
+        at=at,
+        school_code=batch.school_code,
+        details={"slot": batch.slot},
+    )
+    free_sheets([batch], by=by, at=at)
+
+
+def target_of_batch(batch: SigningBatch) -> str:
+    """How the audit trail names a batch."""
+    return f"signing-batch:{batch.uuid}"
 
 
 def lock_batch_classes(batch: SigningBatch) -> None:

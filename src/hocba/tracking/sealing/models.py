@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from hocba.desk.channels import Channel
 from hocba.platform.tenancy.rows import AppendOnly, SchoolScoped
 
 
@@ -95,13 +96,17 @@ class DocumentSignature(SchoolScoped, AppendOnly):
 
 
 class SigningBatch(SchoolScoped):
-    """What one person was shown to sign at once: the intent, recorded before the bytes leave the server."""
+    """What one person was shown to sign at once: the intent, recorded before the bytes leave the server.
+
+    `digest` is what the signer authorises, hex; `listing` names the stored list (`hocba.desk.frozen`).
+    """
 
     class State(models.TextChoices):
-        """OPEN until every item is decided, a newer batch of the same task replaces it, or its time is over."""
+        """OPEN until every item is decided, it is stopped or replaced by a newer one, or its time is over."""
 
         OPEN = "OPEN"
         COMPLETED = "COMPLETED"
+        STOPPED = "STOPPED"
         SUPERSEDED = "SUPERSEDED"
         EXPIRED = "EXPIRED"
 
@@ -112,6 +117,10 @@ class SigningBatch(SchoolScoped):
     holder = models.CharField(max_length=30)
     certificate = models.BinaryField()
     digest = models.CharField(max_length=64)
+    listing = models.CharField(max_length=64, blank=True, default="")
+    channel = models.CharField(
+        max_length=10, choices=[(c.value, c.value) for c in Channel], default=Channel.PROGRAM
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
     signed_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -11,8 +11,9 @@ from hocba.platform.files import store
 from hocba.signing import xmldsig
 from hocba.tracking.sealing import tasks, workflow
 from hocba.tracking.sealing.batches import region_of
-from hocba.tracking.sealing.errors import BatchClosedError, NotYoursError, OrderError
+from hocba.tracking.sealing.errors import NotYoursError, OrderError
 from hocba.tracking.sealing.models import BatchItem, SigningBatch
+from hocba.tracking.sealing.signing import check_open
 from hocba.tracking.sealing.workflow import Kind, Slot
 
 if TYPE_CHECKING:
@@ -41,13 +42,18 @@ class ToSign:
         return outline_of(_READ[Kind(document.kind)](store.get(document.data_digest)))
 
 
-def batch_of(actor: Actor, batch_id: UUID, *, at: datetime) -> SigningBatch:
-    """The actor's batch while it waits for signatures. Raises NotYoursError; BatchClosedError afterwards."""
+def own_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
+    """The actor's batch, whatever became of it. Raises NotYoursError."""
     batch: SigningBatch | None = SigningBatch.objects.filter(uuid=batch_id, by=actor.name).first()
     if batch is None or not _may_sign(actor, batch):
-        raise NotYoursError("Không có lượt ký nào của bạn mang mã này.")
-    if batch.state != SigningBatch.State.OPEN or at > batch.expires_at:
-        raise BatchClosedError("Lượt ký này đã kết thúc hoặc đã hết hạn.")
+        raise NotYoursError
+    return batch
+
+
+def batch_of(actor: Actor, batch_id: UUID, *, at: datetime) -> SigningBatch:
+    """The actor's batch while it waits for signatures. Raises NotYoursError; BatchOverError afterwards."""
+    batch = own_batch(actor, batch_id)
+    check_open(batch, at=at)
     return batch
 
 
@@ -59,13 +65,13 @@ def _may_sign(actor: Actor, batch: SigningBatch) -> bool:
 def item_of(actor: Actor, batch_id: UUID, item_id: str, *, at: datetime) -> ToSign:
     """What an item of the actor's batch covers.
 
-    Raises NotYoursError, also when somebody else signs the document by now; BatchClosedError; OrderError when it is
+    Raises NotYoursError, also when somebody else signs the document by now; BatchOverError; OrderError when it is
     no longer what the batch was opened for.
     """
     batch = batch_of(actor, batch_id, at=at)
     item = batch.items.select_related("document").filter(signature_id=item_id).first()
     if item is None or batch.holder not in item.document.signers.get(batch.slot, ()):
-        raise NotYoursError("Lượt ký không có mục này.")
+        raise NotYoursError
     region = region_of(item.document, Slot(batch.slot))
     prepared = xmldsig.PreparedXmlSignature(
         signature_id=item.signature_id, to_be_signed=bytes(item.to_be_signed), xml=bytes(item.prepared)

@@ -10,25 +10,27 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509 import load_der_x509_certificate
 from django.db import transaction
 
+from hocba.desk import channels, signers
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.signing import xmldsig
 from hocba.signing.errors import SigningError
 from hocba.tracking.roster import queries as roster
+from hocba.tracking.roster import trust
 from hocba.tracking.sealing import ending, events, files, freezing, workflow
 from hocba.tracking.sealing.batches import base_digest
-from hocba.tracking.sealing.errors import BatchClosedError, NotYoursError, OrderError
+from hocba.tracking.sealing.errors import BatchOverError, NotYoursError, OrderError
 from hocba.tracking.sealing.models import BatchItem, Document, DocumentSignature, SigningBatch
 from hocba.tracking.sealing.workflow import Kind, Slot, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from hocba.platform.accounts.actor import Actor
 
-__all__ = ["BatchClosedError", "NotYoursError", "Outcome", "take_signatures"]
+__all__ = ["BatchOverError", "NotYoursError", "Outcome", "take_signatures"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +47,20 @@ def take_signatures(
 ) -> Outcome:
     """Put signature values into the documents of a batch; the same call again gives the same answer.
 
-    Raises NotYoursError, BatchClosedError. A value that does not fit is refused alone and may be given again.
+    Raises NotYoursError, BatchOverError, and CertificateRefusedError when the certificate ended while the batch
+    waited. A value that does not fit is refused alone and may be given again.
     """
     batch = _lock_batch(actor, batch_id)
-    items = {item.signature_id: item for item in batch.items.select_for_update().order_by("id")}
+    rows = batch.items.filter(signature_id__in=list(signatures)).select_for_update().order_by("id")
+    items = {item.signature_id: item for item in rows}
     unknown = [(name, "Lượt ký không có mục này.") for name in signatures if name not in items]
     given = [items[name] for name in signatures if name in items]
     pending = [item for item in given if item.state == BatchItem.State.PENDING]
     if pending:
-        _check_open(batch, at=at)
+        check_open(batch, at=at)
+        _check_certificate(batch, at=at)
         _sign(batch, pending, signatures, at=at)
-        _finish(batch, items.values(), at=at)
+        _finish(batch, at=at)
     refused = [(item.signature_id, item.reason) for item in given if item.state != BatchItem.State.SIGNED]
     return Outcome(signed=len(given) - len(refused), refused=(*refused, *unknown))
 
@@ -64,17 +69,32 @@ def _lock_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
     """The batch of the actor, after the locks of its classes: everybody takes them in this order."""
     found = SigningBatch.objects.filter(uuid=batch_id, by=actor.name).first()
     if found is None or not actor.may(workflow.PERMISSIONS[Slot(found.slot)]):
-        raise NotYoursError("Không có lượt ký nào của bạn mang mã này.")
+        raise NotYoursError
     ending.lock_batch_classes(found)
     locked: SigningBatch = SigningBatch.objects.select_for_update().get(pk=found.pk)
     return locked
 
 
-def _check_open(batch: SigningBatch, *, at: datetime) -> None:
+def check_open(batch: SigningBatch, *, at: datetime) -> None:
+    """Raise BatchOverError unless the batch takes signatures; the text says why not."""
     if batch.state == SigningBatch.State.SUPERSEDED:
-        raise BatchClosedError("Lượt ký này đã được thay bằng một lượt mới hơn.")
+        raise BatchOverError("Lượt ký này đã được thay bằng một lượt mới hơn.")
+    if batch.state == SigningBatch.State.STOPPED:
+        raise BatchOverError("Lượt ký này đã dừng, hãy mở lượt ký mới cho phần còn lại.")
+    if batch.state == SigningBatch.State.COMPLETED:
+        raise BatchOverError("Lượt ký này đã ký xong.")
     if batch.state == SigningBatch.State.EXPIRED or at > batch.expires_at:
-        raise BatchClosedError("Lượt ký đã hết hạn, hãy mở lượt ký mới.")
+        raise BatchOverError("Lượt ký này đã hết hạn, hãy mở lượt ký mới.")
+
+
+def _check_certificate(batch: SigningBatch, *, at: datetime) -> None:
+    """Within a quarter of an hour the check at opening stands; after days it is made again."""
+    if at - batch.signed_at <= channels.LIFE:
+        return
+    position = workflow.POSITIONS[Slot(batch.slot)]
+    claim = signers.claim_of(school_code=batch.school_code, holder=batch.holder, position=position)
+    leaf = signers.load(bytes(batch.certificate))
+    signers.check(leaf, claim, trust=trust.material(batch.school_code), at=at)
 
 
 def _sign(
@@ -180,8 +200,16 @@ def _follow(changed: Sequence[Document], *, by: str, at: datetime) -> None:
             events.sealed(document, at)
 
 
-def _finish(batch: SigningBatch, items: Iterable[BatchItem], *, at: datetime) -> None:
-    if all(item.state != BatchItem.State.PENDING for item in items):
+def _finish(batch: SigningBatch, *, at: datetime) -> None:
+    if not batch.items.filter(state=BatchItem.State.PENDING).exists():
         batch.state = SigningBatch.State.COMPLETED
         batch.save(update_fields=["state"])
+        audit.record(
+            tag=workflow.Tag.BATCH_COMPLETED,
+            target=ending.target_of_batch(batch),
+            by=batch.by,
+            at=at,
+            school_code=batch.school_code,
+            details={"slot": batch.slot},
+        )
         ending.free_sheets([batch], by=batch.by, at=at)

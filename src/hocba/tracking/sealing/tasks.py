@@ -75,6 +75,26 @@ def ready_documents(actor: Actor, key: TaskKey) -> QuerySet[Document]:
     return _to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term, state__in=states)
 
 
+def check_role(actor: Actor, key: TaskKey) -> None:
+    """Raise NotYoursError unless the slot is one that the actor's roles sign."""
+    if not actor.may(workflow.PERMISSIONS[key.slot]):
+        raise NotYoursError("Việc ký số này không thuộc vai trò của bạn.")
+
+
+def find_task(actor: Actor, key: TaskKey) -> Task | None:
+    """The task with anything left to sign."""
+    documents = list(_to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term))
+    return _task(key, documents) if documents else None
+
+
+def waiting_of(actor: Actor, key: TaskKey) -> list[tuple[str, str]]:
+    """Title and reason of every document of a task that cannot be signed now."""
+    rows = _to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term)
+    return [
+        (title_of(document), f"{_why(document)}.") for document in rows if not _is_turn(document, key.slot)
+    ]
+
+
 def why_not_yet(school_code: str, key: TaskKey) -> str:
     """Whose turn it is while documents of the task still wait for those below them; "" where none does."""
     rows = Document.objects.filter(school_code=school_code, school_year=key.school_year)
@@ -110,24 +130,21 @@ def _to_sign(actor: Actor, slot: Slot) -> QuerySet[Document]:
 def _task(key: TaskKey, documents: list[Document]) -> Task:
     ready = [document for document in documents if _is_turn(document, key.slot)]
     waiting = [document for document in documents if document not in ready]
-    return Task(key=key, ready=len(ready), waiting=len(waiting), waiting_for=_reason(waiting, key.slot))
+    return Task(key=key, ready=len(ready), waiting=len(waiting), waiting_for=_reason(waiting))
 
 
 def _is_turn(document: Document, slot: Slot) -> bool:
     return workflow.WAITS_FOR.get((Kind(document.kind), State(document.state))) is slot
 
 
-def _reason(waiting: list[Document], slot: Slot) -> str:
-    reasons = []
-    for document in waiting:
-        turn = workflow.WAITS_FOR.get((Kind(document.kind), State(document.state)))
-        why = (
-            f"chờ {workflow.SLOT_NAMES[turn]}"
-            if turn
-            else workflow.STATE_NAMES[State(document.state)].lower()
-        )
-        reasons.append(f"{title_of(document)}: {why}")
+def _reason(waiting: list[Document]) -> str:
+    reasons = [f"{title_of(document)}: {_why(document)}" for document in waiting]
     return "; ".join(reasons[:5]) + (f"; và {len(reasons) - 5} sổ khác" if len(reasons) > 5 else "")
+
+
+def _why(document: Document) -> str:
+    turn = workflow.WAITS_FOR.get((Kind(document.kind), State(document.state)))
+    return f"chờ {workflow.SLOT_NAMES[turn]}" if turn else workflow.STATE_NAMES[State(document.state)].lower()
 
 
 def title_of(document: Document) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hocba.transcripts.records.models import TranscriptVersion
 
 _DISK_THREADS = 8
+MISMATCH = "Giá trị chữ ký không khớp với văn bản và chứng thư số."
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ def complete_items(
     befores = _pdfs_before(slot, [item.version_id for item in fresh if item.kind == Kind.PDF])
     signer = _signer_of(batch)
     done: dict[int, bytes] = {}
+    failed: list[int] = []
     for item_id, value in signatures.items():
         item = items.get(item_id)
         if item is None:
@@ -59,7 +61,10 @@ def complete_items(
                 done[item_id] = _finish(item, befores, signer, value)
                 outcome.signed += 1
             except SigningError:
-                outcome.refused.append((item_id, "Giá trị chữ ký không khớp với văn bản và chứng thư số."))
+                failed.append(item_id)
+                outcome.refused.append((item_id, MISMATCH))
+    if failed:
+        batch.items.filter(pk__in=failed).update(reason=MISMATCH)
     if done:
         working_bytes.finish_items(done)
         _move_on(batch, slot, [items[item_id] for item_id in done], befores, by=by, at=at)

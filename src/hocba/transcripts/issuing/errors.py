@@ -1,32 +1,13 @@
-"""Why the signing desk refuses; messages are Vietnamese, for the person who signs."""
+"""Why the signing desk refuses: the desk's own errors, and the base of what else can go wrong in this app."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from hocba.desk.errors import (
+    BatchOverError,
+    CertificateRefusedError,
+    DeskError,
+    NotReadyError,
+    NotYoursError,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-
-class IssuingError(Exception):
-    """Base of the errors of this app."""
-
-
-class NotYoursError(IssuingError):
-    """The task or batch does not exist, or is another person's: the answer is the same."""
-
-
-class NotReadyError(IssuingError):
-    """It is not this signer's turn; the text says who comes first."""
-
-
-class CertificateRefusedError(IssuingError):
-    """The certificate may not sign here; `problems` are all reasons."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = tuple(problems)
-
-
-class BatchOverError(IssuingError):
-    """The batch was superseded or has expired: open a new one."""
+__all__ = ["BatchOverError", "CertificateRefusedError", "DeskError", "NotReadyError", "NotYoursError"]

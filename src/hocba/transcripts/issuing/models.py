@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from hocba.desk.channels import Channel
 from hocba.platform.tenancy.rows import SchoolScoped
 from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus, Kind, SlotName
 
@@ -15,7 +16,8 @@ from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus, Kind, Sl
 class SigningBatch(SchoolScoped):
     """One authorisation of one person over a frozen list of documents.
 
-    `digest` is that of the list; `chain` holds the certificates above the signer's, PEM.
+    `digest` is what the signer authorises, `listing` names the stored list (`hocba.desk.frozen`); `chain` holds the
+    certificates above the signer's, PEM.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +29,10 @@ class SigningBatch(SchoolScoped):
     certificate = models.BinaryField()
     chain = models.BinaryField()
     digest = models.CharField(max_length=71)
+    listing = models.CharField(max_length=64, blank=True, default="")
+    channel = models.CharField(
+        max_length=10, choices=[(c.value, c.value) for c in Channel], default=Channel.PROGRAM
+    )
     status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in BatchStatus])
     opened_by = models.CharField(max_length=120)
     opened_at = models.DateTimeField()
@@ -55,7 +61,8 @@ class SigningItem(SchoolScoped):
     """One document of a batch: the exact bytes to be signed, kept before anybody sees them, and the outcome.
 
     `region` is the subject code of a subject teacher's row. `prepared` is the XML signature without its value,
-    or the increment of the PDF with room for the CMS at `contents`; `signed` is the same, finished.
+    or the increment of the PDF with room for the CMS at `contents`; `signed` is the same, finished. `reason` is why
+    the last value given for it was refused.
     """
 
     batch = models.ForeignKey(SigningBatch, on_delete=models.PROTECT, related_name="items")
@@ -73,6 +80,7 @@ class SigningItem(SchoolScoped):
     status = models.CharField(max_length=8, choices=[(s.value, s.value) for s in ItemStatus])
     signed = models.BinaryField()
     signed_at = models.DateTimeField()
+    reason = models.CharField(max_length=500, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [

@@ -10,10 +10,11 @@ from hocba.documents.outline import Outline, outline_of, subject_outline
 from hocba.documents.transcript_xml import Presentation
 from hocba.signing import certificates, pades, xmldsig
 from hocba.transcripts.issuing import signing, tasks, workflow
+from hocba.transcripts.issuing.actions import check_open
 from hocba.transcripts.issuing.errors import BatchOverError, NotYoursError
 from hocba.transcripts.issuing.materials import materials_for
 from hocba.transcripts.issuing.models import SigningBatch, SigningItem
-from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus, Kind, SlotName
+from hocba.transcripts.issuing.workflow import ItemStatus, Kind, SlotName
 
 if TYPE_CHECKING:
     import uuid
@@ -51,8 +52,8 @@ class ToSign:
 _WITH_PRESENTATION = (SlotName.PRINCIPAL, SlotName.SEAL)
 
 
-def batch_of(actor: Actor, batch_id: uuid.UUID, *, at: datetime) -> SigningBatch:
-    """The actor's batch while it waits for signatures. Raises NotYoursError; BatchOverError afterwards."""
+def own_batch(actor: Actor, batch_id: uuid.UUID) -> SigningBatch:
+    """The actor's batch, whatever became of it. Raises NotYoursError."""
     batch: SigningBatch | None = (
         SigningBatch.objects.select_related("compilation").filter(pk=batch_id).first()
     )
@@ -61,8 +62,13 @@ def batch_of(actor: Actor, batch_id: uuid.UUID, *, at: datetime) -> SigningBatch
     slot = workflow.SLOTS[SlotName(batch.slot)]
     if tasks.holder_for(batch.compilation, slot, actor) != batch.holder:
         raise NotYoursError
-    if batch.status != BatchStatus.OPEN or at > batch.expires_at:
-        raise BatchOverError("Lượt ký này đã kết thúc hoặc đã hết hạn.")
+    return batch
+
+
+def batch_of(actor: Actor, batch_id: uuid.UUID, *, at: datetime) -> SigningBatch:
+    """The actor's batch while it waits for signatures. Raises NotYoursError; BatchOverError afterwards."""
+    batch = own_batch(actor, batch_id)
+    check_open(batch, at=at)
     return batch
 
 

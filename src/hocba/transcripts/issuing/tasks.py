@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One authorisation somebody will give: `holder` is whose certificate signs."""
+    """One authorisation somebody will give: `holder` is whose certificate signs.
+
+    `unrendered` are transcripts of the class that stay behind because no PDF could be made of them.
+    """
 
     compilation: Compilation
     slot: Slot
@@ -30,6 +33,7 @@ class Task:
     documents: int
     ready: bool
     waiting_for: str
+    unrendered: int = 0
 
     @property
     def id(self) -> str:
@@ -39,7 +43,12 @@ class Task:
     @property
     def title(self) -> str:
         """What a person reads."""
-        return f"{self.slot.title}: lớp {self.compilation.class_name}, năm học {self.compilation.school_year}"
+        return title_of(self.slot, self.compilation)
+
+
+def title_of(slot: Slot, compilation: Compilation) -> str:
+    """What a task is called, also after it is done."""
+    return f"{slot.title}: lớp {compilation.class_name}, năm học {compilation.school_year}"
 
 
 def list_tasks(actor: Actor) -> list[Task]:
@@ -121,12 +130,13 @@ def _facts_of(compilations: Collection[int], mine: Collection[int], teacher: str
 def _task(
     compilation: Compilation, slot: Slot, holder: str, counts: dict[Status, int], facts: _Facts
 ) -> Task | None:
+    unrendered = 0 if slot.name is SlotName.SUBJECT else facts.problems.get(compilation.pk, 0)
     if slot.name is SlotName.SUBJECT:
         left = compilation.subject_teachers[holder] - facts.signed.get(compilation.pk, 0)
         ready, waiting_for = left > 0, ""
     else:
         left = sum(counts.get(status, 0) for status in ORDER[: ORDER.index(slot.before) + 1])
-        ready, waiting_for = _readiness(slot, counts, facts.problems.get(compilation.pk, 0))
+        ready, waiting_for = _readiness(slot, counts, unrendered)
         left = counts.get(slot.before, 0) if ready else left
     if not left:
         return None
@@ -137,6 +147,7 @@ def _task(
         documents=left,
         ready=ready,
         waiting_for=waiting_for,
+        unrendered=unrendered,
     )
 
 

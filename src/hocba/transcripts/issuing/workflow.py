@@ -82,10 +82,11 @@ ORDER = tuple(Status)
 
 
 class BatchStatus(StrEnum):
-    """An open batch waits for its signatures; a newer one of the same task supersedes it."""
+    """An open batch waits for its signatures until its time is over; a newer one of the same task supersedes it."""
 
     OPEN = "OPEN"
     COMPLETED = "COMPLETED"
+    STOPPED = "STOPPED"
     SUPERSEDED = "SUPERSEDED"
 
 
@@ -105,4 +106,5 @@ class Kind(StrEnum):
 
 TAG_OPENED = "issuing:batch:opened"
 TAG_COMPLETED = "issuing:batch:completed"
+TAG_STOPPED = "issuing:batch:stopped"
 TAG_SENT_AGAIN = "issuing:transcript:sent_again"

@@ -36,7 +36,7 @@ from unnest(%b::bigint[], %b::bytea[], %b::bytea[]) as fresh(version_id, pdf, pr
 
 _FINISH_ITEMS = """
 update transcripts_issuing_signingitem item
-set status = 'SIGNED', signed = fresh.signed, prepared = ''
+set status = 'SIGNED', signed = fresh.signed, prepared = '', reason = ''
 from unnest(%b::bigint[], %b::bytea[]) as fresh(id, signed)
 where item.id = fresh.id
 """

@@ -1,0 +1,187 @@
+"""What a side gives to the desk: its tasks and documents, in the words of somebody who signs.
+
+A side implements `Desk` once; pages, JSON addresses, packages and reports are the desk's and the same everywhere.
+Every method takes the actor and raises `NotYoursError` for what is another person's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from hocba.desk.channels import Channel
+    from hocba.documents.outline import Outline
+    from hocba.platform.accounts.actor import Actor
+    from hocba.signing.trust import TrustMaterial
+
+
+class State(StrEnum):
+    """The life of a batch, the same word on both sides."""
+
+    OPEN = "OPEN"
+    COMPLETED = "COMPLETED"
+    STOPPED = "STOPPED"
+    SUPERSEDED = "SUPERSEDED"
+    EXPIRED = "EXPIRED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What one person signs with one authorisation. `holder` is whose certificate signs, `unit` what is counted."""
+
+    id: str
+    title: str
+    slot: str
+    position: str
+    school_code: str
+    school_year: str
+    holder: str
+    documents: int
+    waiting: int
+    waiting_for: str
+    unit: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether anything can be signed now."""
+        return self.documents > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What somebody asks for who opens a batch. `certificate` is DER."""
+
+    task: str
+    certificate: bytes
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One signature to be made; `place` grows along the frozen list."""
+
+    id: str
+    place: int
+    title: str
+    kind: str
+    to_be_signed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A frozen list. `digest` is what one authorisation covers, `listing` names the stored list (`frozen`)."""
+
+    id: UUID
+    task: str
+    title: str
+    slot: str
+    position: str
+    school_code: str
+    holder: str
+    by: str
+    certificate: bytes
+    channel: Channel
+    state: State
+    digest: str
+    listing: str
+    opened_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A batch as the signer gets it: the first page of its items, and how many there are."""
+
+    batch: Batch
+    items: Sequence[Item]
+    count: int
+
+    @property
+    def after(self) -> int | None:
+        """Where the next page begins; None when this is all."""
+        return self.items[-1].place if self.items and self.count > len(self.items) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How many of the given signatures stand now, and why the others do not, by item."""
+
+    signed: int
+    refused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """An item afterwards; `reason` is why it is not signed."""
+
+    is_signed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A document before signing: what is covered, for the eyes and as octets; `note` says what a signature confirms."""
+
+    title: str
+    kind: str
+    note: str
+    octets: bytes
+    outline: Outline
+    further: tuple[tuple[str, Outline], ...] = ()
+
+
+class Desk(Protocol):
+    """One side's signing desk. `name` begins the names of its addresses, `home` is the side's first page."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def home(self) -> str: ...
+
+    @property
+    def permission(self) -> str: ...
+
+    def tasks(self, actor: Actor) -> list[Task]:
+        """What the actor has to sign, now or later."""
+
+    def task(self, actor: Actor, task_id: str) -> Task:
+        """One of them. Raises NotYoursError, NotReadyError (nothing is left, or others come first)."""
+
+    def trust(self, school_code: str) -> TrustMaterial:
+        """Authorities, revocations and approvals that certificates are judged by."""
+
+    def open(self, actor: Actor, order: Order, *, at: datetime) -> Opened:
+        """Freeze what a task covers, store it, supersede an open batch of it.
+
+        Raises NotYoursError, NotReadyError, CertificateRefusedError.
+        """
+
+    def open_batches(self, actor: Actor, *, at: datetime) -> list[Batch]:
+        """Batches of the actor that still wait for signatures."""
+
+    def batch(self, actor: Actor, batch_id: UUID, *, at: datetime) -> Batch:
+        """One of the actor's batches, whatever became of it."""
+
+    def pending(self, actor: Actor, batch_id: UUID, *, after: int, limit: int, at: datetime) -> list[Item]:
+        """Items that wait, beyond a place in the list. Raises BatchOverError when the batch is not open."""
+
+    def complete(
+        self, actor: Actor, batch_id: UUID, signatures: Mapping[str, bytes], *, at: datetime
+    ) -> Outcome:
+        """Verify, then embed; again, it gives the same answer. Raises BatchOverError."""
+
+    def stop(self, actor: Actor, batch_id: UUID, *, at: datetime) -> None:
+        """End an open batch: what is signed stays signed. A batch that is over stays as it is."""
+
+    def results(self, actor: Actor, batch_id: UUID) -> Mapping[str, Result]:
+        """What became of every item, by its id."""
+
+    def read(self, actor: Actor, batch_id: UUID, item_id: str, *, at: datetime) -> Reading:
+        """A document for reading before signing; that it was read is audited. Raises BatchOverError."""

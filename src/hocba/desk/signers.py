@@ -1,0 +1,54 @@
+"""Whether a certificate may sign a task here and now: one rule for both sides, every reason at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hocba.desk.errors import CertificateRefusedError
+from hocba.signing import certificates
+from hocba.signing.approvals import Claim
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cryptography import x509
+
+    from hocba.desk.ports import Batch
+    from hocba.signing.trust import TrustMaterial
+
+UNREADABLE = "Không đọc được chứng thư số gửi lên."
+
+
+def load(content: bytes) -> x509.Certificate:
+    """Read DER or PEM. Raises CertificateRefusedError."""
+    try:
+        found = certificates.load(content)
+    except ValueError as error:
+        raise CertificateRefusedError([UNREADABLE]) from error
+    if not certificates.is_readable(found):
+        raise CertificateRefusedError([UNREADABLE])
+    return found
+
+
+def check(leaf: x509.Certificate, claim: Claim, *, trust: TrustMaterial, at: datetime) -> None:
+    """Issued by a trusted authority, valid, not revoked, approved for signer, school and position (Điều 21.8).
+
+    Raises CertificateRefusedError with everything that is wrong.
+    """
+    problems = [each.detail for each in trust.check_signer(leaf, claim, at=at) if not each.passed]
+    if problems:
+        raise CertificateRefusedError(problems)
+
+
+def claim_of(*, school_code: str, holder: str, position: str) -> Claim:
+    """What a signer claims to be."""
+    return Claim(school=school_code, holders=frozenset({holder}), position=position)
+
+
+def check_again(batch: Batch, *, trust: TrustMaterial, at: datetime) -> None:
+    """A batch that waited for days: the certificate must still be one to sign with when the values come.
+
+    SigningTime says when the list was frozen; a certificate revoked since could otherwise sign into the past.
+    """
+    claim = claim_of(school_code=batch.school_code, holder=batch.holder, position=batch.position)
+    check(load(batch.certificate), claim, trust=trust, at=at)

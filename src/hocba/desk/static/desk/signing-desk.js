@@ -1,0 +1,282 @@
+// <signing-desk>: signs with a token through hocba-agent, or has the seal in the server's module applied.
+// On the page of a task it chooses the certificate and opens the batch; on the page of a batch it signs, stops, goes on.
+// Everything it may do is said by its data-* attributes; the server checks every value again.
+import {Agent, AgentError, digestsOf} from "../web/hocba-agent.js";
+
+const TRIES = 4; // of handing values in, which may be repeated: the server gives the same answer
+const PAUSES = [500, 2_000, 5_000];
+const BADGES = {ok: "Đạt", warn: "Lưu ý", stop: "Chặn"};
+
+class SigningDesk extends HTMLElement {
+  /** What signs: a class with the interface of Agent. Tests put another in its place, then call `start`. */
+  channel = Agent;
+  #agent = null;
+  #stopper = null;
+
+  connectedCallback() {
+    this.status = element("p", {role: "status", className: "desk-status"});
+    this.panel = element("div", {className: "desk-panel"});
+    this.replaceChildren(this.status, this.panel);
+    queueMicrotask(() => this.start());
+  }
+
+  /** Begin anew, with `channel`. */
+  async start() {
+    if (this.dataset.mode === "seal") return this.#offerSeal();
+    await this.#guarded(async () => {
+      this.#say("Đang tìm chương trình ký số trên máy này…");
+      this.panel.replaceChildren();
+      this.#agent = await this.channel.find({user: this.dataset.user});
+      if (this.#agent.paired) await this.#choose();
+      else this.#offerPairing();
+    });
+  }
+
+  #offerPairing() {
+    this.#say("Máy này có chương trình ký số nhưng chưa được ghép nối với tài khoản của thầy cô.");
+    const pair = button("Ghép nối", () => this.#guarded(async () => {
+      await this.#agent.pair(this.dataset.user, {
+        showCode: (code) => {
+          this.#say("Hãy so mã dưới đây với mã trong cửa sổ của chương trình ký số rồi bấm Đồng ý ở cửa sổ đó.");
+          this.panel.replaceChildren(element("p", {className: "desk-code", textContent: code}));
+        },
+      });
+      await this.#choose();
+    }), true);
+    this.panel.replaceChildren(pair);
+  }
+
+  async #choose() {
+    this.#say("Đang đọc chứng thư số trong token…");
+    const found = await this.#agent.certificates();
+    const known = this.dataset.certificate;
+    if (!known) return this.#offerCertificates(found);
+    const prints = await Promise.all(found.map(({certificate}) => fingerprint(certificate)));
+    const mine = found[prints.indexOf(known)];
+    if (mine) this.#offerSigning(mine);
+    else this.#fail(new AgentError("no_token", "Không thấy token có chứng thư số đã chọn cho lượt ký này. Hãy cắm đúng token rồi thử lại."));
+  }
+
+  #offerCertificates(found) {
+    this.#say(found.length ? "Chọn chứng thư số để ký:" : "Token không có chứng thư số nào ký được.");
+    const list = element("fieldset", {className: "desk-certificates"}, element("legend", {className: "hidden", textContent: "Chứng thư số"}));
+    const findings = element("div", {ariaLive: "polite"});
+    found.forEach((each, place) => {
+      const input = element("input", {type: "radio", name: "chung-thu", value: String(place)});
+      input.addEventListener("change", () => this.#guarded(() => this.#preflight(each, findings)));
+      const words = [element("strong", {textContent: each.name || each.subject}), line(`Cấp bởi ${each.issuer}`), line(`Hiệu lực đến ${day(each.not_after)}`)];
+      list.append(element("label", {className: "desk-certificate"}, input, element("span", {}, ...words)));
+    });
+    this.panel.replaceChildren(list, findings, button("Đọc lại token", () => this.start()));
+    if (found.length === 1) list.querySelector("input").click();
+  }
+
+  async #preflight(chosen, place) {
+    place.replaceChildren(line("Đang kiểm tra chứng thư số…"));
+    const asked = {task: this.dataset.task, certificate: chosen.certificate, channel: "token", clock: new Date().toISOString()};
+    const found = await this.#post(this.dataset.preflight, asked);
+    const rows = found.findings.map(({level, detail}) =>
+      element("li", {className: `finding finding-${level}`}, element("span", {className: `badge badge-${{ok: "ok", warn: "wait", stop: "stop"}[level]}`, textContent: BADGES[level]}), ` ${detail}`));
+    const parts = [element("ul", {className: "findings"}, ...rows)];
+    if (found.may_open) parts.push(button("Lập danh sách ký", () => this.#guarded(() => this.#open(asked)), true));
+    else parts.push(element("p", {className: "notice notice-error", textContent: "Chưa ký được: hãy xử lý các mục bị chặn ở trên."}));
+    place.replaceChildren(...parts);
+  }
+
+  async #open(asked) {
+    this.#say("Đang lập và lưu danh sách ký…");
+    const batch = await this.#post(this.dataset.batches, {...asked, clock: new Date().toISOString()});
+    location.assign(batch.page);
+  }
+
+  #offerSigning(certificate, label = `Ký ${this.dataset.left} văn bản`) {
+    this.#say(`Sẵn sàng ký bằng chứng thư số của ${certificate.name || certificate.subject}. Chương trình ký số sẽ hỏi mã PIN một lần.`);
+    this.panel.replaceChildren(button(label, () => this.#guarded(() => this.#sign(certificate)), true));
+  }
+
+  async #sign(certificate) {
+    this.#stopper = new AbortController();
+    let page = await this.#get(this.dataset.state);
+    const left = await this.#left(page);
+    if (left.length === 0) return location.reload();
+    const progress = this.#progress(left.length);
+    this.#say("Hãy nhập mã PIN trong cửa sổ của chương trình ký số.");
+    await this.#agent.openBatch({certificate: certificate.id, title: this.dataset.title, digests: left});
+    const done = {signed: 0, refused: 0};
+    try {
+      for (;;) {
+        await this.#agent.sign(page.items, {signal: this.#stopper.signal, onChunk: (values) => this.#handIn(values, done, progress)});
+        if (!page.next) break;
+        page = await this.#get(page.next);
+      }
+    } catch (error) {
+      if (this.#stopper.signal.aborted) return this.#pause(certificate);
+      if (error.code === "token_removed") return this.#afterRemoval(error, certificate);
+      throw error;
+    }
+    await this.#agent.close();
+    location.reload();
+  }
+
+  /** The digests of everything that is left, which the agent is told before it asks for the PIN. */
+  async #left(page) {
+    if (!page.next) return digestsOf(page.items);
+    const [list, report] = await Promise.all([this.#get(page.list), this.#get(this.dataset.report)]);
+    const waiting = new Set(report.items.filter(({result}) => result !== "signed").map(({id}) => id));
+    return list.items.filter(({id}) => waiting.has(id)).map(({digest}) => digest);
+  }
+
+  async #handIn(values, done, progress) {
+    const answer = await this.#repeat(() => this.#post(this.dataset.signatures, {signatures: values}));
+    done.signed += answer.signed;
+    done.refused += answer.refused.length;
+    this.#count(progress, done);
+  }
+
+  #progress(count) {
+    const bar = element("progress", {max: count, value: 0, className: "desk-progress"});
+    bar.setAttribute("aria-label", "Số văn bản đã ký");
+    const words = element("p", {className: "desk-count", textContent: `Đã ký 0/${count}`});
+    const stop = button("Tạm dừng", () => {
+      this.#stopper?.abort();
+      stop.disabled = true;
+      this.#say("Đang dừng sau nhóm văn bản hiện tại…");
+    });
+    this.panel.replaceChildren(bar, words, stop);
+    return {bar, words, count};
+  }
+
+  #count({bar, words, count}, {signed, refused}) {
+    bar.value = signed;
+    words.textContent = `Đã ký ${signed}/${count}${refused ? `, ${refused} không nhận được` : ""}`;
+    this.#say("Đang ký, xin đừng rút token và đừng đóng trang này.");
+  }
+
+  async #pause(certificate) {
+    await this.#agent?.close?.().catch(() => {});
+    this.#say("Đã tạm dừng. Phần đã ký vẫn có hiệu lực; thầy cô có thể ký tiếp cho đến khi lượt ký hết hạn.");
+    this.panel.replaceChildren(button("Ký tiếp", () => this.#guarded(() => this.#sign(certificate)), true), button("Xem kết quả", () => location.reload()));
+  }
+
+  #afterRemoval(error, certificate) {
+    this.#say(error.message, "error");
+    this.panel.replaceChildren(button("Đã cắm lại, ký tiếp", () => this.#guarded(async () => {
+      await this.#agent.close().catch(() => {});
+      await this.#sign(certificate);
+    }), true));
+  }
+
+  #offerSeal() {
+    this.#say("Con dấu số nằm trong thiết bị của máy chủ; mỗi lần đóng dấu đều được ghi nhật ký với tên của thầy cô.");
+    this.panel.replaceChildren(button(`Đóng dấu ${this.dataset.left} văn bản`, () => this.#guarded(() => this.#seal()), true));
+  }
+
+  async #seal() {
+    this.#stopper = new AbortController();
+    const progress = this.#progress(Number(this.dataset.left));
+    const done = {signed: 0, refused: 0};
+    for (let next = this.dataset.seal; next; ) {
+      const answer = await this.#repeat(() => this.#post(next, {}));
+      done.signed += answer.signed;
+      done.refused += answer.refused.length;
+      this.#count(progress, done);
+      next = this.#stopper.signal.aborted ? null : answer.next;
+    }
+    location.reload();
+  }
+
+  async #guarded(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error) {
+    this.#say(error.message || String(error), "error");
+    const parts = [button("Thử lại", () => this.start(), true)];
+    for (const each of error.reasons || []) parts.unshift(element("p", {className: "field-error", textContent: each}));
+    if (error.code === "agent_missing") parts.push(element("p", {className: "hint", textContent: "Chưa có chương trình? Nhà trường nhận bộ cài hocba-agent từ Sở; hoặc dùng gói ký ngoại tuyến ở dưới."}));
+    this.panel.replaceChildren(...parts);
+  }
+
+  #say(words, kind = "") {
+    this.status.textContent = words;
+    this.status.className = kind ? `desk-status notice notice-${kind}` : "desk-status";
+    this.dataset.said = kind || "info";
+  }
+
+  async #repeat(act) {
+    for (let turn = 0; ; turn += 1) {
+      try {
+        return await act();
+      } catch (error) {
+        if (error instanceof DeskError || turn + 1 >= TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PAUSES[Math.min(turn, PAUSES.length - 1)]));
+      }
+    }
+  }
+
+  #get(address) {
+    return answer(fetch(address, {headers: {accept: "application/json"}, cache: "no-store"}));
+  }
+
+  #post(address, body) {
+    const headers = {"content-type": "application/json", "x-csrftoken": this.dataset.csrf};
+    return answer(fetch(address, {method: "POST", headers, body: JSON.stringify(body)}));
+  }
+}
+
+/** What the server refused; `reasons` are all of them. */
+class DeskError extends Error {
+  constructor(problem) {
+    super(problem.title);
+    this.reasons = (problem.errors || []).map(({detail}) => detail);
+    if (problem.detail) this.reasons.unshift(problem.detail);
+  }
+}
+
+async function answer(sent) {
+  let got;
+  try {
+    got = await sent;
+  } catch {
+    throw new Error("Mất kết nối với máy chủ. Phần đã ký vẫn được giữ; hãy thử lại khi có mạng.");
+  }
+  const members = await got.json().catch(() => null);
+  if (got.ok && members) return members;
+  if (got.status >= 500 && got.status !== 503) throw new Error("Máy chủ đang gặp sự cố. Phần đã ký vẫn được giữ; hãy thử lại sau.");
+  throw new DeskError(members || {title: got.status === 403 ? "Phiên đăng nhập đã hết, hãy tải lại trang." : `Máy chủ từ chối (mã ${got.status}).`});
+}
+
+function element(name, members = {}, ...children) {
+  const made = Object.assign(document.createElement(name), members);
+  made.append(...children);
+  return made;
+}
+
+function button(words, act, main = false) {
+  const made = element("button", {type: "button", className: main ? "button button-main" : "button", textContent: words});
+  made.addEventListener("click", async () => {
+    made.disabled = true;
+    try {
+      await act();
+    } finally {
+      made.disabled = false;
+    }
+  });
+  return made;
+}
+
+const line = (words) => element("span", {className: "desk-line small soft", textContent: words});
+const day = (text) => new Date(text).toLocaleDateString("vi-VN", {timeZone: "Asia/Ho_Chi_Minh"});
+
+/** SHA-256 of a certificate in base64 DER, hex, as the batch names it. */
+async function fingerprint(certificate) {
+  const der = Uint8Array.from(atob(certificate), (letter) => letter.charCodeAt(0));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", der));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+customElements.define("signing-desk", SigningDesk);

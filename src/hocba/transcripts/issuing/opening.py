@@ -1,0 +1,253 @@
+"""Opening a batch: freeze what a task covers and store the exact bytes to be signed before anybody sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.db import transaction
+
+from hocba.desk import channels, frozen, ports, signers
+from hocba.desk.channels import Channel
+from hocba.platform.audit import actions as audit
+from hocba.signing import certificates
+from hocba.transcripts.issuing import signing, tasks, workflow, working_bytes
+from hocba.transcripts.issuing.errors import NotReadyError, NotYoursError
+from hocba.transcripts.issuing.materials import materials_for
+from hocba.transcripts.issuing.models import RenderingProblem, SigningBatch, SigningItem
+from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus
+from hocba.transcripts.records import queries as records
+from hocba.transcripts.records.workflow import TITLES, Status
+from hocba.transcripts.roster import trust
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from cryptography import x509
+
+    from hocba.platform.accounts.actor import Actor
+    from hocba.transcripts.issuing.tasks import Task
+    from hocba.transcripts.records.models import TranscriptVersion
+
+VERSIONS_AT_ONCE = 100
+"""Versions prepared in one go: more than a class has, and as many PDFs as are in memory at a time."""
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenedBatch:
+    """A frozen list, stored before the signer sees it; `items` are its first page, of `count` in all."""
+
+    batch: SigningBatch
+    items: list[SigningItem] = field(default_factory=list)
+    titles: dict[int, str] = field(default_factory=dict)
+    count: int = 0
+
+
+@transaction.atomic
+def open_batch(
+    *, task_id: str, certificate: bytes, actor: Actor, at: datetime, channel: Channel = Channel.PROGRAM
+) -> OpenedBatch:
+    """Freeze what a task covers and store the exact bytes to be signed; an open batch of it is superseded.
+
+    `certificate` is DER. Raises NotYoursError, NotReadyError, CertificateRefusedError.
+    """
+    task = _locked_task(task_id, actor)
+    signer = _signer(task, certificate, at=at)
+    _supersede(task)
+    versions = records.versions_in(task.compilation.pk, task.slot.before)
+    batch = _batch(task, signer, by=actor.name, channel=channel, at=at)
+    opened = OpenedBatch(batch=batch)
+    listing = frozen.Listing(skipped=_skipped(task))
+    signed = _signed_already(task)
+    for start in range(0, len(versions), VERSIONS_AT_ONCE):
+        some = versions[start : start + VERSIONS_AT_ONCE]
+        _prepare(opened, listing, some, signed=signed, signer=signer, slot=task.slot)
+    batch.expires_at = at + channels.life_of(channel, opened.count)
+    batch.digest = listing.digest
+    batch.listing = frozen.keep(_head(batch, task), listing)
+    # The row of the batch follows its items, which refer to it: the constraint is checked at the end.
+    batch.save(force_insert=True)
+    audit.record(
+        tag=workflow.TAG_OPENED,
+        target=f"batch:{batch.pk}",
+        by=actor.name,
+        at=at,
+        school_code=batch.school_code,
+        details={
+            "slot": batch.slot,
+            "items": opened.count,
+            "digest": batch.digest,
+            "list": f"sha256:{batch.listing}",
+            "channel": batch.channel,
+        },
+    )
+    return opened
+
+
+def _prepare(
+    opened: OpenedBatch,
+    listing: frozen.Listing,
+    versions: Sequence[TranscriptVersion],
+    *,
+    signed: set[tuple[int, str, str]],
+    signer: signing.Signer,
+    slot: workflow.Slot,
+) -> None:
+    """Write down the items of some versions; of their bytes only the first page stays in memory."""
+    items = [
+        _item(opened.batch, material.version, prepared, signer)
+        for material in materials_for(slot, versions)
+        for prepared in signing.prepare(slot, material, signer)
+        if (material.version.pk, prepared.kind, prepared.region) not in signed
+    ]
+    working_bytes.insert_items(items)
+    names = {version.pk: version.pupil_name for version in versions}
+    listing.add(item_of(item, names[item.version_id]) for item in items)
+    page = items[: channels.PAGE - len(opened.items)]
+    opened.titles.update((item.pk, title_of(item, names[item.version_id])) for item in page)
+    opened.items += page
+    opened.count += len(items)
+
+
+def item_of(item: SigningItem, pupil: str) -> ports.Item:
+    """An item as the desk shows it."""
+    return ports.Item(
+        id=str(item.pk),
+        place=item.pk,
+        title=title_of(item, pupil),
+        kind=item.kind,
+        to_be_signed=bytes(item.to_be_signed),
+    )
+
+
+def title_of(item: SigningItem, pupil: str) -> str:
+    """What an item is, for people: "Trần Thị A: môn TOAN"."""
+    what = f"môn {item.region}" if item.region else ("bản XML" if item.kind == "xml" else "bản PDF")
+    return f"{pupil}: {what}"
+
+
+def _batch(task: Task, signer: signing.Signer, *, by: str, channel: Channel, at: datetime) -> SigningBatch:
+    return SigningBatch(
+        school_code=task.compilation.school_code,
+        compilation=task.compilation,
+        slot=task.slot.name,
+        holder=task.holder,
+        certificate=certificates.to_der(signer.certificate),
+        chain=b"".join(item.public_bytes(Encoding.PEM) for item in signer.chain),
+        channel=channel,
+        status=BatchStatus.OPEN,
+        opened_by=by,
+        opened_at=at,
+        expires_at=at,
+    )
+
+
+def _head(batch: SigningBatch, task: Task) -> frozen.Head:
+    return frozen.Head(
+        batch=batch.pk,
+        task=task.id,
+        title=task.title,
+        slot=batch.slot,
+        school=batch.school_code,
+        holder=batch.holder,
+        by=batch.opened_by,
+        certificate=certificates.fingerprint(certificates.load(bytes(batch.certificate))),
+        channel=batch.channel,
+        opened_at=batch.opened_at,
+        expires_at=batch.expires_at,
+    )
+
+
+def _skipped(task: Task) -> list[frozen.Skipped]:
+    """Transcripts of the class that cannot be signed now because no PDF could be made of them."""
+    if not task.unrendered:
+        return []
+    early = workflow.ORDER[: workflow.ORDER.index(task.slot.before)]
+    found = RenderingProblem.objects.filter(
+        version__compilation_id=task.compilation.pk, version__status__in=early
+    )
+    rows = found.order_by("version__position").values_list(
+        "version__pupil_name", "version__status", "problem"
+    )
+    return [
+        frozen.Skipped(title=name, reason=f"{TITLES[Status(status)]}; không lập được bản PDF: {problem}")
+        for name, status, problem in rows
+    ]
+
+
+def _locked_task(task_id: str, actor: Actor) -> Task:
+    task = tasks.find_task(actor, task_id)
+    if task is None:
+        raise NotYoursError
+    records.lock_compilation(task.compilation.pk)
+    task = tasks.find_task(actor, task_id)
+    if task is None:
+        raise NotYoursError
+    if not task.ready:
+        raise NotReadyError(f"Chưa đến lượt ký: {task.waiting_for}.")
+    return task
+
+
+def _signer(task: Task, certificate: bytes, *, at: datetime) -> signing.Signer:
+    """The signer, once the certificate may sign here and now: every reason against it at once."""
+    loaded = signers.load(certificate)
+    signed_at = at.replace(microsecond=0)
+    material = trust.material(task.compilation.school_code)
+    claim = signers.claim_of(
+        school_code=task.compilation.school_code, holder=task.holder, position=task.slot.position
+    )
+    signers.check(loaded, claim, trust=material, at=signed_at)
+    _, path = material.chains.check(loaded, extra=(), at=signed_at)
+    return signing.Signer(holder=task.holder, certificate=loaded, chain=_between(path), signed_at=signed_at)
+
+
+def _between(path: tuple[x509.Certificate, ...] | None) -> tuple[x509.Certificate, ...]:
+    """Authorities between the signer and the anchor: verifiers have the anchor themselves."""
+    return tuple(path[1:-1]) if path else ()
+
+
+def _supersede(task: Task) -> None:
+    SigningBatch.objects.filter(
+        compilation_id=task.compilation.pk,
+        slot=task.slot.name,
+        holder=task.holder,
+        status=BatchStatus.OPEN,
+    ).update(status=BatchStatus.SUPERSEDED)
+
+
+def _signed_already(task: Task) -> set[tuple[int, str, str]]:
+    """Version, kind and region of what this holder signed in an earlier batch: signed once and for all.
+
+    A batch may be left half done (a token was pulled out, one value was refused); the next one holds the rest.
+    """
+    return set(
+        SigningItem.objects.filter(
+            batch__compilation_id=task.compilation.pk,
+            slot=task.slot.name,
+            holder=task.holder,
+            status=ItemStatus.SIGNED,
+        ).values_list("version_id", "kind", "region")
+    )
+
+
+def _item(
+    batch: SigningBatch, version: TranscriptVersion, prepared: signing.Prepared, signer: signing.Signer
+) -> SigningItem:
+    return SigningItem(
+        school_code=batch.school_code,
+        batch_id=batch.pk,
+        version_id=version.pk,
+        slot=batch.slot,
+        holder=batch.holder,
+        kind=prepared.kind,
+        region=prepared.region,
+        to_be_signed=prepared.to_be_signed,
+        prepared=prepared.prepared,
+        contents=prepared.contents,
+        reserved=prepared.reserved,
+        status=ItemStatus.PENDING,
+        signed=b"",
+        signed_at=signer.signed_at,
+    )
