@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from hocba.signing import timestamp_unit, timestamps
 from hocba.signing.errors import TimestampError
+from hocba.signing.keys.pkcs12 import SoftwareKey
 from tests.factories import signed_xml
 
 pytestmark = [
@@ -27,6 +28,22 @@ POLICY = "1.3.6.1.4.1.55555.1.1"
 
 def openssl(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+
+
+REPLY = ("ts", "-reply", "-config", "unit.cnf", "-section", "unit", "-queryfile", "query", "-out", "reply")
+
+
+def configure_openssl(folder: Path, unit: SoftwareKey) -> None:
+    """Make openssl a time-stamp unit with that key."""
+    key = unit.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "key.pem").write_bytes(key)
+    (folder / "unit.pem").write_bytes(unit.certificate.public_bytes(Encoding.PEM))
+    (folder / "serial").write_text("01\n")
+    (folder / "unit.cnf").write_text(
+        "[tsa]\ndefault_tsa = unit\n[unit]\nserial = serial\nsigner_cert = unit.pem\ncerts = issuing.pem\n"
+        f"signer_key = key.pem\nsigner_digest = sha256\ndefault_policy = {POLICY}\ndigests = sha256, sha512\n"
+        "ess_cert_id_alg = sha256\n"
+    )
 
 
 @pytest.fixture
@@ -56,31 +73,11 @@ class TestTimestamps:
         authority = signed_xml.authority()
         now = datetime.now(UTC)
         unit = authority.issue_timestamp_unit(valid_from=now - timedelta(days=1))
-        key = unit.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        (folder / "key.pem").write_bytes(key)
-        (folder / "unit.pem").write_bytes(unit.certificate.public_bytes(Encoding.PEM))
-        (folder / "serial").write_text("01\n")
-        (folder / "unit.cnf").write_text(
-            "[tsa]\ndefault_tsa = unit\n[unit]\nserial = serial\nsigner_cert = unit.pem\ncerts = issuing.pem\n"
-            f"signer_key = key.pem\nsigner_digest = sha256\ndefault_policy = {POLICY}\ndigests = sha256\n"
-            "ess_cert_id_alg = sha256\n"
-        )
+        configure_openssl(folder, unit)
         digest = hashlib.sha256(DATA).digest()
         request = timestamps.build_request(digest, nonce=77)
         (folder / "query").write_bytes(request)
-        made = openssl(
-            folder,
-            "ts",
-            "-reply",
-            "-config",
-            "unit.cnf",
-            "-section",
-            "unit",
-            "-queryfile",
-            "query",
-            "-out",
-            "reply",
-        )
+        made = openssl(folder, *REPLY)
         assert made.returncode == 0, made.stderr
         token = timestamps.token_of((folder / "reply").read_bytes(), request=request)
         read = timestamps.read(token, digest, [authority.root.certificate])
@@ -88,6 +85,38 @@ class TestTimestamps:
         assert abs(read.at - now) < timedelta(minutes=5)
         with pytest.raises(TimestampError):
             timestamps.read(token, hashlib.sha256(b"another").digest(), [authority.root.certificate])
+
+
+class TestAuthorityOfOpenssl:
+    def test_stamps_what_our_channel_asks_over_http(self, folder: Path) -> None:
+        """openssl makes the reply, a small loopback server carries it."""
+        from hocba.channels.timestamps import stamp
+        from tests.unit.channels.test_timestamps import authority as serving
+
+        now = datetime.now(UTC)
+        unit = signed_xml.authority().issue_timestamp_unit(valid_from=now - timedelta(days=1))
+        configure_openssl(folder, unit)
+
+        def answer(request: bytes) -> tuple[int, bytes]:
+            (folder / "query").write_bytes(request)
+            made = openssl(folder, *REPLY)
+            assert made.returncode == 0, made.stderr
+            return 200, (folder / "reply").read_bytes()
+
+        digest = hashlib.sha512(DATA).digest()
+        root = signed_xml.authority().root.certificate
+        with serving(answer) as (address, _):
+            made = stamp(
+                digest,
+                addresses=[address],
+                accept=lambda token: timestamps.read(token, digest, [root], algorithm="sha512"),
+                algorithm="sha512",
+            )
+        assert made.stamp.certificate == unit.certificate
+        (folder / "token").write_bytes(made.token)
+        check = ("ts", "-verify", "-in", "token", "-token_in", "-CAfile", "root.pem", "-digest", digest.hex())
+        moment = str(int(now.timestamp()) + 5)
+        assert openssl(folder, *check, "-attime", moment).returncode == 0
 
 
 class TestDemoAuthority:

@@ -59,6 +59,8 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         ),
         "HOCBA_REVOCATION_GRACE_HOURS": environment.whole_number("HOCBA_REVOCATION_GRACE_HOURS", default=24),
         "HOCBA_DEADLINES": os.environ.get("HOCBA_DEADLINES"),
+        "HOCBA_STAMP_MINUTES": environment.whole_number("HOCBA_STAMP_MINUTES", default=1),
+        "HOCBA_STAMP_STOP_HOURS": environment.whole_number("HOCBA_STAMP_STOP_HOURS", default=48),
         "HOCBA_VERIFY_URL": os.environ.get("HOCBA_VERIFY_URL"),
         "HOCBA_LOG_ORIGIN": environment.log_origin(side),
         "HOCBA_LOG_KEY": environment.text(

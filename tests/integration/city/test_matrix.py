@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hocba.city import urls
+from hocba.city.archive import log
 from hocba.city.archive.models import ArchivedTranscript
 from hocba.city.roles import ROLES as CITY_ROLES
 from hocba.city.schools import actions as schools
 from hocba.city.schools import queries as certificates
+from hocba.exchange.transparency import encode_leaf
 from hocba.platform.accounts import actions as accounts
 from hocba.platform.accounts import roles
 from hocba.platform.audit.models import AuditEvent
@@ -27,6 +30,8 @@ from tests.integration.transcripts import world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pytest_django.fixtures import SettingsWrapper
 
     from tests.fakes.sides import Sides
 
@@ -202,3 +207,23 @@ def test_a_choice_that_names_no_row_decides_nothing() -> None:
             reverse("city_decide_certificates"), {"certificate": chosen, "decision": "approve"}
         )
         assert answer.status_code == 302, chosen[:40]
+
+
+class TestTheAlarm:
+    """What the first page says about time stamps."""
+
+    def page(self) -> str:
+        return signed_in("city_administrator").get(reverse("city_home")).content.decode()
+
+    def test_says_that_no_unit_is_configured(self) -> None:
+        with scope.whole_site():
+            log.append(encode_leaf({"v": 1}), at=timezone.now())
+        assert "Chưa cấu hình tổ chức cấp dấu thời gian" in self.page()
+
+    def test_warns_and_then_says_that_the_city_stopped(self, settings: SettingsWrapper) -> None:
+        settings.HOCBA_TSA_URL = "http://tsa.test"
+        with scope.whole_site():
+            log.append(encode_leaf({"v": 1}), at=timezone.now() - timedelta(hours=5))
+        assert "sẽ tạm ngừng nhận" in self.page()
+        settings.HOCBA_STAMP_STOP_HOURS = 4
+        assert "đã tạm ngừng nhận" in self.page()

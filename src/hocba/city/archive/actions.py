@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from hocba.city.archive import log
-from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, CheckpointStamp
+from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, CheckpointStamp, StampFailure
 from hocba.documents import derived
 from hocba.documents.transcript import Digest
 from hocba.exchange import messages, transparency
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
-from hocba.signing import instants
+from hocba.signing import certificates, instants
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from hocba.documents.any_level import AnyTranscript, AnyYearRecord
+    from hocba.signing.timestamps import Timestamp
 
 TAG_CLASS_RECORD = "archive:class_record:archived"
 TAG_TRANSCRIPT = "archive:transcript:registered"
@@ -119,13 +120,32 @@ def archive_transcript(
 
 @transaction.atomic
 def keep_stamp(
-    *, size: int, authority: str, token: bytes, stamped_at: datetime, by: str, at: datetime
+    *, size: int, stamp: Timestamp, token: bytes, good_until: datetime, by: str, at: datetime
 ) -> None:
-    """Keep a verified time stamp over the checkpoint of that size."""
+    """Keep a verified time stamp over the checkpoint of that size; `good_until` as `UnitJudge.good_until` says."""
     CheckpointStamp.objects.create(
-        checkpoint_id=size, authority=authority, token=token, stamped_at=stamped_at
+        checkpoint_id=size,
+        authority=certificates.common_name(stamp.certificate),
+        token=token,
+        stamped_at=stamp.at,
+        algorithm="sha256",
+        good_until=good_until,
     )
     audit.record(tag=TAG_STAMPED, target=f"checkpoint:{size}", by=by, at=at)
+
+
+@transaction.atomic
+def keep_stamp_failures(*, size: int, failures: Sequence[tuple[str, str]], at: datetime) -> None:
+    """Keep why authorities gave no stamp, each as (host, reason)."""
+    StampFailure.objects.bulk_create(
+        StampFailure(size=size, host=host[:200], reason=reason[:500], at=at) for host, reason in failures
+    )
+
+
+def append_event(leaf: bytes, *, tag: str, target: str, by: str, at: datetime, school_code: str = "") -> int:
+    """Write another event than an issued transcript into the log; gives its place. Call it last."""
+    audit.record(tag=tag, target=target, by=by, at=at, school_code=school_code)
+    return log.append(leaf, at=at).index
 
 
 def _receipt(

@@ -118,12 +118,30 @@ class Checkpoint(AppendOnly):
 
 
 class CheckpointStamp(AppendOnly):
-    """An RFC 3161 time stamp over a checkpoint's note: proves that all leaves up to it existed then."""
+    """An RFC 3161 time stamp over a checkpoint's note: proves that all leaves up to it existed then.
+
+    `algorithm` is the digest of its imprint; by `good_until`, the first end of a certificate above it, it must be
+    stamped again (null: not known, so at once).
+    """
 
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="stamps")
     authority = models.CharField(max_length=200)
     token = models.BinaryField()
     stamped_at = models.DateTimeField()
+    algorithm = models.CharField(max_length=10, default="sha256")
+    good_until = models.DateTimeField(null=True, db_index=True)
 
     def __str__(self) -> str:
         return f"stamp of {self.checkpoint_id}"
+
+
+class StampFailure(AppendOnly):
+    """An authority that gave no stamp for the checkpoint of that size, and why; for the officers."""
+
+    size = models.PositiveBigIntegerField()
+    host = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.host}: {self.reason}"

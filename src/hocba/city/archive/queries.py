@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import Count, Max, Q
 
-from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, Checkpoint, CheckpointStamp
+from hocba.city.archive.models import (
+    ArchivedClassRecord,
+    ArchivedTranscript,
+    Checkpoint,
+    CheckpointStamp,
+    LogLeaf,
+    StampFailure,
+)
 from hocba.platform.files import store
 
 if TYPE_CHECKING:
@@ -255,3 +262,23 @@ def newest_stamped_size() -> int:
 def stamp_over(index: int) -> CheckpointStamp | None:
     """The earliest time stamp that covers a leaf."""
     return CheckpointStamp.objects.filter(checkpoint_id__gt=index).order_by("checkpoint_id", "id").first()
+
+
+def newest_stamp() -> CheckpointStamp | None:
+    """The stamp over the largest checkpoint."""
+    return CheckpointStamp.objects.order_by("-checkpoint_id", "-id").first()
+
+
+def newest_stamp_failure() -> StampFailure | None:
+    """Why an authority last gave no stamp."""
+    return StampFailure.objects.order_by("-at").first()
+
+
+def leaf_content(index: int) -> bytes:
+    """The exact octets of a leaf."""
+    return bytes(LogLeaf.objects.values_list("content", flat=True).get(index=index))
+
+
+def checkpoint_note(size: int) -> str:
+    """The signed note of the checkpoint of that size."""
+    return Checkpoint.objects.values_list("note", flat=True).get(size=size)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from hocba.city.archive import actions as archiving
 from hocba.city.archive import queries as archive
+from hocba.city.archive import stamping
 from hocba.city.registration import validation
 from hocba.city.registration.errors import (
     AlreadyDifferentError,
@@ -113,7 +114,7 @@ def register_transcript(
 
     Runs in the transaction of the caller's scope and writes rows only once everything is checked, so that a refusal
     needs no savepoint of its own. Without `pdf` the file of that digest was sent before. The same pair again gives
-    the same receipt. Raises RefusedError with all problems, TooEarlyError, AlreadyDifferentError.
+    the same receipt. Raises RefusedError with all problems, TooEarlyError, AlreadyDifferentError, StampOverdueError.
     """
     known = archive.find_registered(transcript_id, version)
     if known is not None:
@@ -123,6 +124,7 @@ def register_transcript(
                 "bản đã đăng ký không thay đổi được, hãy lập phiên bản mới"
             )
         return store.get(known.receipt), False
+    stamping.require_going(at)
     known_trust = trust.current()
     reports = validation.verify_both(
         xml, _sent_before(pdf_digest) if pdf is None else pdf, trust=known_trust.material, at=at

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hocba.city.archive import queries as archive
+from hocba.city.archive import stamping
 from hocba.city.registration import actions
 from hocba.documents.transcript import Digest
 from hocba.exchange import bundles, messages
@@ -88,6 +89,10 @@ def transcript(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> 
         return problem(425, "Sổ lớp của học bạ này chưa tới, hãy gửi lại sau.", detail=str(error))
     except actions.HeldError as error:
         return _held(error)
+    except stamping.StampOverdueError as error:
+        answer = problem(503, "Kho học bạ số tạm ngừng nhận học bạ.", detail=str(error))
+        answer["Retry-After"] = str(stamping.RETRY_AFTER_SECONDS)
+        return answer
     except actions.RefusedError as error:
         return problem(422, "Học bạ không được chấp nhận.", error.items)
     return json_body(receipt, status=201 if is_new else 200)

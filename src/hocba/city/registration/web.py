@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hocba.city.archive import log
+from hocba.city.archive import log, stamping
 from hocba.city.archive import queries as archive
 from hocba.city.roles import Permission
 from hocba.city.schools import queries as schools
@@ -21,6 +21,8 @@ from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
 TAG_SEARCHED = "registration:register:searched"
@@ -42,8 +44,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "checkpoint": archive.newest_checkpoint(),
         "stamped": archive.newest_stamped_size(),
+        "stamping": _stamping(timezone.now()),
     }
     return render(request, "city_registration/home.html", context)
+
+
+def _stamping(at: datetime) -> dict[str, object]:
+    """What officers must know about time stamps: none configured, none for long, or so long that the city stopped."""
+    standing = stamping.standing()
+    return {
+        "configured": bool(stamping.addresses()),
+        "since": standing.waiting_since,
+        "late": standing.is_late(at),
+        "overdue": bool(stamping.addresses()) and standing.is_overdue(at),
+        "hours": int(stamping.stops_after().total_seconds() // 3600),
+        "failure": archive.newest_stamp_failure() if standing.is_late(at) else None,
+    }
 
 
 @requires(Permission.REGISTER_SEARCH)
