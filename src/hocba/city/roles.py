@@ -11,6 +11,7 @@ class Permission(StrEnum):
     """Every permission of this side, in alphabetical order."""
 
     CERTIFICATES_APPROVE = "city:certificates:approve"
+    EVIDENCE_EXPORT = "city:evidence:export"
     FIGURES_VIEW = "city:figures:view"
     REGISTER_READ = "city:register:read"
     REGISTER_SEARCH = "city:register:search"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from hocba.city.preservation import urls as preservation
 from hocba.city.registration import urls as registration
 from hocba.city.schools import urls as schools
 from hocba.city.trust_sources import urls as trust_sources
@@ -12,5 +13,15 @@ urlpatterns = [
     *registration.urlpatterns,
     *schools.urlpatterns,
     *trust_sources.urlpatterns,
-    path("exchange/v1/", include([*registration.machine_urlpatterns, *schools.machine_urlpatterns])),
+    *preservation.urlpatterns,
+    path(
+        "exchange/v1/",
+        include(
+            [
+                *registration.machine_urlpatterns,
+                *schools.machine_urlpatterns,
+                *preservation.machine_urlpatterns,
+            ]
+        ),
+    ),
 ]

@@ -61,6 +61,8 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "HOCBA_DEADLINES": os.environ.get("HOCBA_DEADLINES"),
         "HOCBA_STAMP_MINUTES": environment.whole_number("HOCBA_STAMP_MINUTES", default=1),
         "HOCBA_STAMP_STOP_HOURS": environment.whole_number("HOCBA_STAMP_STOP_HOURS", default=48),
+        "HOCBA_RENEWAL_MARGIN_DAYS": environment.whole_number("HOCBA_RENEWAL_MARGIN_DAYS", default=180),
+        "HOCBA_EVIDENCE_DIGEST": environment.text("HOCBA_EVIDENCE_DIGEST", "sha512"),
         "HOCBA_VERIFY_URL": os.environ.get("HOCBA_VERIFY_URL"),
         "HOCBA_LOG_ORIGIN": environment.log_origin(side),
         "HOCBA_LOG_KEY": environment.text(

@@ -11,6 +11,7 @@ globals().update(
             "hocba.city.schools",
             "hocba.city.trust_sources",
             "hocba.city.archive",
+            "hocba.city.preservation",
             "hocba.city.registration",
         ],
         urls="hocba.sites.city_urls",

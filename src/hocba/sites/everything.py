@@ -38,6 +38,7 @@ _APPS = [
     "hocba.city.schools",
     "hocba.city.trust_sources",
     "hocba.city.archive",
+    "hocba.city.preservation",
     "hocba.city.registration",
     "hocba.portal.verification",
 ]

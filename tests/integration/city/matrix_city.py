@@ -28,6 +28,18 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "method": "POST",
         "status": 302,
     },
+    "city_preservation": {"kwargs": lambda ids: {}, "allowed": ROLES},
+    # Nothing is preserved of the one that the table asks for: who may, learns that.
+    "city_evidence": {
+        "kwargs": lambda ids: {"transcript_id": ids["uuid"], "version": 1},
+        "allowed": OFFICER,
+        "status": 404,
+    },
+    "city_exchange_evidence": {
+        "kwargs": lambda ids: {"transcript_id": ids["uuid"], "version": 1},
+        "machines": {"portal", "transcripts"},
+        "method": "GET",
+    },
     "city_exchange_certificates": {
         "kwargs": lambda ids: {"school_code": "79764501"},
         "machines": {"tracking", "transcripts", "portal"},

@@ -17,6 +17,7 @@ from hocba.city.archive.models import LogLeaf, LogNode
 from hocba.exchange import transparency
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 # Any fixed number that nothing else in this database locks.
@@ -77,6 +78,12 @@ def append(leaf: bytes, *, at: datetime) -> Entry:
 def prove(index: int, size: int) -> tuple[bytes, ...]:
     """Inclusion proof of a leaf in the tree of an earlier or the present size."""
     return transparency.inclusion_proof(index, size, _stored)
+
+
+def prover() -> Callable[[int, int], tuple[bytes, ...]]:
+    """`prove` for many leaves: reads each stored hash once, and must not outlive its batch."""
+    read = lru_cache(maxsize=65_536)(_stored)
+    return lambda index, size: transparency.inclusion_proof(index, size, read)
 
 
 def origin() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q
@@ -77,6 +77,18 @@ class ClassRecordFacts:
     expected: Mapping[str, str]
     expected_values: str
     accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedTranscript:
+    """A registered version and its place in the log."""
+
+    leaf_index: int
+    school_code: str
+    transcript_id: uuid.UUID
+    version: int
+    xml_digest: str
+    pdf_digest: str
 
 
 # Row-level security binds these statements like all others: what the scope hides is not found.
@@ -261,7 +273,12 @@ def newest_stamped_size() -> int:
 
 def stamp_over(index: int) -> CheckpointStamp | None:
     """The earliest time stamp that covers a leaf."""
-    return CheckpointStamp.objects.filter(checkpoint_id__gt=index).order_by("checkpoint_id", "id").first()
+    return (
+        CheckpointStamp.objects.select_related("checkpoint")
+        .filter(checkpoint_id__gt=index)
+        .order_by("checkpoint_id", "id")
+        .first()
+    )
 
 
 def newest_stamp() -> CheckpointStamp | None:
@@ -279,6 +296,19 @@ def leaf_content(index: int) -> bytes:
     return bytes(LogLeaf.objects.values_list("content", flat=True).get(index=index))
 
 
-def checkpoint_note(size: int) -> str:
-    """The signed note of the checkpoint of that size."""
-    return Checkpoint.objects.values_list("note", flat=True).get(size=size)
+def report_of(transcript_id: uuid.UUID, version: int) -> dict[str, Any]:
+    """The validation at acceptance of a registered version."""
+    found: dict[str, Any] = ArchivedTranscript.objects.values_list("report", flat=True).get(
+        transcript_id=transcript_id, version=version
+    )
+    return found
+
+
+def registered_between(after: int, below: int, *, limit: int) -> list[LoggedTranscript]:
+    """Registered versions whose place in the log is above one and below another, in the order of the log."""
+    rows = (
+        ArchivedTranscript.objects.filter(leaf_index__gt=after, leaf_index__lt=below)
+        .order_by("leaf_index")
+        .values("leaf_index", "school_code", "transcript_id", "version", "xml_digest", "pdf_digest")
+    )
+    return [LoggedTranscript(**row) for row in rows[:limit]]

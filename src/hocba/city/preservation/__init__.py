@@ -1,0 +1,1 @@
+"""Keeping the evidence of registered documents good for decades."""

@@ -1,0 +1,156 @@
+"""Putting the evidence of a document together from rows and files: records, evidence file, bundle.
+
+A `Bench` keeps what documents share (nodes of the log, stamps, notes, records, files) while many are put together.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hocba.city.archive import log
+from hocba.city.archive import queries as archive
+from hocba.city.preservation.models import ArchiveStamp, RenewedToken, RenewedTranscript
+from hocba.city.preservation.shapes import read_lists
+from hocba.exchange.preservation.bundles import Bundle
+from hocba.exchange.preservation.evidence import Evidence, Material, TimeEvidence
+from hocba.platform.files import store
+from hocba.signing.evidence import records
+from hocba.signing.evidence.records import ArchiveTimeStamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from hocba.city.archive.models import CheckpointStamp
+    from hocba.city.preservation.models import PreservedTranscript
+
+MOST_REMEMBERED = 4096
+
+
+class Bench:
+    """Assembles one document after the other; make a new one for each batch."""
+
+    def __init__(self) -> None:
+        self._prove = log.prover()
+        self._last: tuple[int, CheckpointStamp] | None = None
+        self._records: dict[int, bytes] = {}
+        self._files: dict[str, bytes] = {}
+
+    @cached_property
+    def log_key(self) -> str:
+        """The key that signs checkpoints, as published."""
+        return str(log.public_key())
+
+    def file(self, digest: str) -> bytes:
+        """A file that documents share."""
+        if digest not in self._files:
+            if len(self._files) >= MOST_REMEMBERED:
+                self._files.clear()
+            self._files[digest] = store.get(digest)
+        return self._files[digest]
+
+    def time_of(self, leaf_index: int) -> TimeEvidence | None:
+        """Where an entry of the log stands under its earliest stamp; None while there is none."""
+        stamp = self._stamp_over(leaf_index)
+        if stamp is None:
+            return None
+        size = stamp.checkpoint_id
+        return TimeEvidence(
+            leaf=archive.leaf_content(leaf_index),
+            index=leaf_index,
+            path=self._prove(leaf_index, size),
+            note=stamp.checkpoint.note,
+            record=self._record_of(stamp),
+        )
+
+    def _stamp_over(self, leaf_index: int) -> CheckpointStamp | None:
+        """Documents come in the order of the log, so the stamp of the last one mostly is that of the next."""
+        if self._last is None or not self._last[0] <= leaf_index < self._last[1].checkpoint_id:
+            stamp = archive.stamp_over(leaf_index)
+            if stamp is None:
+                return None
+            self._last = (leaf_index, stamp)
+        return self._last[1]
+
+    def evidence_of(self, row: PreservedTranscript) -> bytes:
+        """The evidence file as of now. Raises LookupError while no stamp covers the document."""
+        time = self.time_of(row.leaf_index)
+        if time is None:
+            raise LookupError(f"no stamp over {row}")
+        return Evidence(
+            transcript=str(row.transcript_id),
+            version=row.version,
+            school=row.school_code,
+            log_key=self.log_key,
+            time=time,
+            material=self.time_of(row.material.leaf_index),
+        ).to_bytes()
+
+    def parts_of(self, row: PreservedTranscript, *, evidence: bytes) -> Bundle:
+        """All that is kept beside the document and under its archive time stamps."""
+        listed = Material.from_bytes(self.file(row.material.digest)).files
+        return Bundle(
+            evidence=evidence,
+            material=self.file(row.material.digest),
+            files={name: self.file(digest) for name, digest in listed},
+            report=report_of(row),
+        )
+
+    def _record_of(self, stamp: CheckpointStamp) -> bytes:
+        if stamp.pk not in self._records:
+            first = ArchiveTimeStamp(stamp.algorithm, (), bytes(stamp.token))
+            record = records.first(first)
+            for renewal in renewals_of("CHECKPOINT", stamp.pk):
+                record = records.renew_time_stamp(record, renewal)
+            self._records[stamp.pk] = record
+        return self._records[stamp.pk]
+
+
+def renewals_of(source: str, source_id: int, *, before: int | None = None) -> Iterator[ArchiveTimeStamp]:
+    """The stamps over a token, over that stamp's token and so on; only those of intents before a given one."""
+    while True:
+        entry = (
+            RenewedToken.objects.select_related("intent__stamp")
+            .filter(source=source, source_id=source_id, intent__stamp__isnull=False)
+            .first()
+        )
+        if entry is None or (before is not None and entry.intent_id >= before):
+            return
+        stamp: ArchiveStamp = entry.intent.stamp
+        yield ArchiveTimeStamp(entry.intent.algorithm, read_lists(entry.lists), bytes(stamp.token))
+        source, source_id = "ARCHIVE", stamp.pk
+
+
+def archive_entries(rows: Iterable[PreservedTranscript]) -> dict[int, list[RenewedTranscript]]:
+    """The archive time stamps that were made over documents, oldest first, by the documents' row numbers."""
+    found: dict[int, list[RenewedTranscript]] = {}
+    entries = (
+        RenewedTranscript.objects.select_related("intent__stamp")
+        .filter(transcript__in=[row.pk for row in rows], intent__stamp__isnull=False)
+        .order_by("intent_id")
+    )
+    for entry in entries:
+        found.setdefault(entry.transcript_id, []).append(entry)
+    return found
+
+
+def archive_record(entries: list[RenewedTranscript]) -> bytes:
+    """The document's evidence record: a chain for each archive time stamp, with that stamp's renewals."""
+    record = b""
+    for place, entry in enumerate(entries):
+        stamp = ArchiveTimeStamp(
+            entry.intent.algorithm, read_lists(entry.lists), bytes(entry.intent.stamp.token)
+        )
+        record = records.renew_hash_tree(record, stamp) if record else records.first(stamp)
+        # A later chain was put over the chains as they were then: what came after it belongs to that one.
+        following = entries[place + 1].intent_id if place + 1 < len(entries) else None
+        for renewal in renewals_of("ARCHIVE", entry.intent.stamp.pk, before=following):
+            record = records.renew_time_stamp(record, renewal)
+    return record
+
+
+def report_of(row: PreservedTranscript) -> bytes:
+    """The validation at acceptance as octets: the row never changes, so they never do."""
+    report = archive.report_of(row.transcript_id, row.version)
+    return json.dumps(report, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

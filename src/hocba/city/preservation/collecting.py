@@ -1,0 +1,96 @@
+"""Keeping with each registered document what its validation rested on, once its place in the log is stamped.
+
+Done by the worker and in batches: registering does not wait for it. The list of material gets an entry in the log,
+so that the next stamp proves its time too; many documents share a list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+
+from hocba.city.archive import actions as archiving
+from hocba.city.archive import queries as archive
+from hocba.city.preservation.models import Material, PreservedTranscript
+from hocba.city.schools import queries as schools
+from hocba.exchange import messages
+from hocba.exchange.preservation import evidence
+from hocba.platform.audit import actions as audit
+from hocba.platform.files import store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+BATCH = 500
+TAG_MATERIAL = "preservation:material:kept"
+TAG_PRESERVED = "preservation:transcript:preserved"
+REGISTER = "chung-thu-so-duoc-duyet.json"
+
+
+@transaction.atomic
+def collect(*, by: str, at: datetime) -> int:
+    """Preserve the next registered documents under a stamp, in the order of the log; gives how many.
+
+    Needs the scope of the whole site; running it twice at a time is the caller's to prevent.
+    """
+    newest: int | None = PreservedTranscript.objects.aggregate(newest=Max("leaf_index"))["newest"]
+    after = -1 if newest is None else newest
+    waiting = archive.registered_between(after, archive.newest_stamped_size(), limit=BATCH)
+    if not waiting:
+        return 0
+    kept = {code: _material_of(code, by=by, at=at) for code in sorted({row.school_code for row in waiting})}
+    PreservedTranscript.objects.bulk_create(
+        PreservedTranscript(
+            school_code=row.school_code,
+            leaf_index=row.leaf_index,
+            transcript_id=row.transcript_id,
+            version=row.version,
+            xml_digest=row.xml_digest,
+            pdf_digest=row.pdf_digest,
+            material=kept[row.school_code],
+            at=at,
+        )
+        for row in waiting
+    )
+    for code in kept:
+        targets = [f"transcript:{r.transcript_id}:{r.version}" for r in waiting if r.school_code == code]
+        audit.record_all(targets=targets, tag=TAG_PRESERVED, by=by, at=at, school_code=code)
+    return len(waiting)
+
+
+def keep_trust_files() -> tuple[tuple[str, str], ...]:
+    """Authorities and revocation lists of now in the file store: name and digest of each."""
+    found = []
+    for name, content in sorted(schools.trust_files().items()):
+        digest = store.put(content)
+        found.append((f"{digest[:16]}{_suffix(name)}", digest))
+    return tuple(dict.fromkeys(found))
+
+
+def _material_of(school_code: str, *, by: str, at: datetime) -> Material:
+    files = keep_trust_files()
+    approved = schools.approved_certificates_of(school_code)
+    if approved is not None:
+        files = (*files, (REGISTER, store.put(messages.to_bytes(approved))))
+    content = evidence.Material(school=school_code, files=files).to_bytes()
+    digest = store.put(content)
+    known: Material | None = Material.objects.filter(school_code=school_code, digest=digest).first()
+    if known is not None:
+        return known
+    place = archiving.append_event(
+        evidence.material_leaf(school=school_code, material=content),
+        tag=TAG_MATERIAL,
+        target=f"material:{digest}",
+        by=by,
+        at=at,
+        school_code=school_code,
+    )
+    row: Material = Material.objects.create(school_code=school_code, digest=digest, leaf_index=place, at=at)
+    return row
+
+
+def _suffix(name: str) -> str:
+    suffix = f".{name.rpartition('.')[2].lower()}"
+    return suffix if suffix in (".pem", ".crl", ".ors", ".json") else ".pem"
