@@ -21,11 +21,14 @@ from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 BATCH = 500
 TAG_MATERIAL = "preservation:material:kept"
 TAG_PRESERVED = "preservation:transcript:preserved"
+KEPT_SUFFIXES = frozenset({".pem", ".crl", ".ors"})
+"""The trust list is left out: it is the receiver's own that counts."""
 REGISTER = "chung-thu-so-duoc-duyet.json"
 
 
@@ -60,18 +63,27 @@ def collect(*, by: str, at: datetime) -> int:
     return len(waiting)
 
 
-def keep_trust_files() -> tuple[tuple[str, str], ...]:
-    """Authorities and revocation lists of now in the file store: name and digest of each."""
+def keep_trust_files(signers: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
+    """Authorities and revocation lists of now in the file store: name and digest of each.
+
+    OCSP answers speak of one certificate each and are thousands: kept are those about the fingerprints of `signers`.
+    """
     found = []
-    for name, content in sorted(schools.trust_files().items()):
-        digest = store.put(content)
-        found.append((f"{digest[:16]}{_suffix(name)}", digest))
+    for name, digest in sorted(schools.newest_digests().items()):
+        suffix = f".{name.rpartition('.')[2].lower()}"
+        about = name.removesuffix(suffix).rpartition("-")[2]
+        if suffix not in KEPT_SUFFIXES or (suffix == ".ors" and about not in signers):
+            continue
+        if not store.exists(digest):
+            store.put(schools.trust_file(name) or b"")
+        found.append((f"{digest[:16]}{suffix}", digest))
     return tuple(dict.fromkeys(found))
 
 
 def _material_of(school_code: str, *, by: str, at: datetime) -> Material:
-    files = keep_trust_files()
     approved = schools.approved_certificates_of(school_code)
+    signers = () if approved is None else {each.sha256 for each in approved.certificates}
+    files = keep_trust_files(signers)
     if approved is not None:
         files = (*files, (REGISTER, store.put(messages.to_bytes(approved))))
     content = evidence.Material(school=school_code, files=files).to_bytes()
@@ -89,8 +101,3 @@ def _material_of(school_code: str, *, by: str, at: datetime) -> Material:
     )
     row: Material = Material.objects.create(school_code=school_code, digest=digest, leaf_index=place, at=at)
     return row
-
-
-def _suffix(name: str) -> str:
-    suffix = f".{name.rpartition('.')[2].lower()}"
-    return suffix if suffix in (".pem", ".crl", ".ors", ".json") else ".pem"

@@ -165,6 +165,12 @@ def _with_registers(known: TrustMaterial, school: str, files: Mapping[str, bytes
     """The register of approved certificates of that time, where the caller has none of that school."""
     if school in known.approvals.schools:
         return known
-    registers = [read_register(data) for name, data in files.items() if name.endswith(".json")]
-    kept = [(code, approvals) for code, approvals in registers if code == school]
-    return replace(known, approvals=ApprovalRegister(kept)) if kept else known
+    kept = []
+    for name, data in files.items():
+        if name.endswith(".json"):
+            try:
+                kept.append(read_register(data))
+            except ValueError as error:
+                raise EvidenceError(f"{name} is no register of approved certificates") from error
+    mine = [(code, approvals) for code, approvals in kept if code == school]
+    return replace(known, approvals=ApprovalRegister(mine)) if mine else known
