@@ -18,16 +18,16 @@ test: .venv/dev ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev ## format, lint, types, imports, migrations and site checks, generated docs
-	$(BIN)/ruff format --check src tests tools benchmarks
-	$(BIN)/ruff check src tests tools benchmarks
+	$(BIN)/ruff format --check src agent tests tools benchmarks
+	$(BIN)/ruff check src agent tests tools benchmarks
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --config .importlinter
 	$(BIN)/python -m tools.check_sites
 	$(BIN)/python -m tools.generate_docs --check
 
 fix: .venv/dev ## format and mend what can be mended
-	$(BIN)/ruff format src tests tools benchmarks
-	$(BIN)/ruff check --fix src tests tools benchmarks
+	$(BIN)/ruff format src agent tests tools benchmarks
+	$(BIN)/ruff check --fix src agent tests tools benchmarks
 
 docs: .venv/dev ## write the generated docs
 	$(BIN)/python -m tools.generate_docs
@@ -54,14 +54,19 @@ clean: ## forget the demo's state and the environment
 define install
 	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1) || \
 		$(BIN)/python -m pip install -q --require-hashes -r $(1)
-	$(BIN)/uv pip install -q --offline --python $(BIN)/python --no-deps --no-build-isolation -e . || \
-		$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	$(call install_here,.)
+endef
+
+define install_here
+	$(BIN)/uv pip install -q --offline --python $(BIN)/python --no-deps --no-build-isolation -e $(1) || \
+		$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e $(1)
 endef
 
 .venv/runtime: .venv/bin/uv requirements/runtime.txt pyproject.toml
 	$(call install,requirements/runtime.txt)
 	@touch $@
 
-.venv/dev: .venv/runtime requirements/dev.txt
+.venv/dev: .venv/runtime requirements/dev.txt agent/pyproject.toml
 	$(call install,requirements/dev.txt)
+	$(call install_here,agent)
 	@touch $@

@@ -42,6 +42,8 @@ class SoftTokens:
     """Where the library is, and whose keys lie in the tokens."""
 
     library: str
+    agent_library: str
+    """The same once more, for whoever initialises it in another way."""
     directory: Path
     rsa: SoftwareKey
     elliptic: SoftwareKey
@@ -78,6 +80,7 @@ def soft_tokens() -> SoftTokens:
     school = transcripts.school()
     made = SoftTokens(
         library=library,
+        agent_library=str(shutil.copy(library, directory / "agent.so")),
         directory=directory,
         rsa=_person("Vũ Văn Giang", rsa.generate_private_key(public_exponent=65537, key_size=2048)),
         elliptic=_person("Vũ Văn Giang", ec.generate_private_key(ec.SECP256R1())),
@@ -113,7 +116,7 @@ def _run(*words: str) -> None:
 def _add_certificates(made: SoftTokens) -> None:
     import pkcs11
 
-    library = pkcs11.lib(str(shutil.copy(made.library, made.directory / "filling.so")))
+    library = pkcs11.lib(made.agent_library)
     wanted: dict[str, list[tuple[str, bytes, x509.Certificate]]] = {
         TEACHER: [("ky-so", b"\1", made.rsa.certificate), ("xac-thuc", b"\2", made.elliptic.certificate)],
         SEAL: [
@@ -129,7 +132,7 @@ def _add_certificates(made: SoftTokens) -> None:
                 session.create_object(_certificate(label, identifier, certificate))
             if token == ASKING:
                 session.create_object(_asking_key(made.asking))
-    library.finalize()
+    library.finalize()  # the next to use it begins with the tokens as they are now
 
 
 def _certificate(label: str, identifier: bytes, certificate: x509.Certificate) -> dict[Any, Any]:

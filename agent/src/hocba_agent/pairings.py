@@ -1,0 +1,174 @@
+"""Which pages may use the tokens, for which account.
+
+A page asks; page and agent show the same number; the person compares and says yes to the agent. The page then holds a
+token that works from its own origin and for its own account only. The agent keeps a digest of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import threading
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hocba_agent.origins import shown
+from hocba_agent.problems import Problem
+from hocba_agent.prompts import PairingQuestion
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hocba_agent.prompts import Prompter
+
+OFFER_LIFE = timedelta(minutes=3)
+OFFERS_PER_MINUTE = 5
+"""However many pages ask: nobody can wear a person down with windows."""
+LONGEST_USER = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """One page and account."""
+
+    id: str
+    token_sha256: str
+    origin: str
+    user: str
+    created: str
+    expires: str
+
+    def holds(self, token: str, origin: str, user: str, now: datetime) -> bool:
+        """Whether the token is this pairing's, used by its page for its account in its time."""
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        return (
+            hmac.compare_digest(digest, self.token_sha256)
+            and (origin, user) == (self.origin, self.user)
+            and now < datetime.fromisoformat(self.expires)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A pairing that waits for the person's yes."""
+
+    origin: str
+    user: str
+    code: str
+    expires: datetime
+
+
+class Pairings:
+    """The pairings of this account of the machine, in a file that only it can read."""
+
+    def __init__(self, directory: Path, *, days: int) -> None:
+        self._path = directory / "pairings.json"
+        self._days = days
+        self._lock = threading.Lock()
+        self._asking = threading.Lock()
+        self._offers: dict[str, Offer] = {}
+        self._asked: list[datetime] = []
+        self._instance, self._pairings = self._read()
+
+    @property
+    def instance(self) -> str:
+        """A random name of this agent, so that a page among several agents finds the one it knows."""
+        return self._instance
+
+    def all(self) -> list[Pairing]:
+        """Every pairing, ended ones too."""
+        with self._lock:
+            return list(self._pairings)
+
+    def offer(self, origin: str, user: str, *, now: datetime) -> tuple[str, str]:
+        """Begin: id and the number to show. Raises Problem: malformed, slow_down."""
+        if not 0 < len(user) <= LONGEST_USER or not user.isprintable():
+            raise Problem("malformed")
+        with self._lock:
+            self._asked = [at for at in self._asked if now - at < timedelta(minutes=1)]
+            if len(self._asked) >= OFFERS_PER_MINUTE:
+                raise Problem("slow_down")
+            self._asked.append(now)
+            self._offers = {key: offer for key, offer in self._offers.items() if now < offer.expires}
+            name, number = secrets.token_urlsafe(16), secrets.randbelow(1_000_000)
+            code = f"{number // 1000:03} {number % 1000:03}"
+            self._offers[name] = Offer(origin=origin, user=user, code=code, expires=now + OFFER_LIFE)
+            return name, code
+
+    def confirm(self, name: str, origin: str, prompter: Prompter, *, now: datetime) -> str:
+        """Ask the person, once for each offer, and give the page its token.
+
+        Raises:
+            Problem: pairing_expired, pairing_refused, busy, no_dialog.
+        """
+        with self._lock:
+            offer = self._offers.pop(name, None)
+        if offer is None or offer.origin != origin or now >= offer.expires:
+            raise Problem("pairing_expired")
+        if not self._asking.acquire(blocking=False):
+            raise Problem("busy")
+        try:
+            question = PairingQuestion(page=shown(origin), user=offer.user, code=offer.code)
+            if not prompter.confirm_pairing(question):
+                raise Problem("pairing_refused")
+        finally:
+            self._asking.release()
+        return self._keep(offer, now)
+
+    def find(self, token: str, origin: str, user: str, *, now: datetime) -> Pairing:
+        """The pairing a request comes under. Raises Problem: not_paired."""
+        with self._lock:
+            for pairing in self._pairings:
+                if pairing.holds(token, origin, user, now):
+                    return pairing
+        raise Problem("not_paired")
+
+    def forget(self, pairing_id: str) -> bool:
+        """End a pairing; whether there was one."""
+        with self._lock:
+            left = [pairing for pairing in self._pairings if pairing.id != pairing_id]
+            was_there = len(left) < len(self._pairings)
+            self._pairings = left
+            self._write()
+            return was_there
+
+    def _keep(self, offer: Offer, now: datetime) -> str:
+        token = secrets.token_urlsafe(32)
+        pairing = Pairing(
+            id=secrets.token_hex(4),
+            token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+            origin=offer.origin,
+            user=offer.user,
+            created=now.isoformat(timespec="seconds"),
+            expires=(now + timedelta(days=self._days)).isoformat(timespec="seconds"),
+        )
+        with self._lock:
+            same = (offer.origin, offer.user)
+            self._pairings = [item for item in self._pairings if (item.origin, item.user) != same]
+            self._pairings.append(pairing)
+            self._write()
+        return token
+
+    def _read(self) -> tuple[str, list[Pairing]]:
+        try:
+            kept = json.loads(self._path.read_text("utf-8"))
+            return str(kept["instance"]), [Pairing(**entry) for entry in kept["pairings"]]
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError, KeyError, TypeError):
+            # A damaged file ends all pairings: pages ask again, which costs a click and opens nothing.
+            pass
+        return secrets.token_hex(8), []
+
+    def _write(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = self._path.with_name(f"{self._path.name}.new")
+        content = {"instance": self._instance, "pairings": [asdict(pairing) for pairing in self._pairings]}
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False, indent=1)
+        fresh.replace(self._path)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hocba_agent.pairings import Pairings
+from hocba_agent.problems import Problem
+from tests.unit.agent.conftest import ORIGIN, Person
+
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def pairings(tmp_path: Path) -> Pairings:
+    return Pairings(tmp_path, days=90)
+
+
+def paired(pairings: Pairings, user: str = "gv0006") -> str:
+    name, _ = pairings.offer(ORIGIN, user, now=NOW)
+    return pairings.confirm(name, ORIGIN, Person(), now=NOW)
+
+
+class TestOffer:
+    def test_shows_six_digits_that_differ(self, pairings: Pairings) -> None:
+        codes = {pairings.offer(ORIGIN, "gv0006", now=NOW)[1] for _ in range(4)}
+
+        assert len(codes) > 1
+        assert all(len(code) == 7 and code.replace(" ", "").isdecimal() for code in codes)
+
+    def test_is_limited_so_that_nobody_is_worn_down(self, pairings: Pairings) -> None:
+        for _ in range(5):
+            pairings.offer(ORIGIN, "gv0006", now=NOW)
+        with pytest.raises(Problem, match="slow_down"):
+            pairings.offer("https://other.example", "gv0001", now=NOW + timedelta(seconds=59))
+        pairings.offer(ORIGIN, "gv0006", now=NOW + timedelta(seconds=61))
+
+    @pytest.mark.parametrize("user", ["", "x" * 151, "a\nb", "a\x00"])
+    def test_is_refused_for_names_that_are_none(self, pairings: Pairings, user: str) -> None:
+        with pytest.raises(Problem, match="malformed"):
+            pairings.offer(ORIGIN, user, now=NOW)
+
+
+class TestConfirm:
+    def test_is_for_the_page_that_asked_and_in_time(self, pairings: Pairings) -> None:
+        person = Person()
+        for origin, late in (("https://evil.example", 0), (ORIGIN, 4)):
+            name, _ = pairings.offer(ORIGIN, "gv0006", now=NOW)
+            with pytest.raises(Problem, match="pairing_expired"):
+                pairings.confirm(name, origin, person, now=NOW + timedelta(minutes=late))
+        assert person.pairings == []
+
+    def test_replaces_the_earlier_pairing_of_page_and_account(self, pairings: Pairings) -> None:
+        old, new = paired(pairings), paired(pairings)
+
+        assert pairings.find(new, ORIGIN, "gv0006", now=NOW)
+        with pytest.raises(Problem, match="not_paired"):
+            pairings.find(old, ORIGIN, "gv0006", now=NOW)
+
+
+class TestTheFile:
+    def test_outlives_the_program(self, pairings: Pairings, tmp_path: Path) -> None:
+        token = paired(pairings)
+        again = Pairings(tmp_path, days=90)
+
+        assert again.find(token, ORIGIN, "gv0006", now=NOW).user == "gv0006"
+        assert again.instance == pairings.instance
+
+    @pytest.mark.parametrize("content", ["", "{}", '{"instance": "x", "pairings": [{"id": 1}]}', "[]"])
+    def test_that_is_damaged_ends_all_pairings(self, tmp_path: Path, content: str) -> None:
+        (tmp_path / "pairings.json").write_text(content)
+
+        assert Pairings(tmp_path, days=90).all() == []
+
+    def test_forgets_what_is_ended(self, pairings: Pairings, tmp_path: Path) -> None:
+        token = paired(pairings)
+        [pairing] = pairings.all()
+
+        assert pairings.forget(pairing.id)
+        assert not pairings.forget(pairing.id)
+        with pytest.raises(Problem, match="not_paired"):
+            Pairings(tmp_path, days=90).find(token, ORIGIN, "gv0006", now=NOW)
