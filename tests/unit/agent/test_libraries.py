@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
@@ -59,3 +60,8 @@ class TestThePackage:
 
     def test_listens_where_the_pages_look(self) -> None:
         assert tuple(pages.PORTS) == config.PORTS
+
+    def test_has_one_version(self) -> None:
+        project = tomllib.loads((SOURCE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
+
+        assert project["version"] == hocba_agent.__version__
