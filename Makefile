@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev demo test check fix docs lock clean
+.PHONY: help setup setup-dev demo test check fix docs verifier lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -31,6 +31,9 @@ fix: .venv/dev ## format and mend what can be mended
 
 docs: .venv/dev ## write the generated docs
 	$(BIN)/python -m tools.generate_docs
+
+verifier: .venv/runtime ## dist/hocba-verify.pyz, the offline verifier in one file, for this Python and machine
+	$(BIN)/python -m tools.verifier.build dist/hocba-verify.pyz
 
 lock: .venv/dev ## pin what pyproject.toml asks for
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from hocba.cli import verify_inputs
 from hocba.cli.verify_groups import groups_of
 from hocba.cli.verify_output import InOrder, Progress
+from hocba.cli.verify_reports import FORMATS, ReportError, ReportFiles
 from hocba.cli.verify_workers import Setup, Workers
 from hocba.documents.verification import Verdict
 from hocba.documents.verification.wording import VERDICTS
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hocba.cli.verify_workers import Outcome
 
@@ -43,10 +44,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="số tiến trình kiểm tra cùng lúc; mặc định theo số nhân của máy và số tệp",
     )
+    parser.add_argument(
+        "--report",
+        metavar="PATH",
+        help="ghi thêm phiếu kết quả để lưu hồ sơ: một tệp *.pdf, *.html, *.json, hoặc một thư mục",
+    )
+    parser.add_argument(
+        "--report-format", choices=FORMATS, help="dạng của phiếu kết quả; mặc định theo tên tệp, hoặc pdf"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify the files and print the outcome; returns the exit code."""
+    try:
+        reports = _reports(args)
+        return _run(args, reports)
+    except ReportError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT[Verdict.UNREADABLE]
+
+
+def _reports(args: argparse.Namespace) -> ReportFiles | None:
+    if args.report is None:
+        return None
+    return ReportFiles(args.report, kind=args.report_format, files=len(args.files))
+
+
+def _run(args: argparse.Namespace, reports: ReportFiles | None) -> int:
     files: list[str] = args.files
     trust_files, problem = verify_inputs.read_trust(args.trust)
     setup = Setup(
@@ -55,9 +79,15 @@ def run(args: argparse.Namespace) -> int:
         at=args.at or datetime.now(verify_inputs.VIETNAM),
         as_json=args.json,
         brief=len(files) > 1,
+        with_document=reports is not None,
     )
     printed = _Json() if args.json else _Text(len(files))
-    verdicts = _judge(files, setup, jobs=args.jobs or _jobs(len(files)), printed=printed)
+    jobs = args.jobs or _jobs(len(files))
+    verdicts: Counter[Verdict] = Counter()
+    for outcome in _judged(files, setup, jobs=jobs, printed=printed):
+        verdicts[outcome.verdict] += 1
+        if reports is not None and outcome.document is not None:
+            reports.write(outcome.file, outcome.document)
     printed.end(verdicts)
     return max(EXIT[verdict] for verdict in verdicts)
 
@@ -67,23 +97,18 @@ def _jobs(files: int) -> int:
     return max(1, min(cores, -(-files // FILES_A_JOB)))
 
 
-def _judge(files: Sequence[str], setup: Setup, *, jobs: int, printed: _Text | _Json) -> Counter[Verdict]:
-    verdicts: Counter[Verdict] = Counter()
+def _judged(files: Sequence[str], setup: Setup, *, jobs: int, printed: _Text | _Json) -> Iterator[Outcome]:
+    """The outcomes as they come; printed in the order of the files."""
     order = InOrder(printed.write)
     try:
         with Progress(len(files)) as progress, Workers(setup, jobs=jobs) as workers:
             for outcomes in workers.judge(groups_of(files)):
-                verdicts.update(outcome.verdict for outcome in outcomes)
-                _put(outcomes, order)
+                for outcome in outcomes:
+                    order.put(outcome.number, outcome.text)
+                yield from outcomes
                 progress.advance(len(outcomes))
     finally:
         order.close()
-    return verdicts
-
-
-def _put(outcomes: Sequence[Outcome], order: InOrder) -> None:
-    for outcome in outcomes:
-        order.put(outcome.number, outcome.text)
 
 
 class _Text:

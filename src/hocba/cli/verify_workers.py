@@ -48,13 +48,17 @@ ENDED = "Tệp quá phức tạp nên việc kiểm tra đã được dừng. H�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What every worker is told once: trust files by name, what is wrong with them, the moment, the output."""
+    """What every worker is told once: trust files by name, what is wrong with them, the moment, the output.
+
+    `with_document` asks for the full JSON of every report beside the text, for whoever makes more of it.
+    """
 
     trust_files: dict[str, bytes]
     trust_problem: str | None
     at: datetime
     as_json: bool
     brief: bool
+    with_document: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +66,10 @@ class Outcome:
     """One file judged: its place on the command line, the verdict, and what is to be printed of it."""
 
     number: int
+    file: str
     verdict: Verdict
     text: str
+    document: dict[str, Any] | None = None
 
 
 class Workers:
@@ -221,8 +227,15 @@ def _compare_pairs(reports: list[Report]) -> None:
 
 
 def _outcome(each: Numbered, report: Report, setup: Setup) -> Outcome:
+    document = full_json(report) if setup.as_json or setup.with_document else None
     if setup.as_json:
-        text = json.dumps({"file": each.file, **full_json(report)}, ensure_ascii=False)
+        text = json.dumps({"file": each.file, **(document or {})}, ensure_ascii=False)
     else:
         text = as_text(each.file, report, brief=setup.brief)
-    return Outcome(number=each.number, verdict=report.verdict, text=text)
+    return Outcome(
+        number=each.number,
+        file=each.file,
+        verdict=report.verdict,
+        text=text,
+        document=document if setup.with_document else None,
+    )

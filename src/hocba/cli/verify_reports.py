@@ -1,0 +1,77 @@
+"""`hocba verify --report`: one sheet a file, as PDF, page or JSON, into a file or a folder."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from hocba.documents.result_sheets import sheet_of
+from hocba.documents.result_sheets.page import page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMATS: Final = ("pdf", "html", "json")
+_PAPER: Final = "hocba.documents.result_sheets.paper"
+_NO_TYPESETTING: Final = "Bản này không kèm phần dàn trang PDF; hãy dùng --report-format html."
+
+
+class ReportError(Exception):
+    """No sheet can be written; the text says why, for people."""
+
+
+class ReportFiles:
+    """Where the sheets go: `target` is a file for one verified file, else a folder."""
+
+    def __init__(self, target: str, *, kind: str | None, files: int) -> None:
+        """`kind` is one of FORMATS; without it the target's ending says, and for a folder it is PDF.
+
+        Raises ReportError when the target cannot take so many sheets, or nothing here can make that kind.
+        """
+        self._target = Path(target)
+        ending = self._target.suffix.lower().removeprefix(".")
+        self._is_file = ending in FORMATS and not self._target.is_dir()
+        self._kind = kind or (ending if self._is_file else FORMATS[0])
+        self._used: set[str] = set()
+        if self._is_file and files > 1:
+            raise ReportError("Có nhiều tệp cần kiểm tra: --report phải là một thư mục.")
+        if self._kind == "pdf":
+            self._paper = _paper()
+
+    def write(self, file: str, document: Mapping[str, Any]) -> None:
+        """Write the sheet about a verified file. Raises ReportError."""
+        try:
+            target = self._place(Path(file).name)
+            target.write_bytes(self._made(file, document))
+        except OSError as error:
+            raise ReportError(f"Không ghi được kết quả: {error.filename}: {error.strerror}.") from error
+
+    def _made(self, file: str, document: Mapping[str, Any]) -> bytes:
+        if self._kind == "json":
+            return json.dumps({"file": file, **document}, ensure_ascii=False, indent=1).encode() + b"\n"
+        sheets = [sheet_of(Path(file).name, document)]
+        if self._kind == "html":
+            return page(sheets).encode()
+        made: bytes = self._paper.pdf(sheets)
+        return made
+
+    def _place(self, name: str) -> Path:
+        if self._is_file:
+            return self._target
+        self._target.mkdir(parents=True, exist_ok=True)
+        number, found = 1, f"{name}.ket-qua.{self._kind}"
+        while found in self._used:  # files of one name from two folders
+            number += 1
+            found = f"{name}.ket-qua-{number}.{self._kind}"
+        self._used.add(found)
+        return self._target / found
+
+
+def _paper() -> Any:
+    """The module that sets sheets as PDF; its library is large, so it is looked for only when asked for."""
+    try:
+        return import_module(_PAPER)
+    except ModuleNotFoundError as error:
+        raise ReportError(_NO_TYPESETTING) from error
