@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.utils import timezone
+from pypdf import PdfReader
 
 from hocba.documents.xml.files import digest_of
 from hocba.exchange.messages import RegisterStatus
@@ -47,7 +50,85 @@ def text_of(page: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
+def sealed_of(page: Any) -> str:
+    found = re.search(r'name="ket_qua" value="([^"]+)"', page.content.decode())
+    assert found
+    return found[1]
+
+
+def printed(answer: Any) -> str:
+    reader = PdfReader(BytesIO(answer.content))
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+class TestResultSheet:
+    def test_prints_what_the_page_said_without_the_file(
+        self, city: PublishedCity, pair: transcripts.Pair
+    ) -> None:
+        city.registers(VALUE, xml=pair.xml, pdf=pair.pdf)
+
+        answer = Client().post("/ket-qua", {"ket_qua": sealed_of(drop(pair.xml)), "dang": "pdf"})
+
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer["Cache-Control"] == "no-store"
+        text = printed(answer)
+        for wanted in ("HỢP LỆ", "mot.xml", "Trần Minh Anh", "Đang có hiệu lực trong cơ sở dữ liệu"):
+            assert wanted in text
+        assert "079214000123" not in text
+
+    def test_says_that_a_good_file_was_revoked(self, city: PublishedCity, pair: transcripts.Pair) -> None:
+        city.registers(VALUE, xml=pair.xml, pdf=pair.pdf, status=RegisterStatus.REVOKED)
+
+        text = printed(Client().post("/ket-qua", {"ket_qua": sealed_of(drop(pair.xml))}))
+
+        assert "ĐÃ BỊ THU HỒI" in text
+        assert "không đạt" in text
+
+    def test_has_a_page_too(self, city: PublishedCity, pair: transcripts.Pair) -> None:
+        answer = Client().post("/ket-qua", {"ket_qua": sealed_of(drop(pair.xml, pair.pdf)), "dang": "html"})
+
+        assert answer["Content-Type"].startswith("text/html")
+        assert answer.content.decode().count('class="verdict') == 2
+
+    @pytest.mark.parametrize("change", [lambda text: text[:-1], lambda _: "", lambda text: "x" + text])
+    def test_is_refused_for_words_that_are_not_ours(
+        self, city: PublishedCity, pair: transcripts.Pair, change: Any
+    ) -> None:
+        answer = Client().post("/ket-qua", {"ket_qua": change(sealed_of(drop(pair.xml)))})
+
+        assert answer.status_code == 410
+
+    def test_is_refused_after_an_hour(
+        self, city: PublishedCity, pair: transcripts.Pair, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sealed = sealed_of(drop(pair.xml))
+        now = time.time()
+        monkeypatch.setattr(time, "time", lambda: now + 3700)
+
+        answer = Client().post("/ket-qua", {"ket_qua": sealed})
+
+        assert answer.status_code == 410
+        assert "quá một giờ" in text_of(answer)
+
+    def test_is_not_given_to_get(self, city: PublishedCity) -> None:
+        assert Client().get("/ket-qua").status_code == 405
+
+
 class TestVerdict:
+    def test_shows_the_rows_of_article_10_and_what_was_not_checked(
+        self, city: PublishedCity, pair: transcripts.Pair
+    ) -> None:
+        city.registers(VALUE, xml=pair.xml, pdf=pair.pdf)
+
+        text = text_of(drop(pair.xml))
+
+        assert "Các nội dung phải kiểm tra" in text
+        assert "Cấu trúc tệp XML" in text
+        unchecked = text.split("Chưa kiểm tra ")[1]
+        assert "Nhật ký công khai" in unchecked
+        assert "Tình trạng trong cơ sở dữ liệu" not in unchecked
+
     def test_of_a_registered_xml_is_valid_and_shows_what_was_signed(
         self, city: PublishedCity, pair: transcripts.Pair
     ) -> None:

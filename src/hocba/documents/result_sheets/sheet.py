@@ -64,16 +64,16 @@ class Sheet:
     unchecked: tuple[tuple[str, str], ...]
 
 
-def sheet_of(file: str, document: Mapping[str, Any], *, meaning: str = "") -> Sheet:
+def sheet_of(file: str, document: Mapping[str, Any], *, conclusion: str = "", meaning: str = "") -> Sheet:
     """The sheet about a file of that name; `document` is what `full_json` gave, perhaps by way of JSON.
 
-    `meaning` replaces the sentence below the verdict where the caller knows more (a register's word).
+    `conclusion` and `meaning` replace the verdict's word and sentence where the caller knows more (a register's word).
     """
     judged_at = document["judged_at"]
     verdict = Verdict(document["verdict"])
     return Sheet(
         verdict=str(verdict),
-        conclusion=wording.VERDICTS[verdict],
+        conclusion=conclusion or wording.VERDICTS[verdict],
         meaning=meaning or _meaning(document, verdict),
         standard=_standard(document),
         judged_at=None if judged_at is None else datetime.fromisoformat(judged_at),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hocba.documents.verification.report import unreadable
+from hocba.documents.verification.report_json import full_json
 from hocba.exchange.messages import RegisterStatus
 from hocba.platform.audit import actions as audit
-from hocba.portal.verification import published, sandbox
+from hocba.portal.verification import published, sandbox, sheets
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -123,6 +125,7 @@ def _with_entry(file: dict[str, Any], entry: RegisterEntry | None) -> dict[str, 
         **file,
         "verdict": verdict,
         "checks": [*file["checks"], check],
+        "document": sheets.with_register(file["document"], verdict=verdict, check=check),
         "register": str(entry.status) if entry else "",
         # Whether the file is good in itself, so that the page can say that only its time is over.
         "is_sound": file["verdict"] == "valid",
@@ -151,4 +154,5 @@ def _stopped() -> dict[str, Any]:
         "transcript_id": None,
         "file_digest": "",
         "notes": [],
+        "document": full_json(unreadable(ENDED)),
     }

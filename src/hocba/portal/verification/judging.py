@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hocba.documents import labels
 from hocba.documents.transcript import Transcript
 from hocba.documents.verification import pairs, verify, verify_pair, wording
+from hocba.documents.verification.report_json import full_json
 from hocba.signing import trust
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def describe(report: Report) -> dict[str, Any]:
         "pdf": report.file_digest if report.kind == "transcript_pdf" else None,
         "file_digest": str(report.file_digest) if report.file_digest else "",
         "notes": list(report.notes),
+        "document": full_json(report),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hocba.documents.verification import wording
 from hocba.exchange.messages import RegisterStatus
+from hocba.portal.verification import sheets
 
 MARKS = {"valid": "✓", "invalid": "✕", "indeterminate": "?", "unreadable": "–"}
 # A file that is good in itself and no longer in force is no forgery, and the page must not call it one.
@@ -23,6 +24,8 @@ OVER = {
 EDITED = "Tệp đã bị sửa sau khi ký nên không có giá trị (Điều 10 Quy chế)."
 # The name of a region means nothing to who reads the page; whose signature it is stands before it.
 REGION = re.compile(r" của vùng “#[^”]*”")
+# Said beside these facts already.
+SHOWN_APART = {"Phần được ký", "Thời điểm người ký ghi", "Vì sao"}
 STEPS = (
     ("Đúng cấu trúc", ("readable", "structure", "signature_profile", "record", "pdf_digest")),
     ("Không bị sửa sau khi ký", ("integrity", "coverage", "pdf_changes", "pair")),
@@ -43,6 +46,7 @@ STEPS = (
             "certificate_validity",
             "key_usage",
             "certificate_chain",
+            "algorithm",
             "revocation",
             "approved_certificate",
         ),
@@ -67,6 +71,7 @@ def verdict_page(result: dict[str, Any], names: list[str]) -> dict[str, Any]:
         "meaning": worst["meaning"],
         "advice": ADVICE.get(result["verdict"], "") if not worst["is_over"] else "",
         "files": files,
+        "sealed": sheets.sealed(files),
         "are_apart": len(files) == 2 and not any(check["name"] == "pair" for check in files[0]["checks"]),
     }
 
@@ -80,9 +85,17 @@ def _file(file: dict[str, Any], name: str) -> dict[str, Any]:
     reasons = [] if over else _reasons(file)
     if any(check["name"] == "integrity" and check["status"] == "failed" for check in reasons):
         meaning = EDITED
+    sheet = sheets.sheet({**file, "name": name, "conclusion": title, "meaning": meaning})
     return {
         **file,
         "name": name,
+        "rows": sheet.items if file["kind"] else (),
+        "unchecked": sheet.unchecked,
+        "standard": sheet.standard,
+        "signatures": [
+            {**item, "facts": [fact for fact in known.facts if fact[0] not in SHOWN_APART]}
+            for item, known in zip(file["signatures"], sheet.signatures, strict=True)
+        ],
         "kind_title": wording.KINDS.get(file["kind"] or "", ""),
         "title": title,
         "meaning": meaning,

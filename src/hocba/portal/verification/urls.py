@@ -6,4 +6,7 @@ from django.urls import path
 
 from hocba.portal.verification import web
 
-urlpatterns = [path("", web.check, name="check_file")]
+urlpatterns = [
+    path("", web.check, name="check_file"),
+    path("ket-qua", web.result_sheet, name="result_sheet"),
+]

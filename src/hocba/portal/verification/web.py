@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hocba.platform.accounts.guards import public
-from hocba.portal.verification import actions, presenting, published, sandbox
+from hocba.portal.verification import actions, presenting, published, sandbox, sheets
 from hocba.portal.verification.forms import CodeForm, FileForm
 from hocba.portal.verification.uploads import InMemoryFiles
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse, QueryDict
+    from django.http import HttpRequest, QueryDict
 
 FORM = "portal_verification/form.html"
+SHEET_EXPIRED = "Kết quả đã quá một giờ nên không in được nữa. Hãy kiểm tra lại tệp."
 BUSY = "Đang có nhiều người kiểm tra cùng lúc. Hãy thử lại sau ít phút."
 
 
@@ -38,6 +40,23 @@ def check(request: HttpRequest) -> HttpResponse:
     if code:
         context["looked_up"] = _look_up(code)
     return render(request, FORM, context)
+
+
+@public
+@csrf_exempt  # as above; what comes back is signed by us
+@require_POST
+def result_sheet(request: HttpRequest) -> HttpResponse:
+    """The verdict of a page on a sheet to keep; the file itself is long forgotten."""
+    kind = request.POST.get("dang", "")
+    try:
+        found = sheets.opened(request.POST.get("ket_qua", ""))
+    except sheets.SheetExpiredError:
+        return render(request, FORM, {"form": FileForm(), "busy": SHEET_EXPIRED}, status=410)
+    kind = kind if kind in sheets.FORMATS else "pdf"
+    answer = HttpResponse(sheets.made(found, kind), content_type=sheets.FORMATS[kind])
+    answer.headers["Content-Disposition"] = f'attachment; filename="ket-qua-kiem-tra.{kind}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _verdict(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from hocba.documents.verification import wording
+from hocba.documents.verification.report import unreadable
+from hocba.documents.verification.report_json import full_json
 from hocba.portal.verification import presenting
 
 
@@ -11,7 +13,14 @@ def check(name: str, status: str = "passed", detail: str = "") -> dict[str, Any]
 
 
 def result(verdict: str, *checks: dict[str, Any], **more: Any) -> dict[str, Any]:
-    file = {"verdict": verdict, "kind": None, "checks": list(checks), "signatures": [], **more}
+    file = {
+        "verdict": verdict,
+        "kind": None,
+        "checks": list(checks),
+        "signatures": [],
+        "document": full_json(unreadable("x")),
+        **more,
+    }
     return {"verdict": verdict, "files": [file]}
 
 
