@@ -23,6 +23,7 @@ import psycopg
 from hocba.cli.demo_keys import Holder
 from hocba.cli.desk import Desk
 from hocba.documents.verification import Verdict, verify, verify_pair
+from hocba.exchange import posts
 from hocba.signing import trust
 from hocba.sites import databases
 
@@ -35,10 +36,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 600.0
 
-POSITIONS = {
-    "Hiệu trưởng": ["teacher", "leader"],
-    "Phó Hiệu trưởng": ["teacher", "leader"],
-}
+POSITIONS = {post: ["teacher", "leader"] for post in posts.LEADERS}
 
 
 _MESSAGES = "select count(*) from platform_messages_outgoingmessage where state = 'PENDING'"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
-PRINCIPAL: Final = "Hiệu trưởng"
-DEPUTY: Final = "Phó Hiệu trưởng"
-LEADERS: Final = (PRINCIPAL, DEPUTY)
+# A school has a principal; a centre of continuing education (GDTX) has a director in the same place.
+PRINCIPALS: Final = ("Hiệu trưởng", "Giám đốc")
+DEPUTIES: Final = ("Phó Hiệu trưởng", "Phó Giám đốc")
+LEADERS: Final = (*PRINCIPALS, *DEPUTIES)
 
 ROLE_OF_POST: Final = {
-    PRINCIPAL: "principal",
-    DEPUTY: "leadership",
+    **dict.fromkeys(PRINCIPALS, "principal"),
+    **dict.fromkeys(DEPUTIES, "leadership"),
     "Nhân viên học vụ": "academic_office",
     "Nhân viên văn thư": "clerk",
     "Quản trị viên": "administrator",

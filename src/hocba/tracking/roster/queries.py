@@ -180,7 +180,7 @@ def staff_by_code(school_code: str) -> dict[str, StaffMember]:
 
 def principal_of(school_code: str) -> StaffMember | None:
     """The principal, or None when the roster names none or several."""
-    rows = list(Staff.objects.filter(school_code=school_code, post=posts.PRINCIPAL, active=True)[:2])
+    rows = list(Staff.objects.filter(school_code=school_code, post__in=posts.PRINCIPALS, active=True)[:2])
     if len(rows) != 1:
         return None
     return StaffMember(code=rows[0].code, name=rows[0].name, title=rows[0].post)
