@@ -27,8 +27,3 @@ class TestRolesOf:
 
     def test_gives_no_role_for_an_unknown_post(self) -> None:
         assert posts.roles_of("Bảo vệ", teaches=False, leads_class=False) == frozenset()
-
-
-class TestLeaders:
-    def test_name_heads_before_their_deputies(self) -> None:
-        assert posts.LEADERS == (*posts.PRINCIPALS, *posts.DEPUTIES)
