@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 from django.utils import timezone
 
+from hocba.exchange import messages
 from hocba.platform.tenancy import scope
+from hocba.transcripts.roster import actions as roster
 from tests.factories import small_school as school
 from tests.fakes.sides import Sides
 from tests.integration.tracking.desk import Desk as TrackingSchool
@@ -35,6 +37,7 @@ class Bench:
     der: Callable[[str], bytes]
     sign_with: Callable[[str, bytes], bytes]
     user_of: Callable[[str], Any]
+    withdraw: Callable[[str], None]
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, who: str | None = None) -> Client:
@@ -101,6 +104,7 @@ def tracking(sides: Sides) -> Bench:
         der=der,
         sign_with=sign,
         user_of=lambda code: user(found.code, code),
+        withdraw=found.revoke,
     )
 
 
@@ -126,7 +130,24 @@ def transcripts(sides: Sides | None = None) -> Bench:
         der=of.der,
         sign_with=lambda holder, octets: of.keys[holder].sign(octets),
         user_of=lambda code: user(world.SCHOOL.code, code),
+        withdraw=lambda holder: _withdraw(of, holder),
     )
+
+
+def _withdraw(of: world.Keys, holder: str) -> None:
+    """The Sở takes the approval of a certificate back."""
+    known = world.register(of)
+    rows = tuple(
+        replace(row, revoked_at=known.updated_at) if row.holder == holder else row
+        for row in known.certificates
+    )
+    with scope.whole_site():
+        roster.take_over_certificates(
+            world.SCHOOL.code,
+            messages.to_bytes(replace(known, certificates=rows)),
+            by="test",
+            at=timezone.now(),
+        )
 
 
 def user(school_code: str, code: str) -> Any:

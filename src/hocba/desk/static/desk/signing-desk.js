@@ -12,6 +12,7 @@ class SigningDesk extends HTMLElement {
   channel = Agent;
   #agent = null;
   #stopper = null;
+  #turn = 0; // what was begun before the last `start` says nothing any more
 
   connectedCallback() {
     this.status = element("p", {role: "status", className: "desk-status"});
@@ -22,18 +23,22 @@ class SigningDesk extends HTMLElement {
 
   /** Begin anew, with `channel`. */
   async start() {
+    this.#turn += 1;
     if (this.dataset.mode === "seal") return this.#offerSeal();
     await this.#guarded(async () => {
       this.#say("Đang tìm chương trình ký số trên máy này…");
       this.panel.replaceChildren();
-      this.#agent = await this.channel.find({user: this.dataset.user});
+      const turn = this.#turn;
+      const agent = await this.channel.find({user: this.dataset.user});
+      if (turn !== this.#turn) return;
+      this.#agent = agent;
       if (this.#agent.paired) await this.#choose();
       else this.#offerPairing();
     });
   }
 
   #offerPairing() {
-    this.#say("Máy này có chương trình ký số nhưng chưa được ghép nối với tài khoản của thầy cô.");
+    this.#say("Máy này có chương trình ký số nhưng chưa được ghép nối với tài khoản của bạn.");
     const pair = button("Ghép nối", () => this.#guarded(async () => {
       await this.#agent.pair(this.dataset.user, {
         showCode: (code) => {
@@ -75,7 +80,8 @@ class SigningDesk extends HTMLElement {
     place.replaceChildren(line("Đang kiểm tra chứng thư số…"));
     const asked = {task: this.dataset.task, certificate: chosen.certificate, channel: "token", clock: new Date().toISOString()};
     const found = await this.#post(this.dataset.preflight, asked);
-    const rows = found.findings.map(({level, detail}) =>
+    const seen = found.findings.filter(({code}) => !["order", "waiting"].includes(code)); // the page says these already
+    const rows = seen.map(({level, detail}) =>
       element("li", {className: `finding finding-${level}`}, element("span", {className: `badge badge-${{ok: "ok", warn: "wait", stop: "stop"}[level]}`, textContent: BADGES[level]}), ` ${detail}`));
     const parts = [element("ul", {className: "findings"}, ...rows)];
     if (found.may_open) parts.push(button("Lập danh sách ký", () => this.#guarded(() => this.#open(asked)), true));
@@ -154,7 +160,7 @@ class SigningDesk extends HTMLElement {
 
   async #pause(certificate) {
     await this.#agent?.close?.().catch(() => {});
-    this.#say("Đã tạm dừng. Phần đã ký vẫn có hiệu lực; thầy cô có thể ký tiếp cho đến khi lượt ký hết hạn.");
+    this.#say("Đã tạm dừng. Phần đã ký vẫn có hiệu lực; bạn có thể ký tiếp cho đến khi lượt ký hết hạn.");
     this.panel.replaceChildren(button("Ký tiếp", () => this.#guarded(() => this.#sign(certificate)), true), button("Xem kết quả", () => location.reload()));
   }
 
@@ -167,7 +173,7 @@ class SigningDesk extends HTMLElement {
   }
 
   #offerSeal() {
-    this.#say("Con dấu số nằm trong thiết bị của máy chủ; mỗi lần đóng dấu đều được ghi nhật ký với tên của thầy cô.");
+    this.#say("Con dấu số nằm trong thiết bị của máy chủ; mỗi lần đóng dấu đều được ghi nhật ký với tên của bạn.");
     this.panel.replaceChildren(button(`Đóng dấu ${this.dataset.left} văn bản`, () => this.#guarded(() => this.#seal()), true));
   }
 
@@ -186,10 +192,11 @@ class SigningDesk extends HTMLElement {
   }
 
   async #guarded(act) {
+    const turn = this.#turn;
     try {
       await act();
     } catch (error) {
-      this.#fail(error);
+      if (turn === this.#turn) this.#fail(error);
     }
   }
 

@@ -1,0 +1,146 @@
+"""A teacher signs in the browser: certificate, pre-flight, frozen list, reading, signing, stopping, going on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from hocba.tracking.sealing.models import BatchItem
+from tests.browser.page import Browser
+from tests.browser.signing import DeskPage
+from tests.factories import small_school as school
+from tests.fakes.sides import Sides, sides  # noqa: F401 (a fixture)
+from tests.integration.tracking.desk import Desk
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+pytestmark = [pytest.mark.browser, pytest.mark.urls("hocba.sites.tracking_urls")]
+TASK = f"/ky-so/viec/{school.YEAR}.subject_teacher.1/"
+TEACHER = "GV0006"
+
+
+@pytest.fixture
+def desk(db: None, sides: Sides) -> Desk:  # noqa: F811
+    """A school whose marks are entered and compared; GV0006 has two sheets to sign."""
+    found = Desk.of_school(sides)
+    found.enter()
+    found.compare()
+    found.client(TEACHER)
+    return found
+
+
+@pytest.fixture
+def opened(desk: Desk) -> dict[str, Any]:
+    """A batch of the teacher; ask for it before `page`: the web server takes the connection over."""
+    found: dict[str, Any] = desk.open(TEACHER, f"{school.YEAR}.subject_teacher.1").json()
+    return found
+
+
+@pytest.fixture
+def page(browser: Browser, desk: Desk, server: str, settings: SettingsWrapper) -> DeskPage:
+    """The teacher, signed in."""
+    settings.HOCBA_SIDE = "tracking"
+    found = DeskPage(browser.at(), server)
+    found.sign_in(desk.client(TEACHER))
+    return found
+
+
+def plug_in(page: DeskPage, desk: Desk, *faults: str, holder: str = TEACHER) -> None:
+    key = desk.holders[holder].key
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    page.plug_in(key, desk.holders[holder].certificate, *faults)
+
+
+def open_batch(page: DeskPage, desk: Desk) -> None:
+    page.open(TASK)
+    plug_in(page, desk)
+    page.press("Ghép nối")
+    page.press("Lập danh sách ký")
+    page.wait_for_text("Nội dung của lượt ký")
+
+
+class TestDesk:
+    def test_says_plainly_that_the_agent_is_missing(self, page: DeskPage) -> None:
+        page.open(TASK)
+
+        page.wait_for("signing-desk[data-said=error]")
+
+        assert "Không tìm thấy chương trình ký số Hocba" in page.browser.text()
+        assert "gói ký ngoại tuyến" in page.browser.text()
+
+    def test_signs_a_list_from_certificate_to_report(self, page: DeskPage, desk: Desk) -> None:
+        open_batch(page, desk)
+        assert page.browser.text().count("Chưa ký") >= 2
+        plug_in(page, desk)
+        page.press("Ký 2 văn bản")
+
+        page.wait_for_text("Kết quả của lượt ký")
+
+        assert "Đã ký: 2/2" in page.browser.text()
+        assert len(page.announced()["digests"]) == 2
+        assert set(BatchItem._base_manager.values_list("state", flat=True)) == {"SIGNED"}
+
+    def test_says_what_stands_against_a_certificate(self, page: DeskPage, desk: Desk) -> None:
+        page.open(TASK)
+        plug_in(page, desk, holder="GV0007")
+        page.press("Ghép nối")
+
+        page.wait_for_text("không phải cho người phải ký")
+
+        assert "Chưa ký được" in page.browser.text()
+        assert "Lập danh sách ký" not in page.browser.text()
+
+    @pytest.mark.parametrize(
+        ("fault", "words", "button"),
+        [("removed", "Token đã bị rút ra", "Đã cắm lại"), ("pause", "Đã tạm dừng", "Ký tiếp")],
+    )
+    def test_goes_on_after_an_interruption(
+        self, page: DeskPage, desk: Desk, fault: str, words: str, button: str
+    ) -> None:
+        open_batch(page, desk)
+        plug_in(page, desk, fault)
+        page.press("Ký 2 văn bản")
+        page.wait_for_text(words)
+
+        page.press(button)
+        page.wait_for_text("Kết quả của lượt ký")
+
+        assert "Đã ký: 2/2" in page.browser.text()
+        assert len(page.announced()["digests"]) == 1
+
+    def test_goes_on_after_the_page_was_closed(self, page: DeskPage, desk: Desk) -> None:
+        open_batch(page, desk)
+        address = page.driver.current_url
+        page.open("/livez")
+
+        page.open("/ky-so/")
+        page.driver.find_element("partial link text", "Ký tiếp").click()
+
+        assert page.driver.current_url == address
+        plug_in(page, desk)
+        page.press("Ký 2 văn bản")
+        page.wait_for_text("Đã ký: 2/2")
+
+    def test_says_what_was_refused_and_why(self, page: DeskPage, desk: Desk) -> None:
+        open_batch(page, desk)
+        plug_in(page, desk, "wrong")
+        page.press("Ký 2 văn bản")
+
+        page.wait_for_text("Không ký được: 2")
+
+        assert "không khớp với nội dung cần ký" in page.browser.text()
+
+
+class TestPages:
+    @pytest.mark.parametrize("width", [1280, 360, 320])
+    def test_fit_their_window(self, opened: dict[str, Any], page: DeskPage, width: int) -> None:
+        for address in ("/ky-so/", TASK, opened["page"], opened["items"][0]["page"]):
+            page.browser.at(width=width)
+            page.open(address)
+
+            assert page.browser.overflow() <= 0, address
+            assert page.browser.heading(), address
+            assert page.browser.current_menu() == 1, address
