@@ -115,8 +115,7 @@ def registered(network: Sides, clock: Clock) -> list[Any]:
 
 
 def collect() -> int:
-    with scope.whole_site():
-        return collecting.collect(by="test", at=timezone.now())
+    return collecting.collect(by="test", at=timezone.now())
 
 
 def preserved() -> None:
@@ -168,14 +167,36 @@ class TestCollect:
             assert LogLeaf.objects.count() == 3
         assert collect() == 0
 
-    def test_keeps_another_list_once_something_changed(self, registered: list[Any], clock: Clock) -> None:
+    def test_keeps_another_list_once_something_changed(
+        self, registered: list[Any], clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(collecting, "BATCH", 1)
         stamping.stamp_newest(by="test", at=timezone.now())
+        assert collect() == 1
         with scope.whole_site():
-            collecting.collect(by="test", at=timezone.now())
             schools.load_trust(SECOND.trust_files(), by="x", at=timezone.now())
-            fresh = collecting._material_of(world.SCHOOL.code, by="test", at=timezone.now())
+        assert collect() == 1
+
+        with scope.whole_site():
             assert Material.objects.count() == 2
-            assert LogLeaf.objects.filter(index=fresh.leaf_index).exists()
+            newest = Material.objects.latest("id")
+            assert LogLeaf.objects.filter(index=newest.leaf_index).exists()
+
+    def test_goes_on_where_a_kill_left_it(
+        self, registered: list[Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def killed(*_: object, **__: object) -> None:
+            raise OSError("killed")
+
+        stamping.stamp_newest(by="test", at=timezone.now())
+        monkeypatch.setattr(collecting, "_preserve", killed)
+        with pytest.raises(OSError, match="killed"):
+            collect()
+        monkeypatch.undo()
+
+        assert collect() == 2
+        with scope.whole_site():
+            assert Material.objects.count() == 1
 
 
 class TestBundle:

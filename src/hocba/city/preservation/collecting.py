@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import Max
 
 from hocba.city.archive import actions as archiving
@@ -19,10 +18,13 @@ from hocba.exchange import messages
 from hocba.exchange.preservation import evidence
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
+from hocba.platform.tenancy import scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
+
+    from hocba.city.archive.queries import LoggedTranscript
 
 BATCH = 500
 TAG_MATERIAL = "preservation:material:kept"
@@ -32,18 +34,32 @@ KEPT_SUFFIXES = frozenset({".pem", ".crl", ".ors"})
 REGISTER = "chung-thu-so-duoc-duyet.json"
 
 
-@transaction.atomic
 def collect(*, by: str, at: datetime) -> int:
     """Preserve the next registered documents under a stamp, in the order of the log; gives how many.
 
-    Needs the scope of the whole site; running it twice at a time is the caller's to prevent.
+    Opens its own scopes: an entry in the log locks it until its transaction ends, and registering waits for that.
+    Running it twice at a time is the caller's to prevent.
     """
+    with scope.whole_site():
+        waiting = _waiting()
+        schools_of = sorted({row.school_code for row in waiting})
+        contents = {code: _content_for(code) for code in schools_of}
+    kept = {code: _kept(code, content, by=by, at=at) for code, content in contents.items()}
+    if waiting:
+        with scope.whole_site():
+            _preserve(waiting, kept, by=by, at=at)
+    return len(waiting)
+
+
+def _waiting() -> list[LoggedTranscript]:
     newest: int | None = PreservedTranscript.objects.aggregate(newest=Max("leaf_index"))["newest"]
     after = -1 if newest is None else newest
-    waiting = archive.registered_between(after, archive.newest_stamped_size(), limit=BATCH)
-    if not waiting:
-        return 0
-    kept = {code: _material_of(code, by=by, at=at) for code in sorted({row.school_code for row in waiting})}
+    return archive.registered_between(after, archive.newest_stamped_size(), limit=BATCH)
+
+
+def _preserve(
+    waiting: list[LoggedTranscript], kept: Mapping[str, Material], *, by: str, at: datetime
+) -> None:
     PreservedTranscript.objects.bulk_create(
         PreservedTranscript(
             school_code=row.school_code,
@@ -60,7 +76,6 @@ def collect(*, by: str, at: datetime) -> int:
     for code in kept:
         targets = [f"transcript:{r.transcript_id}:{r.version}" for r in waiting if r.school_code == code]
         audit.record_all(targets=targets, tag=TAG_PRESERVED, by=by, at=at, school_code=code)
-    return len(waiting)
 
 
 def keep_trust_files(signers: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
@@ -80,24 +95,32 @@ def keep_trust_files(signers: Collection[str] = ()) -> tuple[tuple[str, str], ..
     return tuple(dict.fromkeys(found))
 
 
-def _material_of(school_code: str, *, by: str, at: datetime) -> Material:
+def _content_for(school_code: str) -> bytes:
+    """The list of everything that a validation for the school rests on now; the files are in the store."""
     approved = schools.approved_certificates_of(school_code)
     signers = () if approved is None else {each.sha256 for each in approved.certificates}
     files = keep_trust_files(signers)
     if approved is not None:
         files = (*files, (REGISTER, store.put(messages.to_bytes(approved))))
-    content = evidence.Material(school=school_code, files=files).to_bytes()
+    return evidence.Material(school=school_code, files=files).to_bytes()
+
+
+def _kept(school_code: str, content: bytes, *, by: str, at: datetime) -> Material:
+    """The row of that list, with its entry in the log when it is a new one."""
     digest = store.put(content)
-    known: Material | None = Material.objects.filter(school_code=school_code, digest=digest).first()
-    if known is not None:
-        return known
-    place = archiving.append_event(
-        evidence.material_leaf(school=school_code, material=content),
-        tag=TAG_MATERIAL,
-        target=f"material:{digest}",
-        by=by,
-        at=at,
-        school_code=school_code,
-    )
-    row: Material = Material.objects.create(school_code=school_code, digest=digest, leaf_index=place, at=at)
-    return row
+    with scope.whole_site():
+        known: Material | None = Material.objects.filter(school_code=school_code, digest=digest).first()
+        if known is not None:
+            return known
+        place = archiving.append_event(
+            evidence.material_leaf(school=school_code, material=content),
+            tag=TAG_MATERIAL,
+            target=f"material:{digest}",
+            by=by,
+            at=at,
+            school_code=school_code,
+        )
+        row: Material = Material.objects.create(
+            school_code=school_code, digest=digest, leaf_index=place, at=at
+        )
+        return row

@@ -8,7 +8,6 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hocba.city.preservation import collecting, renewing
-from hocba.platform.tenancy import scope
 
 logger = logging.getLogger(__name__)
 
@@ -22,9 +21,8 @@ def preserve(timestamp: int) -> None:
     """Every minute: keep the evidence of documents that a stamp covers since."""
     del timestamp  # of the schedule
     for _ in range(MOST_BATCHES):
-        with scope.whole_site():
-            if collecting.collect(by="job:preserve", at=timezone.now()) < collecting.BATCH:
-                return
+        if collecting.collect(by="job:preserve", at=timezone.now()) < collecting.BATCH:
+            return
 
 
 @app.periodic(cron="40 2 * * *")
