@@ -119,10 +119,14 @@ class Chain:
                 signed_in.result()
             done(len(self.data.marks) + len(self.data.primary))
 
+    def compare_class_records(self) -> None:
+        """What was entered against what the sector database gives back; what agrees may be signed."""
+        self.house.run("tracking", ["compare_class_records", *self._place()])
+
     def sign_class_records(self) -> None:
         """Every teacher, homeroom teacher, leader and the clerk sign the class record, in order."""
         with self._stage("Ký sổ theo dõi và đánh giá", "class_record", None) as done:
-            self.house.run("tracking", ["compare_class_records", *self._place()])
+            self.compare_class_records()
             self._sign_all("tracking", done)
             self._wait_for_outbox("tracking")
 

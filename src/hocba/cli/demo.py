@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 HELP = """Chạy toàn bộ chuỗi trên trường mẫu: từ bảng tính đến học bạ số đã ký, đã lưu trữ và xác thực được,
 rồi mở các trang để xem. Khoá và chứng thư số là của bản trình diễn, không có giá trị pháp lí."""
 
+CLASS_RECORD, TRANSCRIPT = "so-lop", "hoc-ba"
+
 SAMPLE = Path(__file__).resolve().parents[3] / "sample" / "thcs"
 
 
@@ -42,10 +44,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data", type=Path, default=SAMPLE, metavar="DIR", help="thư mục bảng tính của trường"
     )
     parser.add_argument("--json", action="store_true", help="in một tài liệu JSON thay cho bản tóm tắt")
+    parser.add_argument(
+        "--sign-by-hand",
+        choices=[CLASS_RECORD, TRANSCRIPT],
+        help="dừng trước khi ký sổ lớp (so-lop) hoặc học bạ (hoc-ba) và mở các trang, để tự ký trên bàn ký",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when every transcript was issued, archived and verified."""
+    if args.sign_by_hand and args.no_serve:
+        sys.stderr.write("--sign-by-hand cần mở các trang để ký: bỏ --no-serve.\n")
+        return 2
     try:
         data = read(args.data)
         if args.no_serve and not args.out:
@@ -86,13 +96,30 @@ def _run(args: argparse.Namespace, data: SchoolData, out: Path) -> int:
             house=house, keys=keys, data=data, directory=args.data, password=password, report=report
         )
         chain.prepare_school()
+        if args.sign_by_hand:
+            _prepare_signing(chain, args.sign_by_hand)
+            _serve(house, data, password)
+            return 0
         summary = run_chain(chain, out)
-        house.stop_commands()
         _tell(args, report, chain, summary)
         if not args.no_serve:
-            write_out(_who(data, password) + serve.addresses(house))
-            serve.wait_for_end(house)
+            _serve(house, data, password)
     return 0 if summary["verified"] == summary["archived"] == summary["pupils"] else 1
+
+
+def _serve(house: House, data: SchoolData, password: str) -> None:
+    house.stop_commands()
+    write_out(_who(data, password) + serve.addresses(house))
+    serve.wait_for_end(house)
+
+
+def _prepare_signing(chain: Chain, document: str) -> None:
+    """Everything up to the first signature on class records or on transcripts, which is left to the visitor."""
+    chain.enter_marks()
+    if document == TRANSCRIPT:
+        chain.sign_class_records()
+    else:
+        chain.compare_class_records()
 
 
 def run_chain(chain: Chain, out: Path) -> dict[str, Any]:
