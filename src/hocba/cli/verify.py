@@ -37,6 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="tệp XML hoặc PDF cần kiểm tra")
     verify_inputs.add_trust_arguments(parser)
+    parser.add_argument(
+        "--evidence",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="gói bằng chứng (*.bang-chung.zip) của học bạ, hoặc thư mục có các gói; dùng được nhiều lần",
+    )
     parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON cho chương trình khác đọc")
     parser.add_argument(
         "--jobs",
@@ -80,6 +87,7 @@ def _run(args: argparse.Namespace, reports: ReportFiles | None) -> int:
         as_json=args.json,
         brief=len(files) > 1,
         with_document=reports is not None,
+        evidence=tuple(args.evidence),
     )
     printed = _Json() if args.json else _Text(len(files))
     jobs = args.jobs or _jobs(len(files))

@@ -46,15 +46,19 @@ def groups_of(files: Sequence[str]) -> Iterator[tuple[Numbered, ...]]:
 
 
 def _claim(path: Path) -> str | None:
-    """The transcript a file claims to be, or None."""
+    """The transcript a file claims to be, or None; of an XML no more than its beginning is read."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except (OSError, ValueError):
         return None
     if not head.startswith(b"%PDF-"):
-        found = _XML.search(head)
-    else:
-        data = read_document(path)
-        found = None if isinstance(data, str) else _PDF.search(data)
+        return claim_of(head)
+    data = read_document(path)
+    return None if isinstance(data, str) else claim_of(data)
+
+
+def claim_of(data: bytes) -> str | None:
+    """The transcript that a file's bytes claim to be, or None; whether it is that one is for the judge to say."""
+    found = _PDF.search(data) if data.startswith(b"%PDF-") else _XML.search(data[:_HEAD])
     return None if found is None else found[1].decode()

@@ -92,7 +92,7 @@ def verify_file(file: str, material: trust.TrustMaterial, at: datetime) -> Repor
     return verify(data, trust=material, at=at)
 
 
-def read_document(path: Path) -> bytes | str:
+def read_document(path: Path, *, largest: int = LARGEST_FILE) -> bytes | str:
     """The bytes of a file, or a sentence saying why there are none; never reads more than is looked at."""
     try:
         if path.is_dir():
@@ -102,6 +102,6 @@ def read_document(path: Path) -> bytes | str:
         if not path.is_file():
             return "Đây không phải tệp thông thường."
         with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
+            return file.read(largest + 1)
     except (OSError, ValueError) as error:
         return f"Không đọc được tệp: {getattr(error, 'strerror', None) or error}."

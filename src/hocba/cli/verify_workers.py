@@ -21,7 +21,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Self
 
 from hocba import confinement
-from hocba.cli import verify_inputs
+from hocba.cli import verify_evidence, verify_inputs
 from hocba.cli.verify_text import as_text
 from hocba.documents.verification import Verdict, verify_pair
 from hocba.documents.verification.pairs import are_versions_of_one
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from multiprocessing.connection import Connection
 
+    from hocba.cli.verify_evidence import Bundles
     from hocba.cli.verify_groups import Numbered
     from hocba.documents.verification import Report
     from hocba.signing.trust import TrustMaterial
@@ -59,6 +60,8 @@ class Setup:
     as_json: bool
     brief: bool
     with_document: bool = False
+    evidence: tuple[str, ...] = ()
+    """Paths of bundles of evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +194,8 @@ def _serve(connection: Connection[Any, Any], setup: Setup) -> None:
     confinement.limit_memory(MEMORY_BYTES)
     confinement.limit_files(OPEN_FILES)
     confinement.forbid_network()
+    confinement.allow_processor(CPU_SECONDS_A_FILE * (1 + len(setup.evidence)))
+    judge = _Judge(setup, material, verify_evidence.load(setup.evidence), setup.trust_problem or problem)
     while True:
         try:
             group: tuple[Numbered, ...] = connection.recv()
@@ -198,17 +203,29 @@ def _serve(connection: Connection[Any, Any], setup: Setup) -> None:
             os._exit(0)
         confinement.allow_processor(CPU_SECONDS_A_FILE * len(group))
         try:
-            connection.send(_judged(group, setup, material, setup.trust_problem or problem))
+            connection.send(judge.outcomes(group))
         except MemoryError:
             os._exit(1)
 
 
-def _judged(
-    group: Sequence[Numbered], setup: Setup, material: TrustMaterial, problem: str | None
-) -> list[Outcome]:
-    reports = [_with(problem, verify_inputs.verify_file(each.file, material, setup.at)) for each in group]
-    _compare_pairs(reports)
-    return [_outcome(each, report, setup) for each, report in zip(group, reports, strict=True)]
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What a worker judges by, made once."""
+
+    setup: Setup
+    material: TrustMaterial
+    evidence: Bundles
+    problem: str | None
+
+    def outcomes(self, group: Sequence[Numbered]) -> list[Outcome]:
+        reports = [_with(self.problem, self._report(each.file)) for each in group]
+        _compare_pairs(reports)
+        return [_outcome(each, report, self.setup) for each, report in zip(group, reports, strict=True)]
+
+    def _report(self, file: str) -> Report:
+        if not self.setup.evidence:
+            return verify_inputs.verify_file(file, self.material, self.setup.at)
+        return self.evidence.verify(file, self.material, self.setup.at, alone=not self.setup.brief)
 
 
 def _with(problem: str | None, report: Report) -> Report:

@@ -156,6 +156,7 @@ def _of_signature(each: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Chứng thư số", f"số {certificate['serial']}, hạn {start}–{end}, {certificate['algorithm']}"
         root = f" (gốc: {certificate['root']})" if certificate["root"] else ""
         yield "Nơi cấp", f"{certificate['issuer']}{root}"
+        yield "Loại dịch vụ", certificate["authority_class"]
     status = each["status"]
     if status is not None:
         since = datetime.fromisoformat(status["since"]) if status["since"] else None

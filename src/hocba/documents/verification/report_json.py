@@ -75,6 +75,7 @@ SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         "valid_until": "ISO 8601",
         "issuer": "the issuing authority's name",
         "root": "the trusted authority at the end of the path; empty when there is no path",
+        "authority_class": "class of the authority by the trust list, for people; empty without a trust list",
         "algorithm": "signature algorithm, key size and digest, for people",
     },
     "document": {
@@ -155,6 +156,7 @@ def _certificate(facts: CertificateFacts) -> dict[str, Any]:
         "valid_until": _iso(facts.valid_until),
         "issuer": facts.issuer,
         "root": facts.root,
+        "authority_class": facts.authority_class,
         "algorithm": facts.algorithm,
     }
 

@@ -11,7 +11,7 @@
     5.2.9  signature validation presentation            `article10`, `report_json`
     5.3    validation of basic signatures               `judging`; steps 1 to 8, without a proven time
     5.4    time-stamp validation                        `signing.timestamps`
-    5.5    signatures with time                         `judging` when `existed_at` is given
+    5.5    signatures with time                         `judging` when `existed_at` is given; `exchange.preservation`
     5.6    with archival data: past certificates, time  the caller proves `existed_at`; `signing.trust` judges the
            sliding, proofs of existence                 certificate at that time
 
@@ -44,11 +44,12 @@ CLAUSES: Final[Mapping[str, str]] = {
     "integrity": "5.2.7",
     "algorithm": "5.2.8",
     "signing_time": "5.2.8",
+    "time_evidence": "5.5",
 }
 """Building block by name of the check."""
 
 # 5.3.4: format, certificate identified, context, cryptography, certificate with its revocation, acceptance.
-_PROCESS: Final = ("5.2.2", "5.2.3", "5.2.4", "5.2.7", "5.2.6", "5.2.5", "5.2.8", None)
+_PROCESS: Final = ("5.2.2", "5.2.3", "5.2.4", "5.2.7", "5.2.6", "5.2.5", "5.2.8", "5.5", None)
 
 SUB_INDICATIONS: Final[Mapping[Code, str]] = {
     Code.EXPIRED: "EXPIRED",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hocba.documents.verification.algorithms_in_time import algorithm_name
 from hocba.signing import certificates, instants
 from hocba.signing.checks import Code, Status
+from hocba.signing.trust_list import CLASS_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,7 +61,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateFacts:
-    """What identifies a certificate. `root` is the anchor's name, empty when no path to one was found."""
+    """What identifies a certificate. `root` is the anchor's name, empty when no path to one was found.
+
+    `authority_class` is what the trust list says of the nearest authority it lists; empty without a trust list.
+    """
 
     subject: str
     serial: str
@@ -69,6 +73,7 @@ class CertificateFacts:
     valid_until: datetime
     issuer: str
     root: str
+    authority_class: str
     algorithm: str
 
 
@@ -85,6 +90,7 @@ def facts_of(
         valid_until=certificate.not_valid_after_utc,
         issuer=certificates.issuer_name(certificate) or certificate.issuer.rfc4514_string(),
         root=certificates.common_name(path[-1]) if path else "",
+        authority_class=_class_of(path, question),
         algorithm=algorithm_name(certificate),
     )
 
@@ -108,6 +114,14 @@ def standing_of(
     if now is State.VALID and not is_known:
         now = State.UNKNOWN
     return Standing(then=_then(by_name, signed_at), now=now, since=since)
+
+
+def _class_of(path: Sequence[x509.Certificate], question: Question | None) -> str:
+    trust_list = None if question is None else question.trust.trust_list
+    if trust_list is None:
+        return ""
+    listed = (trust_list.find(authority) for authority in path[1:])
+    return next((CLASS_NAMES[each.authority_class] for each in listed if each is not None), "")
 
 
 def _then(by_name: dict[str, Check], signed_at: datetime | None) -> State:

@@ -92,6 +92,7 @@ CHECKS = {
     "pdf_digest": "Gắn với bản PDF",
     "pair": "Bản XML và bản PDF khớp nhau",
     "trust": "Dữ liệu tin cậy",
+    "time_evidence": "Bằng chứng về thời gian",
 }
 ADVICE = {
     Code.NO_CERTIFICATE_CHAIN_FOUND: "Thêm chứng thư của tổ chức chứng thực (*.pem) vào thư mục tin cậy (--trust).",

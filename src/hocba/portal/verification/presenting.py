@@ -38,6 +38,7 @@ STEPS = (
             "distinct_signers",
             "signing_time",
             "signing_order",
+            "time_evidence",
         ),
     ),
     (

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hocba.cli import main
+from tests.factories import preservation, transcripts
+from tests.factories.preservation import units_of
+
+PAIR = transcripts.pair()
+KEYS = transcripts.school()
+KEPT = preservation.keep(KEYS, PAIR)
+LATER = "2029-01-15T09:00"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("trust", "bundles"):
+        (tmp_path / name).mkdir()
+    files = {name: data for name, data in KEYS.trust_files().items() if not name.endswith(".crl")}
+    for name, data in {**files, **units_of(preservation.year(2029, 1))}.items():
+        (tmp_path / "trust" / name).write_bytes(data)
+    (tmp_path / "a.xml").write_bytes(PAIR.xml)
+    (tmp_path / "a.pdf").write_bytes(PAIR.pdf)
+    other = transcripts.sign_xml(KEYS, transcripts.another_pupil())
+    (tmp_path / "other.xml").write_bytes(other)
+    (tmp_path / "bundles" / "a.bang-chung.zip").write_bytes(KEPT.bundle())
+    return tmp_path
+
+
+def judged(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, Any]]:
+    named = [str(folder / word) if "." in word or word == "bundles" else word for word in words]
+    main.main(["verify", *named, "--at", LATER, "--trust", str(folder / "trust"), "--json"])
+    files: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["files"]
+    return files
+
+
+class TestEvidence:
+    def test_proves_the_time_of_xml_and_pdf_from_a_folder(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        files = judged(folder, capsys, "a.xml", "a.pdf", "--evidence", "bundles")
+
+        assert [file["verdict"] for file in files] == ["valid", "valid"]
+        assert all(file["proven_at"] and "dấu thời gian" in file["proven_by"] for file in files)
+        assert all(item["proven_at"] for item in files[0]["signatures"])
+        assert "proof_of_time" not in {row["name"] for row in files[0]["not_checked"]}
+
+    def test_is_missed_when_it_is_not_given(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert judged(folder, capsys, "a.xml")[0]["verdict"] == "indeterminate"
+
+    def test_of_another_transcript_is_not_taken(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        files = judged(folder, capsys, "a.xml", "other.xml", "--evidence", "bundles")
+
+        assert files[0]["proven_at"]
+        assert files[1]["proven_at"] is None
+        assert "time_evidence" not in {check["name"] for check in files[1]["checks"]}
+
+    def test_of_another_transcript_given_for_one_file_is_an_error(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (file,) = judged(folder, capsys, "other.xml", "--evidence", "bundles/a.bang-chung.zip")
+
+        assert file["verdict"] == "invalid"
+
+    def test_that_cannot_be_read_is_said(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (file,) = judged(folder, capsys, "a.xml", "--evidence", "a.pdf")
+
+        check = next(check for check in file["checks"] if check["name"] == "time_evidence")
+        assert check["status"] == "not_checked"
+        assert "a.pdf" in check["detail"]
