@@ -36,6 +36,8 @@ log = logging.getLogger("hocba_agent")
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes: 50,000 digests, or a chunk of 25 texts of the largest size."""
+LARGEST_BODY_OF_STRANGERS = 16 * 1024
+"""Of a request that brings no token of a pairing: any page can send those."""
 METHODS = "GET, POST, DELETE"
 HEADERS = "authorization, content-type, hocba-user"
 PREFLIGHT_SECONDS = 600
@@ -130,8 +132,12 @@ class Api:
     # What follows answers one route each; `body` was checked to be a JSON object.
 
     def _status(self, origin: str, body: Mapping[str, Any]) -> dict[str, object]:
-        del origin, body
-        return {"agent": "hocba-agent", "version": __version__, "instance": self.pairings.instance}
+        del body
+        return {
+            "agent": "hocba-agent",
+            "version": __version__,
+            "instance": self.pairings.instance(origin),
+        }
 
     def _offer(self, origin: str, body: Mapping[str, Any]) -> dict[str, object]:
         name, code = self.pairings.offer(origin, _text(body, "user"), now=self._clock())

@@ -150,6 +150,7 @@ class Desk:
             for name, digest in wanted.items():
                 if digest not in batch.made:
                     batch.made[digest] = self._sign_one(batch, items[name])
+            batch.deadline = self._clock() + self._idle  # a slow token may have taken long
             return batch, {name: batch.made[digest] for name, digest in wanted.items()}
 
     def state(self, batch_id: str, *, pairing: str) -> Batch:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+OWN_ORIGIN = "http://localhost"
+"""As which a second agent asks whether there is a first."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked."""
@@ -70,7 +73,7 @@ def _serve(settings: config.Config, directory: Path, port: int | None) -> int:
         prompter=prompts.choose(settings.prompt),
         clock=lambda: datetime.now(UTC),
     )
-    if running := _running(api.pairings.instance, ports):
+    if running := _running(api.pairings.instance(OWN_ORIGIN), ports):
         _say(f"Chương trình ký số đang chạy ở cổng {running}.")
         return 0
     try:
@@ -96,7 +99,7 @@ def _running(instance: str, ports: Sequence[int]) -> int | None:
     for port in ports:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
         try:
-            connection.request("GET", "/v1/status", headers={"Origin": "http://localhost"})
+            connection.request("GET", "/v1/status", headers={"Origin": OWN_ORIGIN})
             answer = json.loads(connection.getresponse().read(4_096))
         except (OSError, ValueError, http.client.HTTPException):
             continue

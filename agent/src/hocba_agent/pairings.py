@@ -72,12 +72,14 @@ class Pairings:
         self._asking = threading.Lock()
         self._offers: dict[str, Offer] = {}
         self._asked: list[datetime] = []
-        self._instance, self._pairings = self._read()
+        self._secret, self._pairings = self._read()
 
-    @property
-    def instance(self) -> str:
-        """A random name of this agent, so that a page among several agents finds the one it knows."""
-        return self._instance
+    def instance(self, origin: str) -> str:
+        """This agent's name for a page, so that it finds the one it knows among several.
+
+        Another for each origin: it must not tell two sites that they have the same visitor.
+        """
+        return hmac.new(self._secret.encode(), origin.encode(), hashlib.sha256).hexdigest()[:32]
 
     def all(self) -> list[Pairing]:
         """Every pairing, ended ones too."""
@@ -156,18 +158,18 @@ class Pairings:
     def _read(self) -> tuple[str, list[Pairing]]:
         try:
             kept = json.loads(self._path.read_text("utf-8"))
-            return str(kept["instance"]), [Pairing(**entry) for entry in kept["pairings"]]
+            return str(kept["secret"]), [Pairing(**entry) for entry in kept["pairings"]]
         except FileNotFoundError:
             pass
         except (OSError, ValueError, KeyError, TypeError):
             # A damaged file ends all pairings: pages ask again, which costs a click and opens nothing.
             pass
-        return secrets.token_hex(8), []
+        return secrets.token_hex(32), []
 
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = self._path.with_name(f"{self._path.name}.new")
-        content = {"instance": self._instance, "pairings": [asdict(pairing) for pairing in self._pairings]}
+        content = {"secret": self._secret, "pairings": [asdict(pairing) for pairing in self._pairings]}
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(content, file, ensure_ascii=False, indent=1)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-from hocba_agent.api import LARGEST_BODY, Answer, Api, Request
+from hocba_agent.api import LARGEST_BODY, LARGEST_BODY_OF_STRANGERS, Answer, Api, Request
 from hocba_agent.problems import Problem
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class Handler(BaseHTTPRequestHandler):
         if "transfer-encoding" in self.headers:
             return None
         length = self.headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST_BODY:
+        largest = LARGEST_BODY if "authorization" in self.headers else LARGEST_BODY_OF_STRANGERS
+        if not length.isdecimal() or int(length) > largest:
             return None
         return self.rfile.read(int(length))
 
@@ -102,6 +103,12 @@ class Server(ThreadingHTTPServer):
         self._places = threading.BoundedSemaphore(CONNECTIONS)
         self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
         super().__init__((address, port), Handler)
+
+    def server_bind(self) -> None:
+        """Bind alone: on Windows another program could otherwise take the same port and be called instead."""
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        super().server_bind()
 
     def process_request(self, request: socket.socket | tuple[bytes, socket.socket], address: object) -> None:
         """Serve in a thread of its own, or hang up when too many are being served."""

@@ -59,15 +59,21 @@ class TestConfirm:
             pairings.find(old, ORIGIN, "gv0006", now=NOW)
 
 
+class TestInstance:
+    def test_tells_no_two_sites_that_they_have_the_same_visitor(self, pairings: Pairings) -> None:
+        assert pairings.instance(ORIGIN) == pairings.instance(ORIGIN)
+        assert pairings.instance(ORIGIN) != pairings.instance("https://other.example")
+
+
 class TestTheFile:
     def test_outlives_the_program(self, pairings: Pairings, tmp_path: Path) -> None:
         token = paired(pairings)
         again = Pairings(tmp_path, days=90)
 
         assert again.find(token, ORIGIN, "gv0006", now=NOW).user == "gv0006"
-        assert again.instance == pairings.instance
+        assert again.instance(ORIGIN) == pairings.instance(ORIGIN)
 
-    @pytest.mark.parametrize("content", ["", "{}", '{"instance": "x", "pairings": [{"id": 1}]}', "[]"])
+    @pytest.mark.parametrize("content", ["", "{}", '{"secret": "x", "pairings": [{"id": 1}]}', "[]"])
     def test_that_is_damaged_ends_all_pairings(self, tmp_path: Path, content: str) -> None:
         (tmp_path / "pairings.json").write_text(content)
 

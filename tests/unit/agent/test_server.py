@@ -41,6 +41,14 @@ class TestListening:
 
 
 class TestRequests:
+    def test_of_strangers_may_be_small_only(self, agent: Agent) -> None:
+        port = agent.listening.port
+        head = f"POST /v1/pairings HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {ORIGIN}\r\nConnection: close\r\n"
+
+        assert spoken(port, f"{head}Content-Length: 20000\r\n\r\n").startswith("HTTP/1.1 413")
+        brought = f"{head}Authorization: Bearer x\r\nContent-Length: 20000\r\n\r\n{'x' * 20_000}"
+        assert spoken(port, brought).startswith("HTTP/1.1 415")
+
     def test_that_are_too_large_are_not_read(self, agent: Agent) -> None:
         port = agent.listening.port
         answer = spoken(
