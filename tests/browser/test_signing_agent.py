@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+import hocba_agent
 from hocba.platform.web import agent as pages
 from hocba.signing import algorithms
 from hocba_agent import libraries
@@ -21,6 +24,7 @@ from hocba_agent.api import Api
 from hocba_agent.config import Config
 from hocba_agent.server import Listening
 from hocba_agent.tokens import Tokens
+from tests.browser.conftest import SWITCHES
 from tests.browser.page import Browser
 from tests.factories import soft_tokens as tokens
 from tests.unit.agent.conftest import Clock, Person
@@ -28,6 +32,8 @@ from tests.unit.agent.conftest import Clock, Person
 pytestmark = [pytest.mark.browser, pytest.mark.external]
 
 SCRIPT = (Path(pages.__file__).parent / "static" / "web" / "hocba-agent.js").read_bytes()
+SITE_ON_THE_INTERNET = 27651
+"""Named in a switch before the browser starts; below every system's range of ephemeral ports."""
 RUN = """
 const done = arguments[arguments.length - 1], given = arguments[0];
 import("/hocba-agent.js").then(async (module) => {
@@ -83,12 +89,20 @@ def config() -> Config:
 
 
 @pytest.fixture
-def desk(browser: Browser, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def site_port() -> int:
+    """Any free one."""
+    return 0
+
+
+@pytest.fixture
+def desk(
+    browser: Browser, config: Config, site_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
     monkeypatch.setattr(libraries, "candidates", lambda *_: iter(()))
     person = Person()
     api = Api(config, tmp_path, tokens=Tokens(config.libraries), prompter=person, clock=Clock())
     agent = Listening(api, list(pages.PORTS), poll=0.02)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server = ThreadingHTTPServer(("127.0.0.1", site_port), Site)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield Desk(browser, person, agent.port, server.server_port)
     browser.driver.execute_script("localStorage.clear()")
@@ -109,6 +123,11 @@ PAIR = """
 const agent = await Agent.find({user: 'gv0006', ports: given.ports});
 let shown = null;
 if (!agent.paired) await agent.pair('gv0006', {showCode: (code) => { shown = code; }});
+"""
+STEAL = """
+const status = await (await fetch(`http://127.0.0.1:${given.ports[0]}/v1/status`)).json();
+const stolen = {instance: status.instance, token: JSON.parse(given.kept).token};
+localStorage.setItem('hocba-agent:gv0006', JSON.stringify(stolen));
 """
 OPEN = """
 const digests = await digestsOf(given.items);
@@ -185,12 +204,10 @@ class TestAPageOfAnotherOrigin:
         kept = desk.on("127.0.0.1").run(PAIR + "return localStorage.getItem('hocba-agent:gv0006');")
         given = {"certificate": certificate_of(tokens.soft_tokens().rsa), "items": items(1), "kept": kept}
 
-        found = desk.on("localhost").run(
-            "localStorage.setItem('hocba-agent:gv0006', given.kept);\n" + PAIR + OPEN + "return batch;",
-            **given,
-        )
+        found = desk.on("localhost").run(STEAL + PAIR + OPEN + "return batch;", **given)
 
         assert found["code"] == "not_paired"
+        assert len(desk.person.pairings) == 1  # ours
         assert desk.person.questions == []
 
 
@@ -209,3 +226,51 @@ class TestAPageThatIsNotOnTheList:
         assert found["code"] == "origin_refused"
         assert "không nhận yêu cầu từ trang này" in found["message"]
         assert desk.person.pairings == []
+
+
+class TestAPageOnTheInternet:
+    """Local Network Access: Chromium asks before a public page may call loopback (Chrome from 142 on)."""
+
+    @pytest.fixture
+    def browser(self, browser: Browser) -> Iterator[Browser]:
+        """Another one, for which our site is not on this machine; headless, it answers the question with no."""
+        from selenium import webdriver
+        from selenium.webdriver.chrome.service import Service
+
+        options = webdriver.ChromeOptions()
+        options.binary_location = str(shutil.which("chromium"))
+        for switch in (*SWITCHES, f"--ip-address-space-overrides=127.0.0.1:{SITE_ON_THE_INTERNET}=public"):
+            options.add_argument(switch)
+        driver = webdriver.Chrome(options=options, service=Service(str(shutil.which("chromedriver"))))
+        yield Browser(driver)
+        driver.quit()
+
+    @pytest.fixture
+    def site_port(self) -> int:
+        return SITE_ON_THE_INTERNET
+
+    def answer(self, desk: Desk, setting: str) -> None:
+        """Set what the person has told the browser."""
+        for name in ("loopback-network", "local-network-access"):
+            with suppress(Exception):  # browsers know one name or the other
+                desk.browser.driver.execute_cdp_cmd(
+                    "Browser.setPermission",
+                    {
+                        "permission": {"name": name},
+                        "setting": setting,
+                        "origin": f"http://127.0.0.1:{desk.site}",
+                    },
+                )
+
+    def test_reaches_the_agent_only_when_the_browser_was_told_so(self, desk: Desk) -> None:
+        code = "return (await Agent.find({ports: given.ports})).version;"
+
+        unasked = desk.on("127.0.0.1").run(code)
+        self.answer(desk, "denied")
+        denied = desk.on("127.0.0.1").run(code)
+        self.answer(desk, "granted")
+        granted = desk.on("127.0.0.1").run(code)
+
+        assert (unasked["code"], denied["code"]) == ("browser_refused", "browser_refused")
+        assert "cho phép truy cập" in denied["message"]
+        assert granted == hocba_agent.__version__

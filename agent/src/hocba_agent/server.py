@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
 import threading
 from contextlib import suppress
@@ -95,12 +96,13 @@ class Server(ThreadingHTTPServer):
     """One listening address."""
 
     daemon_threads = True
-    allow_reuse_address = False
+    allow_reuse_address = os.name != "nt"  # elsewhere it only means not to wait for connections that ended
     request_queue_size = CONNECTIONS
 
     def __init__(self, address: str, port: int, api: Api) -> None:
         self.api = api
         self._places = threading.BoundedSemaphore(CONNECTIONS)
+        self._connections: set[socket.socket] = set()
         self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
         super().__init__((address, port), Handler)
 
@@ -121,10 +123,20 @@ class Server(ThreadingHTTPServer):
         self, request: socket.socket | tuple[bytes, socket.socket], address: object
     ) -> None:
         """Serve, and make room for the next."""
+        connection = request if isinstance(request, socket.socket) else request[1]
+        self._connections.add(connection)
         try:
             super().process_request_thread(request, address)
         finally:
+            self._connections.discard(connection)
             self._places.release()
+
+    def server_close(self) -> None:
+        """Stop listening, and hang up on whoever is still connected: nobody speaks to an agent that has ended."""
+        super().server_close()
+        for connection in list(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, address: object) -> None:
         """A client that went away is no news."""

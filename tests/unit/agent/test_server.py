@@ -40,6 +40,18 @@ class TestListening:
             Listening(agent.api, [taken])
 
 
+class TestStop:
+    def test_hangs_up_on_browsers_that_keep_their_connection(self, agent: Agent) -> None:
+        port = agent.listening.port
+        request = f"GET /v1/status HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {ORIGIN}\r\n\r\n".encode()
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as kept:
+            kept.sendall(request)
+            assert kept.recv(65_536).startswith(b"HTTP/1.1 200")
+            agent.listening.stop()
+
+            assert kept.recv(65_536) == b""
+
+
 class TestRequests:
     def test_of_strangers_may_be_small_only(self, agent: Agent) -> None:
         port = agent.listening.port
