@@ -202,7 +202,7 @@ class TestFails:
         another = transcripts.sign_xml(KEYS, transcripts.another_pupil())
         report = judged(KEPT, SOON, data=another)
 
-        assert report.verdict is Verdict.INVALID
+        assert report.verdict is Verdict.INDETERMINATE
         assert time_evidence(report) is Code.HASH_FAILURE
 
     def test_when_the_token_is_that_of_another_document(self) -> None:
@@ -211,14 +211,14 @@ class TestFails:
         swapped = replace(KEPT, evidence=replace(KEPT.evidence, time=time))
 
         report = judged(swapped, SOON)
-        assert report.verdict is Verdict.INVALID
+        assert report.verdict is Verdict.INDETERMINATE
         assert time_evidence(report) is Code.SIG_CRYPTO_FAILURE
 
     def test_when_the_tree_of_the_log_is_changed(self) -> None:
         path = (bytes(32), *KEPT.evidence.time.path[1:])
         changed = replace(KEPT, evidence=replace(KEPT.evidence, time=replace(KEPT.evidence.time, path=path)))
 
-        assert judged(changed, SOON).verdict is Verdict.INVALID
+        assert judged(changed, SOON).verdict is Verdict.INDETERMINATE
 
     def test_when_the_tree_of_the_archive_is_changed(self) -> None:
         kept = KEPT.rehashed(THIRD, REHASHED)
@@ -226,7 +226,7 @@ class TestFails:
         lists = (*known_stamp.lists[:-1], (bytes(64),))
         changed = replace(kept, record=records.first(replace(known_stamp, lists=lists)))
 
-        assert judged(changed, year(2050), weak=True).verdict is Verdict.INVALID
+        assert judged(changed, year(2050), weak=True).verdict is Verdict.INDETERMINATE
 
     def test_when_the_evidence_was_edited_under_the_archives_record(self) -> None:
         kept = KEPT.rehashed(THIRD, REHASHED)
@@ -237,7 +237,7 @@ class TestFails:
     def test_when_the_stamp_is_missing(self) -> None:
         no_record = replace(KEPT.evidence, time=replace(KEPT.evidence.time, record=b""))
 
-        assert judged(replace(KEPT, evidence=no_record), SOON).verdict is Verdict.INVALID
+        assert judged(replace(KEPT, evidence=no_record), SOON).verdict is Verdict.INDETERMINATE
 
     @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"x" * 100])
     def test_when_the_bundle_is_none(self, data: bytes) -> None:
