@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import io
 import json
 import logging
 import signal
@@ -28,6 +29,9 @@ OWN_ORIGIN = "http://localhost"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Windows console may not know our letters
+            stream.reconfigure(encoding="utf-8", errors="replace")
     chosen = _parser().parse_args(arguments)
     if chosen.command == "window":
         return window.main()
@@ -137,5 +141,6 @@ def _pairings(settings: config.Config, directory: Path, end: str | None) -> int:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    if sys.stdout is not None:  # started without a console
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()

@@ -80,6 +80,7 @@ class WindowPrompter:
                 encoding="utf-8",
                 timeout=PATIENCE,
                 check=False,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows: no console beside it
             )
         except subprocess.TimeoutExpired:
             return ""

@@ -4,8 +4,10 @@ import os
 import threading
 from pathlib import Path
 
+import pkcs11
 import pytest
 
+from hocba.channels import pkcs11 as channel
 from hocba.channels.pkcs11 import ModuleKey, open_key
 from hocba.channels.pkcs11_errors import KeyNotFoundError, ModuleUnavailableError, PinRefusedError
 from hocba.channels.pkcs11_library import library
@@ -72,6 +74,19 @@ class TestModuleKey:
         report = verify(file, trust=trust.load(school.trust_files()), at=transcripts.NOW)
 
         assert report.verdict is Verdict.VALID, [check for check in report.checks if not check.passed]
+
+    def test_hashes_for_modules_that_do_not(self, soft: SoftTokens, pin_file: Path) -> None:
+        key = open_key(soft.address(tokens.TEACHER, "ky-so", pin_file), sessions=1)
+
+        class Old:
+            def sign(self, data: bytes, *, mechanism: pkcs11.Mechanism) -> bytes:
+                if mechanism is pkcs11.Mechanism.SHA256_RSA_PKCS:
+                    raise pkcs11.MechanismInvalid
+                return bytes(real.sign(data, mechanism=mechanism))
+
+        with key._session() as (real, _, _):
+            value = channel._sign_rsa(Old(), b"x")
+        algorithms.verify_raw(key.certificate, value, b"x")
 
     def test_signs_many_in_order(self, seal: ModuleKey) -> None:
         items = [f"văn bản {number}".encode() for number in range(60)]
@@ -144,8 +159,6 @@ class TestModuleKey:
     def test_never_tries_a_refused_pin_again(
         self, soft: SoftTokens, seal: ModuleKey, pin_file: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from hocba.channels import pkcs11 as channel
-
         tries: list[str] = []
         real = channel._sign_in
         monkeypatch.setattr(channel, "_sign_in", lambda token, pin: (tries.append(pin), real(token, pin))[1])
