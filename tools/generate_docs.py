@@ -14,6 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "hocba"
 REFERENCE = ROOT / "docs" / "reference"
 SIDES = ("sector", "tracking", "transcripts", "city", "portal")
+REPORT_INTRODUCTION = """
+`hocba verify --json` writes `{"files": [...]}` with one object a file, in the order of the command line; `--report
+FILE.json` writes one such object. Keys are only ever added. The words are those of ETSI EN 319 102-1 beside our own
+verdicts (decision 0052). Times are ISO 8601 with +07:00. There is no field for marks or for the pupil's personal
+number; what a certificate says of its holder stands in `subject`.
+"""
 NOTE = "\n*Generated from the code by `make docs`; do not edit.*\n"
 
 
@@ -29,6 +35,7 @@ def main() -> int:
             "addresses.md": addresses(),
             "settings.md": settings(),
             "command-line.md": command_line(),
+            "verification-report.md": verification_report(),
         }
     stale = [name for name, text in pages.items() if _differs(REFERENCE / name, text)]
     if "--check" not in sys.argv:
@@ -80,6 +87,28 @@ def addresses() -> str:
     parts = ["# Addresses\n", NOTE, "\n| Address | Guard |\n| --- | --- |\n"]
     rows = sorted(set(_walk(resolvers.get_resolver(), "")))
     parts += [f"| `/{path}` | `{guard}` |\n" for path, guard in rows]
+    return "".join(parts)
+
+
+def verification_report() -> str:
+    """The JSON of `hocba verify`, from the table that the code checks itself against."""
+    report = importlib.import_module("hocba.documents.verification.report_json")
+    standard = importlib.import_module("hocba.documents.verification.standard")
+    wording = importlib.import_module("hocba.documents.verification.wording")
+    codes = importlib.import_module("hocba.signing.checks").Code
+    parts = ["# The report of a verification\n", NOTE, REPORT_INTRODUCTION]
+    for name, keys in report.SCHEMA.items():
+        parts.append(f"\n## {name}\n\n| Key | Meaning |\n| --- | --- |\n")
+        parts += [f"| `{key}` | {meaning} |\n" for key, meaning in keys.items()]
+    parts.append(f"\n## Checks\n\n| Name | For people | {standard.NAME} |\n| --- | --- | --- |\n")
+    parts += [
+        f"| `{name}` | {title} | {standard.CLAUSES.get(name, 'Quy chế')} |\n"
+        for name, title in wording.CHECKS.items()
+    ]
+    parts.append("\n## Codes\n\n| Code | Sub-indication | For people |\n| --- | --- | --- |\n")
+    parts += [
+        f"| `{code}` | `{standard.sub_indication(code)}` | {wording.REASONS[code]} |\n" for code in codes
+    ]
     return "".join(parts)
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -15,7 +16,7 @@ from pypdf import PdfReader
 from hocba.documents.xml.files import digest_of
 from hocba.exchange.messages import RegisterStatus
 from hocba.platform.audit.queries import list_events_of
-from hocba.portal.verification import published, sandbox, uploads
+from hocba.portal.verification import published, sandbox, sheets, uploads
 from hocba.portal.verification.models import PublishedCopy
 from tests.factories import transcripts
 from tests.fakes.published_city import PublishedCity
@@ -84,6 +85,16 @@ class TestResultSheet:
 
         assert "ĐÃ BỊ THU HỒI" in text
         assert "không đạt" in text
+
+    def test_carries_no_personal_number_even_unseen(
+        self, city: PublishedCity, pair: transcripts.Pair
+    ) -> None:
+        city.registers(VALUE, xml=pair.xml, pdf=pair.pdf)
+
+        carried = str(signing.loads(sealed_of(drop(pair.xml, pair.pdf)), salt=sheets.SALT))
+
+        assert "Trần Minh Anh" in carried
+        assert not re.search(r"(?<![0-9a-f])\d{12}(?![0-9a-f])", carried.replace(VALUE.id, ""))
 
     def test_has_a_page_too(self, city: PublishedCity, pair: transcripts.Pair) -> None:
         answer = Client().post("/ket-qua", {"ket_qua": sealed_of(drop(pair.xml, pair.pdf)), "dang": "html"})

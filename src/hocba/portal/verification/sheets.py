@@ -36,13 +36,24 @@ def sealed(files: Sequence[Mapping[str, Any]]) -> str:
     words = [
         {
             "name": file["name"],
-            "document": file["document"],
+            "document": _without_subjects(file["document"]),
             "conclusion": file["title"],
             "meaning": file["meaning"],
         }
         for file in files
     ]
     return signing.dumps(words, salt=SALT, compress=True)
+
+
+def _without_subjects(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A signer's certificate may carry a personal number; no sheet shows it, so it does not travel."""
+    signatures = [
+        each
+        if each["certificate"] is None
+        else {**each, "certificate": {**each["certificate"], "subject": ""}}
+        for each in document["signatures"]
+    ]
+    return {**document, "signatures": signatures}
 
 
 def opened(text: str) -> list[Sheet]:
