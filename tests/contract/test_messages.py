@@ -13,7 +13,7 @@ from tests.factories import messages as factory
 
 EVERY = [pytest.param(message, id=messages.type_of(type(message))) for message in factory.every()]
 
-OPTIONAL = {"ocsp", "trust_list", "trust_list_signature"}  # of a trust bundle
+OPTIONAL = {"ocsp", "trust_list", "trust_list_signature", "record"}  # of a trust bundle and a duty's end
 
 
 def golden(message: Any) -> bytes:

@@ -159,6 +159,14 @@ def every() -> list[Any]:
                 messages.ApprovedCertificate(sha256="ab" * 32, revoked_at=None, **TEACHER_CERTIFICATE),  # type: ignore[arg-type]
             ),
         ),
+        messages.DutyEnding(
+            school="79764501",
+            holder="GV0006",
+            ends_at=AT,
+            reported_at=AT,
+            handed_over=True,
+            record="12/BB-THCS",
+        ),
         messages.TrustBundle(version=1, issued_at=AT, anchors=(PEM,), crls=(DER,)),
         class_record_notice(),
         receipt(),

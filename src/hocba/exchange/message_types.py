@@ -143,6 +143,22 @@ class CertificateDeclaration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyEnding:
+    """Somebody leaves: from `ends_at` on their certificates sign nothing for this school (Quy chế Điều 16.2).
+
+    `handed_over` says that the device was handed over, `record` is the number of the minutes; nobody else may sign
+    with it (Điều 7.3).
+    """
+
+    school: str
+    holder: str
+    ends_at: datetime
+    reported_at: datetime
+    handed_over: bool
+    record: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovedCertificate:
     """A certificate approved by the Sở: `sha256` is the hex digest of its DER."""
 

@@ -97,7 +97,13 @@ class ChainFinder:
                 "Chưa có chứng thư gốc tin cậy để đối chiếu.",
             )
         readable = [item for item in extra if certificates.is_readable(item)]
-        for candidate in _candidates(certificate, self._with(readable)):
+        candidates = _candidates(certificate, self._with(readable))
+        for item in (certificate, *candidates):
+            # A signature with SHA-1 is not even computed, so such a path is never found: say why.
+            problem = None if certificates.is_signed_strongly(item) else _technical_problem(item)
+            if problem is not None:
+                return failed(NAME, Code.CRYPTO_CONSTRAINTS_FAILURE, problem)
+        for candidate in candidates:
             if not _issued(candidate, certificate):
                 return failed(
                     NAME,

@@ -31,6 +31,7 @@ _APPS = [
     "hocba.tracking.printing",
     "hocba.tracking.handover",
     "hocba.transcripts.roster",
+    "hocba.transcripts.certificates",
     "hocba.transcripts.records",
     "hocba.transcripts.intake",
     "hocba.transcripts.issuing",

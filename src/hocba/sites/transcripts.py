@@ -10,6 +10,7 @@ globals().update(
         apps=[
             "hocba.desk",
             "hocba.transcripts.roster",
+            "hocba.transcripts.certificates",
             "hocba.transcripts.records",
             "hocba.transcripts.intake",
             "hocba.transcripts.issuing",

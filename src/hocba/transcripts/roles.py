@@ -10,6 +10,7 @@ from hocba.platform.accounts.roles import Role
 class Permission(StrEnum):
     """Every act that needs a right, in alphabetical order. COPIES, FILES and SIGN touch what a transcript says."""
 
+    CERTIFICATES_MANAGE = "transcripts:certificates:manage"
     COPIES_MAKE = "transcripts:copies:make"
     COPIES_VIEW = "transcripts:copies:view"
     FILES_READ = "transcripts:files:read"
@@ -48,6 +49,7 @@ _ROLES = (
                 Permission.SIGN,
                 Permission.SIGN_SEAL,
                 Permission.SEND,
+                Permission.CERTIFICATES_MANAGE,
                 Permission.COPIES_MAKE,
                 Permission.COPIES_VIEW,
             }
@@ -99,6 +101,7 @@ _ROLES = (
                 Permission.SIGN,
                 Permission.SIGN_PRINCIPAL,
                 Permission.COPIES_VIEW,
+                Permission.CERTIFICATES_MANAGE,
             }
         ),
     ),

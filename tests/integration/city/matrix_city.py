@@ -21,6 +21,20 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "method": "POST",
         "status": 302,
     },
+    "city_certificate_calendar": {"kwargs": lambda ids: {}, "allowed": OFFICER},
+    "city_certificate_calendar_json": {"kwargs": lambda ids: {}, "allowed": OFFICER},
+    "city_certificate_calendar_csv": {"kwargs": lambda ids: {}, "allowed": OFFICER},
+    "city_certificate": {"kwargs": lambda ids: {"pk": 10**9}, "allowed": OFFICER, "status": 404},
+    "city_withdraw_certificate": {
+        "kwargs": lambda ids: {"pk": 10**9},
+        "allowed": OFFICER,
+        "method": "POST",
+        "status": 404,
+    },
+    "city_exchange_duty_ending": {
+        "kwargs": lambda ids: {"school_code": "79764501", "holder": "GV0001"},
+        "machines": {"transcripts"},
+    },
     "city_trusted": {"kwargs": lambda ids: {}, "allowed": ROLES},
     "city_load_trust_list": {
         "kwargs": lambda ids: {},

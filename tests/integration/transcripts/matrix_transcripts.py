@@ -61,6 +61,16 @@ ADDRESSES: dict[str, dict[str, Any]] = {
     "transcripts_copy": {"kwargs": _version, "allowed": {"clerk"}},
     # What the example holds is no signed file: who may read it learns that it cannot be bound, on the class page.
     "transcripts_years": {"kwargs": _version, "allowed": READERS, "status": 302},
+    "transcripts_certificates": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
+    "transcripts_certificates_json": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
+    "transcripts_certificates_csv": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
+    "transcripts_end_duty": {
+        "kwargs": lambda ids: {},
+        "allowed": {"clerk", "principal"},
+        "method": "POST",
+        "status": 302,
+        "elsewhere": 302,
+    },
     "transcripts_copies": {"kwargs": lambda ids: {}, "allowed": COPY_READERS, "elsewhere": 200},
     "transcripts_copy_file": {"kwargs": lambda ids: {"pk": ids["copy"]}, "allowed": COPY_READERS},
     "transcripts_exchange_file": {

@@ -36,6 +36,7 @@ __all__ = [
     "approve",
     "declare",
     "end_duty",
+    "end_duty_of",
     "keep_fetched",
     "load_trust",
     "load_trust_list",
@@ -133,6 +134,21 @@ def end_duty(
     DeclaredCertificate.objects.bulk_update(rows, ["status", "revoked_at", "revoked_by"])
     _remember(rows, workflow.Status.REVOKED, by=by, at=at, reason=reason)
     return len(rows)
+
+
+@transaction.atomic
+def end_duty_of(ending: messages.DutyEnding, *, by: str, at: datetime) -> int:
+    """End every approval of somebody who leaves, and refuse what still waits for one; how many approvals ended."""
+    rows = DeclaredCertificate.objects.select_for_update().filter(
+        school_code=ending.school, holder=ending.holder, kind="person"
+    )
+    minutes = f", biên bản số {ending.record}" if ending.record else ""
+    reason = "Thôi làm việc tại trường" + (f"; đã bàn giao thiết bị{minutes}" if ending.handed_over else "")
+    waiting = [row.pk for row in rows if row.status == workflow.Status.DECLARED]
+    if waiting:
+        refuse(certificate_ids=waiting, by=by, at=at, reason=reason)
+    approved = [row.pk for row in rows if row.status == workflow.Status.APPROVED]
+    return end_duty(certificate_ids=approved, leaves_at=ending.ends_at, by=by, at=at, reason=reason)
 
 
 def _is_known(school: School, version: int, digest: str) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hocba.city.schools import trust
 from hocba.signing import certificates
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hocba.city.schools.models import DeclaredCertificate
+    from hocba.signing.checks import Check
 
 _SHOWN_DIGITS = 4
 _SCHEMES = {"CCCD": "Căn cước", "CMND": "Chứng minh nhân dân", "HC": "Hộ chiếu", "MST": "Mã số"}
@@ -57,6 +59,11 @@ def particulars_of(row: DeclaredCertificate) -> Particulars:
         valid_until=certificate.not_valid_after_utc,
         matches=tuple(matches),
     )
+
+
+def standing_of(row: DeclaredCertificate, *, at: datetime) -> tuple[Check, ...]:
+    """What verification would say of the certificate now, apart from the approval: authority, validity, revocation."""
+    return trust.material().check_certificate(certificates.load(bytes(row.der)), at=at, now=at)
 
 
 def _in_groups(digits: str) -> str:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
 
 from hocba.city.schools.models import (
+    AuthorityRevocation,
     CertificateEvent,
     DeclaredCertificate,
     School,
@@ -118,8 +119,18 @@ def list_events(pk: int) -> list[CertificateEvent]:
 
 
 def get_certificate(pk: int) -> DeclaredCertificate | None:
-    """One declared certificate with its bytes."""
-    return DeclaredCertificate.objects.select_related("follows", "authority_revocation").filter(pk=pk).first()
+    """One declared certificate with its bytes, and the one it follows."""
+    return DeclaredCertificate.objects.select_related("follows").filter(pk=pk).first()
+
+
+def list_followers(pk: int) -> list[DeclaredCertificate]:
+    """Certificates that renew one."""
+    return list(DeclaredCertificate.objects.defer("der").filter(follows_id=pk).order_by("id"))
+
+
+def authority_revocation_of(pk: int) -> AuthorityRevocation | None:
+    """That its authority took a certificate back, if it did."""
+    return AuthorityRevocation.objects.filter(certificate_id=pk).first()
 
 
 def approved_certificates_of(school_code: str) -> messages.ApprovedCertificates | None:

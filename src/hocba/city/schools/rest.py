@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponseNotAllowed
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from hocba.city.schools import actions, queries
 from hocba.exchange import messages
@@ -36,6 +36,24 @@ def certificates(request: HttpRequest, school_code: str) -> HttpResponse:
 def trust(request: HttpRequest) -> HttpResponse:
     """Authorities and revocation lists."""
     return json_body(messages.to_bytes(queries.trust_bundle()))
+
+
+@machine("transcripts")
+@require_http_methods(["PUT"])
+def duty_ending(request: HttpRequest, school_code: str, holder: str) -> HttpResponse:
+    """PUT that somebody leaves a school; the same again changes nothing."""
+    try:
+        ending = messages.from_bytes(messages.DutyEnding, request.body)
+    except messages.MessageError as error:
+        items = [
+            ProblemItem(code="malformed", detail=found.message, pointer=found.pointer)
+            for found in error.problems
+        ]
+        return problem(422, "Thông báo thôi làm việc không đúng cấu trúc.", items)
+    if (ending.school, ending.holder) != (school_code, holder):
+        return problem(422, "Thông báo không thuộc trường hay người ghi trong địa chỉ.")
+    count = actions.end_duty_of(ending, by="side:transcripts", at=timezone.now())
+    return json_body(b'{"ended":%d}' % count)
 
 
 def _declare(request: HttpRequest, school_code: str) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class TrustSourcesConfig(AppConfig):
 
     name = "hocba.city.trust_sources"
     label = "city_trust_sources"
+
+    def ready(self) -> None:
+        """Register the jobs: every process of the side must know them."""
+        import_module(f"{self.name}.jobs")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class RosterConfig(AppConfig):
 
     name = "hocba.tracking.roster"
     label = "tracking_roster"
+
+    def ready(self) -> None:
+        """Register the jobs."""
+        import_module(f"{self.name}.jobs")

@@ -55,6 +55,12 @@ def register_content(pk: int) -> bytes:
     return bytes(CertificateRegister.objects.values_list("content", flat=True).get(pk=pk))
 
 
+def schools_with_register() -> list[str]:
+    """Codes of the schools whose register of approved certificates was copied once."""
+    codes = CertificateRegister.objects.order_by("school_code").values_list("school_code", flat=True)
+    return list(codes.distinct())
+
+
 def newest_bundle_id() -> int:
     """Row id of the newest trust bundle; 0 when there is none."""
     return TrustBundleCopy.objects.order_by("-id").values_list("id", flat=True).first() or 0

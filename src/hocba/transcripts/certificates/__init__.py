@@ -1,0 +1,1 @@
+"""Whose certificates end when, and telling the Sở that somebody leaves."""
