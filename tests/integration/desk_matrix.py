@@ -7,8 +7,8 @@ from typing import Any
 
 Kwargs = Callable[[dict[str, Any]], dict[str, Any]]
 
-BATCH_PAGES = ("batch", "package", "report_csv", "batch_state", "list", "report")
-BATCH_POSTS = ("answer", "stop_page", "seal_page", "stop", "seal")
+BATCH_PAGES = ("batch", "package", "report_csv", "batch_state", "list", "report", "remote_state")
+BATCH_POSTS = ("answer", "stop_page", "seal_page", "stop", "seal", "remote_again", "remote_code")
 
 
 def rows(
@@ -52,6 +52,9 @@ def rows(
         },
         "signing_task": not_found(task),
         "signing_open_package": not_found(task, "POST"),
+        "signing_remote": not_found(task, "POST"),
+        # Remote signing is not set up: back to the list with the reason.
+        "signing_remote_return": open_to_all(302),
         "signing_open_seal": not_found(task, "POST"),
         "signing_item": not_found(of_item),
         "signing_item_file": not_found(of_item),

@@ -20,10 +20,11 @@ from hocba.desk.channels import PAGE, Channel
 from hocba.desk.errors import ChannelError, DeskError, NotReadyError, NotYoursError
 from hocba.desk.ports import Order, State
 from hocba.platform.accounts.guards import actor_of
+from hocba.platform.json_requests import row_id
 from hocba.signing import certificates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -90,7 +91,8 @@ class Pages:
             "estimate": _span(found.seconds),
             "open": [each for each in self.desk.open_batches(actor, at=now) if each.task == task_id],
             "module": _module(actor, task.holder),
-            "remote": remote.service() is not None,
+            "providers": _providers(),
+            "remote_address": self._address("signing_remote", task_id),
             "offline_days": channels.life_of(Channel.OFFLINE, 1).days,
             "preflight_address": self._address("signing_preflight"),
             "batches_address": self._address("signing_batches"),
@@ -131,12 +133,16 @@ class Pages:
         actor, now = actor_of(request), timezone.now()
         batch = self.desk.batch(actor, batch_id, at=now)
         report = reports.report_of(batch, self.desk.results(actor, batch_id))
-        is_open = batch.state is State.OPEN
         leaf = certificates.load(batch.certificate)
+        is_open = batch.state is State.OPEN
+        page, pages = _page(request.GET.get("trang", ""), len(report.rows))
         context = {
             "batch": batch,
             "report": report,
-            "rows": [self._row(batch, row) for row in report.rows],
+            "rows": [self._row(batch, row) for row in report.rows[(page - 1) * PAGE : page * PAGE]],
+            "page": page,
+            "pages": pages,
+            "remote_status": self._remote_status(actor, batch, at=now),
             "is_open": is_open,
             "is_done": batch.state is State.COMPLETED,
             "to_do": report.count(reports.Fate.PENDING) + report.count(reports.Fate.FAILED),
@@ -256,6 +262,14 @@ class Pages:
             return redirect(self._address("signing_task", task_id))
         return redirect(self._address("signing_batch", opened.batch.id))
 
+    def _remote_status(self, actor: Actor, batch: Batch, *, at: datetime) -> remote.Status | None:
+        if batch.channel is not Channel.REMOTE or batch.state is not State.OPEN:
+            return None
+        try:
+            return remote.required().status(self.desk, actor, batch.id, at=at)
+        except ChannelError as error:
+            return remote.Status(batch=batch.id, step=remote.Step.ASK_AGAIN, detail=str(error))
+
     def _pending(self, actor: Actor, batch: Batch, *, at: datetime) -> Iterator[Item]:
         after = 0
         while items := self.desk.pending(actor, batch.id, after=after, limit=PAGE, at=at):
@@ -292,6 +306,9 @@ _ON_THE_PAGE = (
     "batch_state",
     "seal",
     "signatures",
+    "remote_state",
+    "remote_code",
+    "remote_again",
 )
 _BADGES = {
     reports.Fate.SIGNED: "ok",
@@ -309,6 +326,22 @@ def _module(actor: Actor, holder: str) -> str:
         return "ready" if sealing.key_of(holder) is not None else ""
     except ChannelError:
         return "broken"
+
+
+def _providers() -> Sequence[remote.Provider]:
+    """Those that a person may choose; none when they cannot be asked for, which hides no other way to sign."""
+    found = remote.service()
+    try:
+        return found.providers() if found else ()
+    except ChannelError:
+        return ()
+
+
+def _page(asked: str, rows: int) -> tuple[int, range]:
+    """Which page of the report is shown, and all their numbers."""
+    pages = range(1, max(1, -(-rows // PAGE)) + 1)
+    number = row_id(asked) or 1
+    return min(max(number, 1), pages[-1]), pages
 
 
 def _span(seconds: int) -> str:

@@ -1,8 +1,9 @@
 """The port of remote signing: a provider keeps the signer's key, the signer authorises one frozen list.
 
-What stands behind it is named by the setting HOCBA_REMOTE_SIGNING; without it the channel is not offered. A session
-goes: `begin` (where to send the person, or that a code is asked for) → `authorise` (what came back) → a job of the
-service signs chunk by chunk through `Desk.pending` and `Desk.complete` → `status` is polled by the page.
+What stands behind it is named by the setting HOCBA_REMOTE_SIGNING; without it the channel is not offered. `begin`
+opens a batch and says what the person does next: go to the provider's page (which sends back to `returned`), or type a code
+(`code`). Then a job of the service signs chunk by chunk through `Desk.pending` and `Desk.complete`, while the page asks
+for `status`. After a crash, or when an authorisation ran out, `again` asks for one over what is left.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 
+from hocba.desk.errors import ChannelError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -24,13 +27,13 @@ if TYPE_CHECKING:
 
 
 class Step(StrEnum):
-    """What the person does next."""
+    """What the person does next; ASK_AGAIN when the authorisation ended before everything was signed."""
 
     REDIRECT = "redirect"
     CODE = "code"
     WAIT = "wait"
     DONE = "done"
-    FAILED = "failed"
+    ASK_AGAIN = "ask_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +46,9 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Where a session stands. `address` is the provider's page for REDIRECT, `detail` Vietnamese for the person."""
+    """Where the signing of a batch stands. `address` is the provider's page for REDIRECT, `detail` for the person."""
 
-    session: str
+    batch: UUID
     step: Step
     signed: int = 0
     count: int = 0
@@ -54,7 +57,7 @@ class Status:
 
 
 class RemoteSigning(Protocol):
-    """What the desk asks of remote signing. Every method raises ChannelError, and DeskError as the desk does."""
+    """What the desk asks of remote signing; every method raises ChannelError, and what the desk raises."""
 
     def providers(self) -> Sequence[Provider]:
         """Which providers a person may choose."""
@@ -62,25 +65,34 @@ class RemoteSigning(Protocol):
     def begin(
         self, desk: Desk, actor: Actor, *, task: str, provider: str, return_to: str, at: datetime
     ) -> Status:
-        """Find the person's certificate at the provider, open a batch with it, ask for authorisation of its digests."""
+        """Find the person's certificate at the provider, open a batch, ask for authorisation of its digests."""
 
-    def authorise(
-        self, desk: Desk, actor: Actor, session: str, *, given: Mapping[str, str], at: datetime
-    ) -> Status:
-        """Take what the provider's page sent back, or the code the person typed, and let the job sign."""
+    def returned(self, desk: Desk, actor: Actor, given: Mapping[str, str], *, at: datetime) -> Status:
+        """Take what the provider's page sent back: it names a session of this very actor, or is refused."""
 
-    def status(self, actor: Actor, session: str, *, at: datetime) -> Status:
-        """How far the job is; asked again and again."""
+    def code(self, desk: Desk, actor: Actor, batch_id: UUID, code: str, *, at: datetime) -> Status:
+        """Take the code that the person typed."""
 
-    def session_of(self, actor: Actor, batch_id: UUID) -> str | None:
-        """The session that signs a batch, to go on after a crash."""
+    def again(self, desk: Desk, actor: Actor, batch_id: UUID, *, return_to: str, at: datetime) -> Status:
+        """Ask for authorisation of what is left of a batch."""
+
+    def status(self, desk: Desk, actor: Actor, batch_id: UUID, *, at: datetime) -> Status:
+        """How far the job is; the page asks again and again."""
 
 
 def service() -> RemoteSigning | None:
-    """What the setting names, made once per call; None where remote signing is not set up."""
+    """What the setting names; None where remote signing is not set up."""
     source = str(getattr(settings, "HOCBA_REMOTE_SIGNING", "") or "")
     if not source:
         return None
     module, _, name = source.rpartition(".")
     found: RemoteSigning = getattr(import_module(module), name)()
+    return found
+
+
+def required() -> RemoteSigning:
+    """The same where it must be. Raises ChannelError."""
+    found = service()
+    if found is None:
+        raise ChannelError("Hệ thống này chưa kết nối nhà cung cấp dịch vụ ký từ xa.")
     return found

@@ -3,6 +3,7 @@
 // Everything it may do is said by its data-* attributes; the server checks every value again.
 import {Agent, AgentError, digestsOf} from "../web/hocba-agent.js";
 
+const POLL = 2_000;
 const TRIES = 4; // of handing values in, which may be repeated: the server gives the same answer
 const PAUSES = [500, 2_000, 5_000];
 const BADGES = {ok: "Đạt", warn: "Lưu ý", stop: "Chặn"};
@@ -25,6 +26,7 @@ class SigningDesk extends HTMLElement {
   async start() {
     this.#turn += 1;
     if (this.dataset.mode === "seal") return this.#offerSeal();
+    if (this.dataset.mode === "remote") return this.#guarded(() => this.#watch());
     await this.#guarded(async () => {
       this.#say("Đang tìm chương trình ký số trên máy này…");
       this.panel.replaceChildren();
@@ -139,7 +141,7 @@ class SigningDesk extends HTMLElement {
     this.#count(progress, done);
   }
 
-  #progress(count) {
+  #progress(count, mayStop = true) {
     const bar = element("progress", {max: count, value: 0, className: "desk-progress"});
     bar.setAttribute("aria-label", "Số văn bản đã ký");
     const words = element("p", {className: "desk-count", textContent: `Đã ký 0/${count}`});
@@ -148,14 +150,14 @@ class SigningDesk extends HTMLElement {
       stop.disabled = true;
       this.#say("Đang dừng sau nhóm văn bản hiện tại…");
     });
-    this.panel.replaceChildren(bar, words, stop);
+    this.panel.replaceChildren(bar, words, ...(mayStop ? [stop] : []));
     return {bar, words, count};
   }
 
-  #count({bar, words, count}, {signed, refused}) {
+  #count({bar, words, count}, {signed, refused}, said = "Đang ký, xin đừng rút token và đừng đóng trang này.") {
     bar.value = signed;
     words.textContent = `Đã ký ${signed}/${count}${refused ? `, ${refused} không nhận được` : ""}`;
-    this.#say("Đang ký, xin đừng rút token và đừng đóng trang này.");
+    this.#say(said);
   }
 
   async #pause(certificate) {
@@ -189,6 +191,18 @@ class SigningDesk extends HTMLElement {
       next = this.#stopper.signal.aborted ? null : answer.next;
     }
     location.reload();
+  }
+
+  /** The provider signs and the server takes the values in: show how far it is until something else is to be done. */
+  async #watch() {
+    const progress = this.#progress(Number(this.dataset.left), false);
+    for (;;) {
+      const found = await this.#repeat(() => this.#get(this.dataset.remote));
+      progress.bar.max = progress.count = found.count || progress.count;
+      this.#count(progress, {signed: found.signed, refused: 0}, found.detail || "Máy chủ đang nhận chữ ký từ nhà cung cấp; có thể đóng trang này.");
+      if (found.step !== "wait") return location.reload();
+      await new Promise((resolve) => setTimeout(resolve, POLL));
+    }
   }
 
   async #guarded(act) {
