@@ -18,6 +18,7 @@ COMMANDS = {
     "evaluate": "hocba.cli.evaluate",
     "verify": "hocba.cli.verify",
     "transcript-book": "hocba.cli.transcript_book",
+    "sign-package": "hocba.cli.sign_package",
     "serve": "hocba.cli.serve",
     "worker": "hocba.cli.worker",
     "bench": "hocba.cli.bench",
@@ -32,6 +33,7 @@ Lệnh:
   hocba evaluate   tính kết quả theo thông tư từ JSON
   hocba verify     xác thực học bạ số XML hoặc PDF, không cần mạng
   hocba transcript-book  ghép học bạ số nhiều năm học của một học sinh thành một tệp PDF để đọc
+  hocba sign-package  ký gói ký ngoại tuyến của bàn ký số bằng token hoặc HSM
   hocba serve      mở năm hệ thống
   hocba worker     chạy việc nền của các hệ thống
   hocba bench      đo tốc độ

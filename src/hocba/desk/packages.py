@@ -5,7 +5,7 @@
     DOC-TRUOC.txt   what to do, in Vietnamese
 
 The answer is `{"batch": …, "digest": …, "signatures": {id: base64}}`, or CSV lines `id,signature` after a line
-`batch,<batch>` and one `digest,<digest>`. It may hold some of the items only. `docs/how-to/sign-offline.md` says more.
+`batch,<batch>` and one `digest,<digest>`. It may hold some of the items only (docs/how-to/sign-documents.md).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import hashlib
 import io
 import json
 import zipfile
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 """Bytes: ten thousand values of RSA-4096 in base64 take 7 MB."""
 LONGEST_VALUE = 2048
 """Bytes of one value: RSA-8192 makes 1024."""
+LARGEST_MEMBER = 32 * 1024 * 1024
+"""Bytes of one file in a package."""
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 
 GUIDE = """GÓI KÝ NGOẠI TUYẾN
@@ -94,6 +96,62 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry = zipfile.ZipInfo(name, _MOMENT)
     entry.external_attr = 0o600 << 16
     archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package as its signer gets it. `certificate` is "sha256:<hex of DER>", `items` the bytes by item."""
+
+    batch: str
+    title: str
+    digest: str
+    holder: str
+    certificate: str
+    expires_at: str
+    items: Mapping[str, bytes]
+
+
+def read(content: bytes) -> Package:
+    """Read a package and compare every item with its digest. Raises PackageError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            manifest = json.loads(_member(archive, "manifest.json"))
+            if (manifest["type"], manifest["version"]) != (TYPE, VERSION):
+                raise ValueError("another kind of file")
+            items = {str(line["id"]): _checked(archive, line) for line in manifest["items"]}
+        texts = {
+            name: str(manifest[name])
+            for name in ("batch", "title", "digest", "holder", "certificate", "expires_at")
+        }
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, RecursionError, RuntimeError) as error:
+        raise PackageError("Tệp này không phải gói ký, hoặc đã bị thay đổi.") from error
+    return Package(items=items, **texts)
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > LARGEST_MEMBER:
+        raise ValueError(f"{name} is too large")
+    return archive.read(name)
+
+
+def _checked(archive: zipfile.ZipFile, line: Mapping[str, Any]) -> bytes:
+    content = _member(archive, line["file"])
+    if hashlib.sha256(content).hexdigest() != line["sha256"]:
+        raise ValueError(f"{line['id']} was changed")
+    return content
+
+
+def answer_to_bytes(package: Package, signatures: Mapping[str, bytes]) -> bytes:
+    """The answer file of a package, JSON."""
+    values = {name: b64encode(value).decode() for name, value in signatures.items()}
+    document = {
+        "type": ANSWER_TYPE,
+        "version": VERSION,
+        "batch": package.batch,
+        "digest": package.digest,
+        "signatures": values,
+    }
+    return json.dumps(document, indent=1).encode()
 
 
 def read_answer(content: bytes) -> Answer:

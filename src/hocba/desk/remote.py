@@ -1,9 +1,9 @@
 """The port of remote signing: a provider keeps the signer's key, the signer authorises one frozen list.
 
 What stands behind it is named by the setting HOCBA_REMOTE_SIGNING; without it the channel is not offered. `begin`
-opens a batch and says what the person does next: go to the provider's page (which sends back to `returned`), or type a code
-(`code`). Then a job of the service signs chunk by chunk through `Desk.pending` and `Desk.complete`, while the page asks
-for `status`. After a crash, or when an authorisation ran out, `again` asks for one over what is left.
+opens a batch and says what the person does next: go to the provider's page (which sends back to `returned`), or type
+a code (`code`). Then a job of the service signs chunk by chunk through `Desk.pending` and `Desk.complete`, while the
+page asks for `status`. After a crash, or when an authorisation ran out, `again` asks for one over what is left.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The signing desk for programs and for the page's script: tasks, pre-flight, batches in pages, values in chunks.
 
-Addresses stand below `api/signing/`; `docs/how-to/sign-by-program.md` walks through them.
+Addresses stand below `api/signing/`; `docs/how-to/sign-documents.md` walks through them.
 """
 
 from __future__ import annotations

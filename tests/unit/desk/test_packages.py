@@ -110,3 +110,31 @@ class TestCheck:
 
         with pytest.raises(PackageError, match=words):
             packages.check(found, BATCH)
+
+
+class TestRead:
+    def test_gives_back_what_was_written(self) -> None:
+        found = packages.read(packages.write(BATCH, ITEMS, school="A"))
+
+        assert (found.batch, found.digest) == (str(BATCH.id), BATCH.digest)
+        assert found.items == {"1": b"\1", "2": b"\2"}
+        answer = packages.read_answer(packages.answer_to_bytes(found, {"1": b"x"}))
+        packages.check(answer, BATCH)
+        assert answer.signatures == {"1": b"x"}
+
+    def test_refuses_an_item_that_was_changed(self) -> None:
+        target = io.BytesIO()
+        with (
+            zipfile.ZipFile(io.BytesIO(packages.write(BATCH, ITEMS, school="A"))) as old,
+            zipfile.ZipFile(target, "w") as new,
+        ):
+            for name in old.namelist():
+                new.writestr(name, b"other" if name == "items/1.bin" else old.read(name))
+
+        with pytest.raises(PackageError, match="đã bị thay đổi"):
+            packages.read(target.getvalue())
+
+    @given(st.binary(max_size=300))
+    def test_refuses_anything_else(self, content: bytes) -> None:
+        with pytest.raises(PackageError):
+            packages.read(content)
