@@ -74,14 +74,12 @@ class ModuleKey:
         self._lock = threading.Lock()
         self._pool: _Pool | None = None
         self._pin_refused = False
-        with self._session() as (_, certificate_der, chain_ders):
-            self._certificate = certificates.load(certificate_der)
-            self._chain = _path_above(self._certificate, [certificates.load(der) for der in chain_ders])
-        self._public_key = algorithms.require_allowed(self._certificate)
+        self._expected: bytes | None = None
         try:
-            algorithms.verify_raw(self._certificate, self.sign(_SELF_TEST), _SELF_TEST)
-        except SignatureMismatchError as error:
-            raise KeyNotFoundError("key and certificate of that name do not belong together") from error
+            self._read_and_prove()
+        except Exception:
+            self.close()
+            raise
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -110,6 +108,17 @@ class ModuleKey:
     def close(self) -> None:
         """Sign out of the token; the key opens again when it is next used."""
         self._drop(self._pool)
+
+    def _read_and_prove(self) -> None:
+        with self._session() as (_, certificate_der, chain_ders):
+            self._expected = certificate_der
+            self._certificate = certificates.load(certificate_der)
+            self._chain = _path_above(self._certificate, [certificates.load(der) for der in chain_ders])
+        self._public_key = algorithms.require_allowed(self._certificate)
+        try:
+            algorithms.verify_raw(self._certificate, self.sign(_SELF_TEST), _SELF_TEST)
+        except SignatureMismatchError as error:
+            raise KeyNotFoundError("key and certificate of that name do not belong together") from error
 
     def _sign_once(self, to_be_signed: bytes) -> bytes:
         with self._session() as (private_key, _, _):
@@ -148,6 +157,10 @@ class ModuleKey:
                 except PinRefusedError:
                     self._pin_refused = True
                     raise
+            if self._expected not in (None, self._pool.certificate):
+                self._pool.close()
+                self._pool = None
+                raise KeyNotFoundError("the token now holds another certificate; open the key anew")
             return self._pool
 
     def _drop(self, pool: _Pool | None) -> None:

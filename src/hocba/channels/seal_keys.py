@@ -36,6 +36,10 @@ class SealKeys:
     def __contains__(self, school: str) -> bool:
         return school in self._addresses
 
+    def schools(self) -> list[str]:
+        """Codes of the schools that have a key, sorted."""
+        return sorted(self._addresses)
+
     def key(self, school: str) -> pkcs11.ModuleKey:
         """The school's key.
 

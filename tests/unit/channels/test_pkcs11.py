@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pkcs11
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from hocba.channels import pkcs11 as channel
 from hocba.channels.pkcs11 import ModuleKey, open_key
@@ -171,3 +172,14 @@ class TestModuleKey:
                 seal.sign(b"x")
             assert "000000" not in str(caught.value)
         assert tries == ["000000"]
+
+    def test_signs_with_no_other_key_that_came_in_its_place(
+        self, seal: ModuleKey, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seal.close()
+        real = channel._certificates
+        other = transcripts.school().keys["GV0001"].certificate.public_bytes(Encoding.DER)
+        monkeypatch.setattr(channel, "_certificates", lambda *given: (other, real(*given)[1]))
+
+        with pytest.raises(KeyNotFoundError, match="another certificate"):
+            seal.sign(b"x")
