@@ -1,4 +1,5 @@
-"""Which tests share a worker of pytest-xdist: all that need the house, since starting one takes long.
+"""Which tests share a worker of pytest-xdist: all that need the house, since starting one takes long; and those in
+which a page looks for the signing agent on its fixed ports, since each would find the other's.
 
 `--dist loadgroup` with its marks would say so too, but groups nothing with pytest 9.2 (pytest-xdist issue 1386).
 A plugin of its own (`-p tests.e2e.scheduling`), because the scheduler is made before any conftest here is read.
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 HOUSE = "house"
 DEMO = "demo"
+AGENT = "agent"
 
 
 def group_of(nodeid: str) -> str:
@@ -22,6 +24,8 @@ def group_of(nodeid: str) -> str:
     if nodeid.startswith("tests/e2e/test_command_line.py"):
         name = nodeid.split("::")[1]
         return {"TestVerify": HOUSE, "TestDemo": DEMO}.get(name, nodeid)
+    if nodeid.startswith("tests/browser/test_signing_"):
+        return AGENT
     return HOUSE if nodeid.startswith(("tests/e2e/", "tests/external/test_judges.py")) else nodeid
 
 
