@@ -35,7 +35,12 @@ FILES_A_JOB = 8
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="tệp XML hoặc PDF cần kiểm tra")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="tệp XML hoặc PDF cần kiểm tra")
+    parser.add_argument(
+        "--files-from",
+        metavar="FILE",
+        help="đọc thêm tên các tệp cần kiểm tra từ FILE, mỗi dòng một tên; “-” là đầu vào chuẩn",
+    )
     verify_inputs.add_trust_arguments(parser)
     parser.add_argument(
         "--evidence",
@@ -64,21 +69,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify the files and print the outcome; returns the exit code."""
     try:
-        reports = _reports(args)
-        return _run(args, reports)
+        files = [*args.files, *verify_inputs.read_names(args.files_from)]
+    except OSError as error:
+        return _refused(f"Không đọc được {error.filename}: {error.strerror}.")
+    if not files:
+        return _refused("Hãy cho biết tệp cần kiểm tra (FILE hoặc --files-from).")
+    try:
+        return _run(args, files, _reports(args, files))
     except ReportError as error:
-        sys.stderr.write(f"{error}\n")
-        return EXIT[Verdict.UNREADABLE]
+        return _refused(str(error))
 
 
-def _reports(args: argparse.Namespace) -> ReportFiles | None:
+def _refused(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return EXIT[Verdict.UNREADABLE]
+
+
+def _reports(args: argparse.Namespace, files: Sequence[str]) -> ReportFiles | None:
     if args.report is None:
         return None
-    return ReportFiles(args.report, kind=args.report_format, files=len(args.files))
+    return ReportFiles(args.report, kind=args.report_format, files=files)
 
 
-def _run(args: argparse.Namespace, reports: ReportFiles | None) -> int:
-    files: list[str] = args.files
+def _run(args: argparse.Namespace, files: Sequence[str], reports: ReportFiles | None) -> int:
     trust_files, problem = verify_inputs.read_trust(args.trust)
     setup = Setup(
         trust_files=trust_files,
@@ -90,12 +103,12 @@ def _run(args: argparse.Namespace, reports: ReportFiles | None) -> int:
         evidence=tuple(args.evidence),
     )
     printed = _Json() if args.json else _Text(len(files))
-    jobs = args.jobs or _jobs(len(files))
+    jobs = max(1, args.jobs or _jobs(len(files)))
     verdicts: Counter[Verdict] = Counter()
     for outcome in _judged(files, setup, jobs=jobs, printed=printed):
         verdicts[outcome.verdict] += 1
         if reports is not None and outcome.document is not None:
-            reports.write(outcome.file, outcome.document)
+            reports.write(outcome.number, outcome.file, outcome.document)
     printed.end(verdicts)
     return max(EXIT[verdict] for verdict in verdicts)
 

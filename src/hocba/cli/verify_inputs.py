@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,6 +83,14 @@ def _trust_files(paths: Sequence[str]) -> Iterator[Path]:
             yield from sorted(item for item in suitable if item.is_file())
         else:
             yield path
+
+
+def read_names(path: str | None) -> list[str]:
+    """Names of files, one a line, from a file or standard input ("-"). Raises OSError."""
+    if path is None:
+        return []
+    text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8", "surrogateescape")
+    return [line for line in text.splitlines() if line]
 
 
 def verify_file(file: str, material: trust.TrustMaterial, at: datetime) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ from hocba.documents.result_sheets import sheet_of
 from hocba.documents.result_sheets.page import page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 FORMATS: Final = ("pdf", "html", "json")
 _PAPER: Final = "hocba.documents.result_sheets.paper"
@@ -25,7 +26,7 @@ class ReportError(Exception):
 class ReportFiles:
     """Where the sheets go: `target` is a file for one verified file, else a folder."""
 
-    def __init__(self, target: str, *, kind: str | None, files: int) -> None:
+    def __init__(self, target: str, *, kind: str | None, files: Sequence[str]) -> None:
         """`kind` is one of FORMATS; without it the target's ending says, and for a folder it is PDF.
 
         Raises ReportError when the target cannot take so many sheets, or nothing here can make that kind.
@@ -34,17 +35,16 @@ class ReportFiles:
         ending = self._target.suffix.lower().removeprefix(".")
         self._is_file = ending in FORMATS and not self._target.is_dir()
         self._kind = kind or (ending if self._is_file else FORMATS[0])
-        self._used: set[str] = set()
-        if self._is_file and files > 1:
+        self._names = _different(Path(file).name for file in files)
+        if self._is_file and len(files) > 1:
             raise ReportError("Có nhiều tệp cần kiểm tra: --report phải là một thư mục.")
         if self._kind == "pdf":
             self._paper = _paper()
 
-    def write(self, file: str, document: Mapping[str, Any]) -> None:
-        """Write the sheet about a verified file. Raises ReportError."""
+    def write(self, number: int, file: str, document: Mapping[str, Any]) -> None:
+        """Write the sheet about the verified file of that place in the list. Raises ReportError."""
         try:
-            target = self._place(Path(file).name)
-            target.write_bytes(self._made(file, document))
+            self._place(number).write_bytes(self._made(file, document))
         except OSError as error:
             raise ReportError(f"Không ghi được kết quả: {error.filename}: {error.strerror}.") from error
 
@@ -57,16 +57,21 @@ class ReportFiles:
         made: bytes = self._paper.pdf(sheets)
         return made
 
-    def _place(self, name: str) -> Path:
+    def _place(self, number: int) -> Path:
         if self._is_file:
             return self._target
         self._target.mkdir(parents=True, exist_ok=True)
-        number, found = 1, f"{name}.ket-qua.{self._kind}"
-        while found in self._used:  # files of one name from two folders
-            number += 1
-            found = f"{name}.ket-qua-{number}.{self._kind}"
-        self._used.add(found)
-        return self._target / found
+        return self._target / f"{self._names[number]}.{self._kind}"
+
+
+def _different(names: Iterable[str]) -> list[str]:
+    """A name for each sheet, in order; files of one name from several folders are numbered."""
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(f"{name}.ket-qua" if seen[name] == 1 else f"{name}.ket-qua-{seen[name]}")
+    return found
 
 
 def _paper() -> Any:

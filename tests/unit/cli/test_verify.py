@@ -124,3 +124,33 @@ class TestText:
         hocba(folder, "a.xml", "a.pdf")
 
         assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+class TestFilesFrom:
+    def test_adds_the_names_of_a_list(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (folder / "list.txt").write_text(f"{folder / 'a.pdf'}\n\n{folder / 'junk.xml'}\n")
+
+        assert hocba(folder, "a.xml", "--files-from", "list.txt", "--json") == 3
+        files = json.loads(capsys.readouterr().out)["files"]
+        assert [Path(file["file"]).name for file in files] == ["a.xml", "a.pdf", "junk.xml"]
+
+    @pytest.mark.parametrize("words", [[], ["--files-from", "nowhere.txt"]])
+    def test_without_any_name_says_so(
+        self, folder: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert hocba(folder, *words) == 3
+        assert capsys.readouterr().err
+
+
+class TestJobs:
+    @pytest.mark.parametrize("jobs", ["-1", "1", "3"])
+    def test_give_the_same_answer_in_the_same_order(
+        self, folder: Path, jobs: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        names = ["a.xml", "changed.xml", "junk.xml", "a.pdf"] * 3
+
+        hocba(folder, *names, "--jobs", jobs, "--json")
+
+        files = json.loads(capsys.readouterr().out)["files"]
+        assert [Path(file["file"]).name for file in files] == names
+        assert [file["verdict"] for file in files] == ["valid", "invalid", "unreadable", "valid"] * 3

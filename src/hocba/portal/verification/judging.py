@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from hocba.documents.verification import Check, Report, SignatureReport
 
 
+PROVEN_BY = "Sở đã tiếp nhận tệp này vào cơ sở dữ liệu học bạ số"
+
+
 def judge(
     contents: tuple[bytes, ...],
     trust_files: tuple[tuple[str, bytes], ...],
@@ -28,7 +31,10 @@ def judge(
 ) -> list[dict[str, Any]]:
     """Judge one file, or two that may be a pair; values are plain so that they can cross to the web process."""
     trusted = _trust(trust_files)
-    reports = [verify(data, trust=trusted, at=at, existed_at=existed_at) for data in contents]
+    reports = [
+        verify(data, trust=trusted, at=at, existed_at=existed_at, proven_by=PROVEN_BY if existed_at else "")
+        for data in contents
+    ]
     if len(reports) == 2:
         reports = _together(*reports)
     return [describe(report) for report in reports]
