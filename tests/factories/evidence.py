@@ -51,11 +51,23 @@ class Unit:
         }
 
 
-def unit(name: str, *, start: datetime, end: datetime, digest: str = "sha256") -> Unit:
+def unit(
+    name: str,
+    *,
+    start: datetime,
+    end: datetime,
+    digest: str = "sha256",
+    key: authorities.Key | None = None,
+) -> Unit:
     """A unit valid from `start` to `end`, under a root valid for ten years more."""
     using = _DIGESTS[digest]
     authority = authorities.root(f"Gốc {name}", start=start, end=end + timedelta(days=3650), digest=using)
     holder = authority.issue(
-        authorities.name(f"Dấu thời gian {name}"), start=start, end=end, digest=using, extensions=_STAMPING
+        authorities.name(f"Dấu thời gian {name}"),
+        start=start,
+        end=end,
+        digest=using,
+        extensions=_STAMPING,
+        key=key,
     )
     return Unit(authority, holder, digest)

@@ -323,6 +323,39 @@ class TestRenewal:
         assert [chain[0].algorithm for chain in record.chains] == ["sha512", "sha3_512"]
         assert verdict(registered[0], year(2050), SECOND, THIRD) is Verdict.VALID
 
+    def test_of_tokens_comes_too_when_the_digest_of_their_unit_ends(
+        self, registered: list[Any], clock: Clock
+    ) -> None:
+        """An archive stamp over SHA-512 by a unit that signs with SHA-256 outlives SHA-256 only under another."""
+        preserved()
+        at = year(2030, 6)
+        clock.turn(SECOND, at)
+        policy = AlgorithmPolicy().with_end("sha256", year(2030, 10))
+        assert renew(at, policy).documents == 2
+        first = ArchiveStamp.objects.get(intent__kind="DOCUMENTS")
+        assert first.relies_on == "sha256 sha512"
+
+        assert renew(at, policy) == renewing.Outcome()
+
+        later = year(2030, 9)
+        clock.turn(unit("bốn", start=year(2030), end=year(2045), digest="sha512"), later)
+        renew(later, policy)
+        assert RenewedToken.objects.filter(source="ARCHIVE", source_id=first.pk).exists()
+        assert renew(later, policy) == renewing.Outcome()
+
+    def test_by_a_unit_that_ends_soon_itself_is_not_due_again_at_once(
+        self, registered: list[Any], clock: Clock
+    ) -> None:
+        preserved()
+        at = timezone.now() + timedelta(days=5 * 365 - 60)
+        soon = unit("sắp hết", start=year(2028), end=at + timedelta(days=60))
+        clock.turn(soon, at)
+
+        assert renew(at).stamps == 1
+        assert renew(at + timedelta(days=29)) == renewing.Outcome()
+        clock.turn(SECOND, at + timedelta(days=31))
+        assert renew(at + timedelta(days=31)) == renewing.Outcome(stamps=1, tokens=1)
+
     def test_refuses_a_digest_that_ends_itself(
         self, registered: list[Any], clock: Clock, settings: SettingsWrapper
     ) -> None:

@@ -68,13 +68,17 @@ class RenewalIntent(AppendOnly):
 
 
 class ArchiveStamp(AppendOnly):
-    """The stamp over the root of an intent; `good_until` as in the archive's CheckpointStamp."""
+    """The stamp over the root of an intent; `good_until` as in the archive's CheckpointStamp.
+
+    `relies_on` are all digests it rests on, with blanks between: a unit may sign with another than its imprint has.
+    """
 
     intent = models.OneToOneField(RenewalIntent, on_delete=models.PROTECT, related_name="stamp")
     authority = models.CharField(max_length=200)
     token = models.BinaryField()
     stamped_at = models.DateTimeField()
     good_until = models.DateTimeField(db_index=True)
+    relies_on = models.CharField(max_length=100, default="")
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -72,7 +72,7 @@ def _renew(*, by: str, at: datetime, policy: AlgorithmPolicy, most: int) -> Outc
     makers: list[Callable[[], RenewalIntent | None]] = [
         _oldest_open,
         lambda: documents.intend(next_digest(), policy=policy, soon=soon, by=by, at=at),
-        lambda: tokens.intend(policy=policy, soon=soon, by=by, at=at),
+        lambda: tokens.intend(policy=policy, margin=margin(), by=by, at=at),
     ]
     counts = {"TOKENS": 0, "DOCUMENTS": 0}
     for made in range(most):
@@ -113,6 +113,7 @@ def _act(intent: RenewalIntent, *, by: str, at: datetime) -> bool:
             token=made.token,
             stamped_at=made.stamp.at,
             good_until=judge.good_until(made.stamp),
+            relies_on=" ".join(sorted(judge.relies_on(made.stamp))),
             at=at,
         )
         audit.record(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from hocba.signing import certificates, instants, revocation, timestamps
+from hocba.signing import algorithms, certificates, instants, revocation, timestamps
 from hocba.signing.checks import Check, Code
 from hocba.signing.errors import TimestampError
 from hocba.signing.evidence.errors import EvidenceError
@@ -71,12 +71,19 @@ class UnitJudge:
             return timestamps.parse(token, digest, algorithm=algorithm)
 
     def good_until(self, stamp: Timestamp) -> datetime:
-        """By when the stamp must be under another one: the first end of a certificate of its path.
+        """By when the stamp must be under another one: the first end of a certificate or key of its path.
 
-        Ends of algorithms are the policy's and are asked separately, since they may be decided later.
-        Raises EvidenceError for a unit that is not trusted.
+        Ends of digests may be decided later, so they are asked for by `relies_on`. Raises EvidenceError for a unit
+        that is not trusted.
         """
-        return min(each.not_valid_after_utc for each in self._path(stamp)[:-1] or (stamp.certificate,))
+        path = self._path(stamp)
+        certificates_of = path[:-1] or path
+        ends = [each.not_valid_after_utc for each in certificates_of]
+        return min([*ends, *filter(None, map(algorithms.accepted_until, certificates_of))])
+
+    def relies_on(self, stamp: Timestamp) -> frozenset[str]:
+        """Every digest that the stamp and the path above it rest on. Raises EvidenceError as `good_until`."""
+        return stamp.relies_on | _issuing_digests(self._path(stamp))
 
     def _require_path(self, stamp: Timestamp, control: datetime) -> None:
         path = self._path(stamp)
@@ -90,7 +97,7 @@ class UnitJudge:
                     "trước khi bằng chứng được gia hạn.",
                 )
             self.policy.require_strong_key(certificate, control)
-        self._require_strong_issuing(path, control)
+        self.policy.require_strong(_issuing_digests(path), control)
         self._require_listed(path, stamp, control)
         check = revocation.check_path(
             path, self.trust.revocation_lists, at=stamp.at, now=control, existed_at=None
@@ -115,11 +122,11 @@ class UnitJudge:
         if not check.passed:
             raise _from(check, stamp)
 
-    def _require_strong_issuing(self, path: Path, control: datetime) -> None:
-        """The anchor is believed for itself; the others by a signature, whose digest must count too."""
-        used = [each.signature_hash_algorithm for each in path[:-1]]
-        names = {"none" if each is None else each.name.replace("-", "_") for each in used}
-        self.policy.require_strong(names, control)
+
+def _issuing_digests(path: Path) -> frozenset[str]:
+    """Digests by which certificates are signed; the anchor is believed for itself."""
+    used = [each.signature_hash_algorithm for each in path[:-1]]
+    return frozenset("none" if each is None else each.name.replace("-", "_") for each in used)
 
 
 def _from(check: Check, stamp: Timestamp) -> EvidenceError:

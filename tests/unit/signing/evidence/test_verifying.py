@@ -201,3 +201,44 @@ class TestHostileRecords:
                 assert proof(damaged, at=STAMPED, by=by).existed_at == STAMPED
             except EvidenceError:
                 continue
+
+
+class TestGoodUntil:
+    def test_is_the_end_of_the_units_certificate(self) -> None:
+        by = judge()
+        parsed = by.judge(OLD.stamp(bytes(32), at=STAMPED), bytes(32), "sha256", control=STAMPED)
+        assert by.good_until(parsed) == year(2030)
+        assert by.relies_on(parsed) == {"sha256"}
+
+    def test_is_earlier_when_the_key_ends_before(self) -> None:
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        short = unit(
+            "khóa ngắn",
+            start=year(2025),
+            end=year(2035),
+            key=rsa.generate_private_key(public_exponent=65537, key_size=2048),
+        )
+        by = judge(units=(short,))
+        parsed = by.judge(short.stamp(bytes(32), at=STAMPED), bytes(32), "sha256", control=STAMPED)
+        assert by.good_until(parsed) < year(2029, 2)
+        late = UnitJudge(trust.load(short.trust_files(year(2031))), WEAK)
+        assert (
+            refusal(
+                lambda: late.judge(
+                    short.stamp(bytes(32), at=STAMPED), bytes(32), "sha256", control=year(2031)
+                )
+            )
+            is Code.CRYPTO_CONSTRAINTS_FAILURE
+        )
+
+    def test_a_new_token_is_kept_without_a_fresh_list_but_not_of_a_revoked_unit(self) -> None:
+        token = OLD.stamp(bytes(32), at=STAMPED)
+        bare = UnitJudge(trust.load(OLD.trust_files()), WEAK)
+        assert bare.accept(token, bytes(32), "sha256", at=STAMPED).at == STAMPED
+
+        bad = unit("thu hồi", start=year(2025), end=year(2030))
+        bad.authority.revoke(bad.holder, year(2026, 1))
+        told = UnitJudge(trust.load(bad.trust_files(STAMPED)), WEAK)
+        revoked = bad.stamp(bytes(32), at=STAMPED)
+        assert refusal(lambda: told.accept(revoked, bytes(32), "sha256", at=STAMPED)) is Code.REVOKED
