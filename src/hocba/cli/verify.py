@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 HELP = "kiểm tra học bạ số, sổ điện tử (XML, PDF), không cần mạng"
 
 EXIT = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INDETERMINATE: 2, Verdict.UNREADABLE: 3}
+WRONG_ARGUMENTS = 2
+"""As argparse has it: nothing was judged."""
 FILES_A_JOB = 8
 """Below this a second process costs more than it brings."""
 
@@ -71,18 +73,18 @@ def run(args: argparse.Namespace) -> int:
     try:
         files = [*args.files, *verify_inputs.read_names(args.files_from)]
     except OSError as error:
-        return _refused(f"Không đọc được {error.filename}: {error.strerror}.")
+        return _refused(f"Không đọc được {error.filename}: {error.strerror}.", WRONG_ARGUMENTS)
     if not files:
-        return _refused("Hãy cho biết tệp cần kiểm tra (FILE hoặc --files-from).")
+        return _refused("Hãy cho biết tệp cần kiểm tra (FILE hoặc --files-from).", WRONG_ARGUMENTS)
     try:
         return _run(args, files, _reports(args, files))
     except ReportError as error:
-        return _refused(str(error))
+        return _refused(str(error), EXIT[Verdict.UNREADABLE])
 
 
-def _refused(sentence: str) -> int:
+def _refused(sentence: str, code: int) -> int:
     sys.stderr.write(f"{sentence}\n")
-    return EXIT[Verdict.UNREADABLE]
+    return code
 
 
 def _reports(args: argparse.Namespace, files: Sequence[str]) -> ReportFiles | None:

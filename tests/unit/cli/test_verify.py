@@ -138,7 +138,7 @@ class TestFilesFrom:
     def test_without_any_name_says_so(
         self, folder: Path, words: list[str], capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert hocba(folder, *words) == 3
+        assert hocba(folder, *words) == 2
         assert capsys.readouterr().err
 
 

@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hocba.documents.verification import SignatureReport, Verdict, verify, wording
 from hocba.documents.verification.standing import State
 from hocba.signing import certificates, trust
+from hocba.signing.trust_list import (
+    CLASS_NAMES,
+    Authority,
+    AuthorityClass,
+    Purpose,
+    Standing,
+    StatusChange,
+    TrustList,
+)
 from tests.factories import transcripts
 from tests.factories.transcripts import NOW
 
@@ -74,6 +84,27 @@ class TestFactsOf:
         assert int(facts.serial, 16) == found.certificate.serial_number
         assert facts.issuer == certificates.issuer_name(found.certificate)
         assert facts.root
+
+    def test_name_the_class_that_the_trust_list_gives_the_authority(self) -> None:
+        school = transcripts.school()
+        listed = Authority(
+            name="CA thử nghiệm",
+            authority_class=AuthorityClass.DEMONSTRATION,
+            purposes=frozenset(Purpose),
+            certificates=(school.authority.issuing.certificate,),
+            history=(StatusChange(standing=Standing.GRANTED, since=transcripts.FOUNDED),),
+        )
+        until = NOW + timedelta(days=30)
+        trust_list = TrustList(
+            version=1, issuer="Sở", issued_at=NOW, next_update=until, authorities=(listed,)
+        )
+        material = replace(trust.load(school.trust_files()), trust_list=trust_list)
+
+        report = verify(PAIR.xml, trust=material, at=NOW)
+
+        facts = report.signatures[0].certificate_facts
+        assert facts is not None
+        assert facts.authority_class == CLASS_NAMES[AuthorityClass.DEMONSTRATION]
 
     def test_name_no_root_where_none_is_trusted(self) -> None:
         facts = first(NOW, trusted=False).certificate_facts
