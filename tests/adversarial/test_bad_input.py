@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import time
@@ -66,6 +67,16 @@ BAD = {
     "long name": b"<" + b"a" * MEGABYTE + b"/>",
     "long text": b"<a>" + b"x" * (4 * MEGABYTE) + b"</a>",
     "many namespaces": b"<a " + b" ".join(b'xmlns:n%d="u%d"' % (n, n) for n in range(50_000)) + b"/>",
+    "many attributes of ours": b"<HocBa "
+    + NAMESPACE
+    + b" "
+    + b" ".join(b'a%d="1"' % n for n in range(90_000))
+    + b"/>",
+    "many prefixed attributes": b"<HocBa "
+    + b" ".join(b'xmlns:n%d="urn:%d"' % (n, n) for n in range(45_000))
+    + b"><a "
+    + b" ".join(b'n%d:x="1"' % n for n in range(45_000))
+    + b"/></HocBa>",
     "billion laughs": billion_laughs(),
     "external entity": b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
     "pdf head only": b"%PDF-1.7\n",
@@ -97,6 +108,34 @@ class TestVerify:
                 data = FILE[:position] + bytes([value]) + FILE[position + 1 :]
                 if data != FILE:
                     assert judge(data).verdict in {Verdict.INVALID, Verdict.UNREADABLE}
+
+    @pytest.mark.parametrize("name", ["u", "", "../x", "http://[", "1:2", "%", "urn:x y"])
+    @pytest.mark.parametrize("place", [b"<HocBa ", b"<ds:Signature ", b"<MonHoc "])
+    def test_never_breaks_on_a_namespace_without_canonical_form(
+        self, judge: Judge, place: bytes, name: str
+    ) -> None:
+        data = FILE.replace(place, place + b'xmlns:x="%b" ' % name.encode(), 1)
+
+        assert judge(data).verdict in {Verdict.INVALID, Verdict.UNREADABLE}
+
+    @pytest.mark.parametrize(
+        "moment",
+        [
+            b"0001-01-01T00:00:00+07:00",
+            b"9999-12-31T23:59:59+07:00",
+            b"0001-01-01T00:00:00+14:00",
+            b"9999-12-31T23:59:59-12:00",
+            b"2026-05-28T09:00:00+23:59",
+            b"2026-02-30T09:00:00+07:00",
+        ],
+    )
+    def test_never_breaks_on_a_time_at_the_end_of_the_calendar(self, judge: Judge, moment: bytes) -> None:
+        data = re.sub(rb"(<SigningTime[^>]*>)[^<]+", rb"\g<1>" + moment, FILE)
+
+        report = judge(data)
+
+        assert report.verdict is Verdict.INVALID
+        assert all(signature.standing for signature in report.signatures if signature.signed_at)
 
 
 class TestCommand:

@@ -207,6 +207,8 @@ def _instant(text: str) -> datetime:
         raise ValueError("không phải là thời điểm theo ISO 8601") from None
     if instant.tzinfo is None:
         raise ValueError("thời điểm thiếu múi giờ")
+    if not instants.is_within_reach(instant):
+        raise ValueError("thời điểm nằm ngoài khoảng năm được nhận")
     if instant.microsecond:
         raise ValueError("thời điểm chỉ ghi đến giây")
     return instant

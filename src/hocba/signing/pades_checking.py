@@ -18,7 +18,7 @@ from hocba.signing import algorithms, pades_cms, pdf_structure
 from hocba.signing.certificates import common_name
 from hocba.signing.checks import Code
 from hocba.signing.errors import SignatureMismatchError, UnreadableError, UnsupportedKeyError
-from hocba.signing.instants import VIETNAM
+from hocba.signing.instants import VIETNAM, is_within_reach
 from hocba.signing.pades_increment import CERTIFIES, Claim, EmptyField, empty_fields, lay
 from hocba.signing.pdf_fields import number, require_fields_only
 from hocba.signing.pdf_first_revision import attachment, require_explained, without_stream
@@ -247,9 +247,12 @@ def _text(digits: bytes) -> str:
 
 def _time(digits: bytes) -> datetime:
     try:
-        return datetime.strptime(digits.decode(), "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
+        found = datetime.strptime(digits.decode(), "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
     except ValueError as error:
         raise pdf_structure.broken("thời điểm ký sai") from error
+    if not is_within_reach(found):
+        raise pdf_structure.broken("thời điểm ký sai")
+    return found
 
 
 def _judge(read: _Read, digest: bytes, end: int, *, first: bool) -> PdfSignatureCheck:

@@ -28,7 +28,7 @@ _ROOT_ELEMENT = re.compile(rb"/StructTreeRoot\b.*?/K\[(\d{1,6}) 0 R\]", re.DOTAL
 _FIELDS = re.compile(rb"<</Fields\[([0-9R ]+)\]/SigFlags 3>>")
 _WIDGET = re.compile(
     rb"<</Type/Annot/Subtype/Widget/FT/Sig/T\(([A-Za-z0-9]{1,40})\)/TU<FEFF((?:[0-9A-F]{4}){1,200})>/F 132"
-    rb"/Rect\[([0-9.]{1,9}) ([0-9.]{1,9}) ([0-9.]{1,9}) ([0-9.]{1,9})\]/P (\d{1,6}) 0 R"
+    rb"/Rect\[(%b) (%b) (%b) (%b)\]/P (\d{1,6}) 0 R" % ((rb"\d{1,6}(?:\.\d{1,2})?",) * 4)
 )
 _MOST_FIELDS = 8
 _REFERENCE = re.compile(rb"(\d{1,6}) 0 R")
@@ -78,12 +78,16 @@ def add_fields(pdf: bytes, fields: Sequence[SignatureField]) -> bytes:
         ValueError: a name is not ASCII, is repeated, or a page does not exist.
     """
     names = [field.name for field in fields]
-    if len(set(names)) != len(names) or not all(NAME.fullmatch(name) for name in names):
+    if not _are_plain(names):
         raise ValueError(f"field names must be plain and distinct: {names}")
     file = pdf_structure.read(pdf)
     if len(file.revisions) != 1:
         raise broken("tệp đã có phần cập nhật")
     return pdf + pdf_structure.increment(file.last, _objects(file, fields))
+
+
+def _are_plain(names: Sequence[str]) -> bool:
+    return len(set(names)) == len(names) and all(NAME.fullmatch(name) for name in names)
 
 
 def require_fields_only(file: PdfFile) -> None:
@@ -97,7 +101,9 @@ def require_fields_only(file: PdfFile) -> None:
     widgets = [int(reference) for reference in _REFERENCE.findall(listed[1])] if listed else []
     pages = {page: index + 1 for index, page in enumerate(page_numbers(first))}
     fields = [_read_field(file.body(widget), pages) for widget in widgets[:_MOST_FIELDS]]
-    if not fields or file.data != add_fields(first.data, fields):
+    if not fields or not _are_plain([field.name for field in fields]):
+        raise broken("các ô chữ ký không như quy định")
+    if file.data != add_fields(first.data, fields):
         raise broken("các ô chữ ký không như quy định")
 
 

@@ -20,7 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 
-from hocba.signing import algorithms, certificates
+from hocba.signing import algorithms, certificates, instants
 from hocba.signing import xmldsig_second_opinion as second_opinion
 from hocba.signing.algorithms import PublicKey
 from hocba.signing.checks import Code
@@ -209,8 +209,9 @@ def _changed(uri: str, read: ReadSignature) -> str:
 
 def _instant(text: str) -> datetime:
     try:
-        if _INSTANT.fullmatch(text):
-            return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
+        if found is not None and instants.is_within_reach(found):
+            return found
     except ValueError:
         pass
     raise ProfileError(Code.FORMAT_FAILURE, "Thời điểm ký không đúng ISO 8601 có múi giờ.")

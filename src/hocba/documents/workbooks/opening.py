@@ -1,4 +1,9 @@
-"""Opening an Excel file from bytes without trusting it: bounds first, then calamine."""
+"""Opening an Excel file from bytes without trusting it: bounds first, then calamine.
+
+calamine allocates what a file says, before it reads it, and ends the process when there is no memory for that. So
+every part is unpacked and bounded here, and calamine is given an archive made anew of just these parts: two readers
+of one ZIP file can be made to see different members.
+"""
 
 from __future__ import annotations
 
@@ -23,18 +28,25 @@ MAX_SHEETS: Final = 300
 MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 400
 MAX_CELLS: Final = 2_000_000
+MAX_SHARED_TEXT: Final = 128 << 20
+"""Bytes of text in the cells that share strings: each gets its own copy."""
 
 _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _CHUNK: Final = 1 << 16
 _EPOCH_1904_SHIFT: Final = 1462
 
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,9})([0-9]{1,18})["']""")
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,9})([0-9]{1,18})["']""")
+_ROW_START = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
+_CELL_START = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
+_CELL_END = re.compile(rb"</(?:\w+:)?c>")
+_SHARED_START = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
+_SHARED_CELL = re.compile(rb"""\st\s*=\s*["']s["']""")
 _CELL_KIND = re.compile(rb"""\st\s*=\s*["'](\w+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
-_RESULT = re.compile(rb"<(?:\w+:)?v\b[^>]*>[^<]|<(?:\w+:)?is\b")
+_RESULT = re.compile(rb"<(?:\w+:)?v\b[^<>]*>[^<]|<(?:\w+:)?is\b")
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
+_SHARED_PART: Final = "xl/sharedstrings.xml"
 _DATE_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)["']""")
 _REL: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -74,7 +86,7 @@ def open_workbook(content: bytes) -> tuple[Sheet, ...]:
     parts = _examined_parts(content)
     shift = _EPOCH_1904_SHIFT if _DATE_1904.search(parts.get("xl/workbook.xml", b"")) else 0
     broken = _cells_in_error(parts)
-    grids = _read(content)
+    grids = _read(_packed_again(parts))
     if len(grids) > MAX_SHEETS:
         raise CannotOpen("file_too_large", f"Tệp có {len(grids)} trang tính, tối đa {MAX_SHEETS}.")
     sheets = []
@@ -86,7 +98,7 @@ def open_workbook(content: bytes) -> tuple[Sheet, ...]:
 
 
 def _examined_parts(content: bytes) -> dict[str, bytes]:
-    """Unpack within bounds; return the parts worth looking at (workbook, relations, worksheets)."""
+    """Unpack within bounds; return all parts."""
     _check_container(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -97,14 +109,18 @@ def _examined_parts(content: bytes) -> dict[str, bytes]:
                 )
             if any(member.flag_bits & 1 for member in members):
                 raise CannotOpen("file_encrypted")
-            parts = dict(_unpack(content, members))
+            unpacked = list(_unpack(content, members))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError) as error:
         raise CannotOpen("file_unreadable", "Tệp bị hỏng hoặc bị cắt cụt.") from error
+    parts = dict(unpacked)
+    if len({name.lower() for name in parts}) != len(unpacked):
+        raise CannotOpen("file_unreadable", "Tệp có hai thành phần trùng tên.")
     if "xl/workbook.xml" not in parts:
         raise CannotOpen("file_unreadable", "Tệp không phải là sổ tính Excel (.xlsx).")
-    for name, part in parts.items():
-        if _SHEET_PART.fullmatch(name):
-            _check_extent(part)
+    # A workbook may name any part as a worksheet, so all are bounded.
+    for part in parts.values():
+        _check_extent(part)
+    _check_shared_text(parts)
     return parts
 
 
@@ -126,17 +142,14 @@ def _unpack(content: bytes, members: list[zipfile.ZipInfo]) -> Iterator[tuple[st
     left = MAX_UNPACKED_BYTES
     for member in members:
         kept: list[bytes] = []
-        wanted = member.filename.endswith((".xml", ".rels"))
         for chunk in _inflate(content, member):
             left -= len(chunk)
             if left < 0:
                 raise CannotOpen(
                     "file_too_large", f"Tệp nở ra quá {MAX_UNPACKED_BYTES >> 20} MB khi giải nén."
                 )
-            if wanted:
-                kept.append(chunk)
-        if wanted:
-            yield member.filename.lstrip("/"), b"".join(kept)
+            kept.append(chunk)
+        yield member.filename.lstrip("/"), b"".join(kept)
 
 
 def _inflate(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -165,19 +178,42 @@ def _inflate(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
 def _check_extent(sheet: bytes) -> None:
     """Refuse a sheet whose cells reach too far: the grid is allocated whole before anything is read."""
     last_row = last_column = 0
+    cells = rows = 0
     for letters, digits in _REFERENCE.findall(sheet):
         last_row = max(last_row, int(digits))
         if letters:
             last_column = max(last_column, _column_number(letters))
+        cells, rows = cells + bool(letters), rows + (not letters)
+    if len(_CELL_START.findall(sheet)) > cells or len(_ROW_START.findall(sheet)) > rows:
+        # Without a reference a cell stands after the one before, and a row below the one before.
+        last_row += len(_ROW_START.findall(sheet))
+        last_column += max(len(_CELL_START.findall(row)) for row in _ROW_START.split(sheet))
     if last_row > MAX_ROWS or last_column > MAX_COLUMNS or last_row * last_column > MAX_CELLS:
         raise CannotOpen(
             "file_too_large", f"Một trang tính có ô ở tận dòng {last_row}, cột thứ {last_column}."
         )
 
 
+def _check_shared_text(parts: dict[str, bytes]) -> None:
+    shared = next((part for name, part in parts.items() if name.lower() == _SHARED_PART), b"")
+    longest = max(map(len, _SHARED_START.split(shared)[1:]), default=0)
+    sharing = sum(len(_SHARED_CELL.findall(part)) for part in parts.values())
+    if longest * sharing > MAX_SHARED_TEXT:
+        raise CannotOpen("file_too_large", "Các ô của tệp chứa quá nhiều chữ.")
+
+
+def _packed_again(parts: dict[str, bytes]) -> bytes:
+    """An archive of these parts and nothing else, with one reading."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), part)
+    return buffer.getvalue()
+
+
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
@@ -215,7 +251,7 @@ def _cells_in_error(parts: dict[str, bytes]) -> dict[str, list[tuple[int, int]]]
         if _SHEET_PART.fullmatch(name) and (
             b'"e"' in part or b"'e'" in part or b"<f" in part or b":f" in part
         ):
-            cells = [place for place in map(_cell_in_error, _CELL.finditer(part)) if place is not None]
+            cells = [place for place in map(_cell_in_error, _CELL_START.split(part)[1:]) if place is not None]
             if cells:
                 found[name] = cells
     if not found:
@@ -224,10 +260,12 @@ def _cells_in_error(parts: dict[str, bytes]) -> dict[str, list[tuple[int, int]]]
     return {names[part]: cells for part, cells in found.items() if part in names}
 
 
-def _cell_in_error(match: re.Match[bytes]) -> tuple[int, int] | None:
-    attributes, body = match.group(1), match.group(2) or b""
+def _cell_in_error(cell: bytes) -> tuple[int, int] | None:
+    """`cell` begins with the attributes of a cell and goes on up to the next one."""
+    attributes, _, body = cell.partition(b">")
+    body = b"" if attributes.endswith(b"/") else _CELL_END.split(body, maxsplit=1)[0]
     reference = _REFERENCE.search(attributes)
-    if reference is None or not reference.group(1):
+    if reference is None or not reference.group(1) or not int(reference.group(2)):
         return None
     kind = _CELL_KIND.search(attributes)
     error = kind is not None and kind.group(1) == b"e"
