@@ -164,7 +164,11 @@ def _key(line: Line) -> tuple[int, date, str]:
     if line.state is State.MISSING:
         return 0, date.min, "Chưa có chứng thư số được phê duyệt"
     if line.deadline is not None:
-        return 1, line.deadline.day, f"Hết hiệu lực trước {line.deadline.name} ({line.deadline.day:%d/%m/%Y})"
+        return (
+            1,
+            line.deadline.day,
+            f"Hết hiệu lực trước mốc {line.deadline.name} ({line.deadline.day:%d/%m/%Y})",
+        )
     return 2, date.max, "Còn hiệu lực qua mọi mốc của năm học"
 
 

@@ -216,7 +216,7 @@ class TestPages:
         page = officer.get(f"/city/chung-thu-so/{new}/").content.decode()
         assert "Gia hạn, thay cho" in page
         assert f"/city/chung-thu-so/{old}/" in page
-        assert "side:transcripts" in page
+        assert "Hệ thống học bạ số của trường" in page
 
     def test_withdraw_with_a_reason_only(self, officer: Client) -> None:
         pk = approve(declare(key()))

@@ -25,6 +25,8 @@ BADGES = {
     workflow.Status.REFUSED: "stop",
     workflow.Status.REVOKED: "stop",
 }
+STEPS = {**workflow.TITLES, workflow.Status.DECLARED: "Trường khai báo"}
+ACTORS = {"side:transcripts": "Hệ thống học bạ số của trường", "command": "Người vận hành (dòng lệnh)"}
 KINDS = {"person": "Cá nhân", "organisation": "Nhà trường"}
 POSITIONS = {"teacher": "Giáo viên", "leader": "Lãnh đạo", "seal": "Con dấu số"}
 
@@ -95,7 +97,8 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": KINDS.get(row.kind, row.kind),
         "positions": ", ".join(POSITIONS.get(position, position) for position in row.positions),
         "events": [
-            (event, workflow.TITLES[workflow.Status(event.status)]) for event in queries.list_events(row.pk)
+            (event, STEPS[workflow.Status(event.status)], ACTORS.get(event.by, event.by))
+            for event in queries.list_events(row.pk)
         ],
         "followers": queries.list_followers(row.pk),
         "revocation": queries.authority_revocation_of(row.pk),
