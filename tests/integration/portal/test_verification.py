@@ -136,9 +136,17 @@ class TestVerdict:
 
         assert "Các nội dung phải kiểm tra" in text
         assert "Cấu trúc tệp XML" in text
-        unchecked = text.split("Chưa kiểm tra ")[1]
+        unchecked = text.split("Kết luận trên không dựa vào những điều sau.")[1]
         assert "Nhật ký công khai" in unchecked
         assert "Tình trạng trong cơ sở dữ liệu" not in unchecked
+        assert "Bằng chứng về thời điểm ký" not in unchecked
+
+    def test_says_that_no_time_is_proven_of_a_file_the_register_does_not_know(
+        self, city: PublishedCity, pair: transcripts.Pair
+    ) -> None:
+        unchecked = text_of(drop(pair.xml)).split("Kết luận trên không dựa vào những điều sau.")[1]
+
+        assert "Bằng chứng về thời điểm ký" in unchecked
 
     def test_of_a_registered_xml_is_valid_and_shows_what_was_signed(
         self, city: PublishedCity, pair: transcripts.Pair

@@ -125,11 +125,18 @@ def _with_entry(file: dict[str, Any], entry: RegisterEntry | None) -> dict[str, 
         **file,
         "verdict": verdict,
         "checks": [*file["checks"], check],
-        "document": sheets.with_register(file["document"], verdict=verdict, check=check),
+        "document": sheets.with_register(
+            file["document"], verdict=verdict, check=check, since=_taken_in(entry)
+        ),
         "register": str(entry.status) if entry else "",
         # Whether the file is good in itself, so that the page can say that only its time is over.
         "is_sound": file["verdict"] == "valid",
     }
+
+
+def _taken_in(entry: RegisterEntry | None) -> datetime | None:
+    """When the register took this very file in; in its other answers `since` is of something else."""
+    return entry.since if entry is not None and entry.status is RegisterStatus.CURRENT else None
 
 
 def _said(entry: RegisterEntry | None) -> tuple[str, str]:

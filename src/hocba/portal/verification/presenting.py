@@ -25,7 +25,7 @@ EDITED = "Tệp đã bị sửa sau khi ký nên không có giá trị (Điều 
 # The name of a region means nothing to who reads the page; whose signature it is stands before it.
 REGION = re.compile(r" của vùng “#[^”]*”")
 # Said beside these facts already.
-SHOWN_APART = {"Phần được ký", "Thời điểm người ký ghi", "Vì sao"}
+SHOWN_APART = {"Phần được ký", "Thời điểm người ký ghi", "Trạng thái", "Vì sao"}
 STEPS = (
     ("Đúng cấu trúc", ("readable", "structure", "signature_profile", "record", "pdf_digest")),
     ("Không bị sửa sau khi ký", ("integrity", "coverage", "pdf_changes", "pair")),
@@ -93,6 +93,7 @@ def _file(file: dict[str, Any], name: str) -> dict[str, Any]:
         "rows": sheet.items if file["kind"] else (),
         "unchecked": sheet.unchecked,
         "standard": sheet.standard,
+        "notes": [note for note in file.get("notes", ()) if note not in dict(sheet.unchecked).values()],
         "signatures": [
             {**item, "facts": [fact for fact in known.facts if fact[0] not in SHOWN_APART]}
             for item, known in zip(file["signatures"], sheet.signatures, strict=True)

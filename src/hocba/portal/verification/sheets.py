@@ -14,10 +14,13 @@ from django.core import signing
 from hocba.documents.result_sheets import Sheet, sheet_of
 from hocba.documents.result_sheets.page import page
 from hocba.documents.result_sheets.paper import pdf
+from hocba.portal.verification.judging import PROVEN_BY
+from hocba.signing import instants
 from hocba.signing.checks import Verdict, indication_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 SALT: Final = "hocba.portal.result-sheet"
 VALID: Final = timedelta(hours=1)
@@ -75,12 +78,20 @@ def made(sheets: Sequence[Sheet], kind: str) -> bytes:
     return page(sheets).encode() if kind == "html" else pdf(sheets)
 
 
-def with_register(document: Mapping[str, Any], *, verdict: str, check: Mapping[str, str]) -> dict[str, Any]:
-    """The report with the register's word as a further check, in its row, and no longer among the unchecked."""
+def with_register(
+    document: Mapping[str, Any], *, verdict: str, check: Mapping[str, str], since: datetime | None = None
+) -> dict[str, Any]:
+    """The report with the register's word as a further check, in its row, and no longer among the unchecked.
+
+    `since` is when the register took this very file in: proof that it existed then.
+    """
     row = {name: check[name] for name in ("name", "title", "status", "detail")}
-    left = [each for each in document["not_checked"] if each["name"] != check["name"]]
+    answered = {check["name"]} if since is None else {check["name"], "proof_of_time"}
+    left = [each for each in document["not_checked"] if each["name"] not in answered]
+    known = {} if since is None else {"proven_at": instants.iso(since), "proven_by": PROVEN_BY}
     return {
         **document,
+        **known,
         "verdict": verdict,
         "indication": indication_of(Verdict(verdict)),
         "checks": [*document["checks"], {**row, "code": None, "clause": None}],
