@@ -91,8 +91,8 @@ class DeskPage:
         self.browser.open(self.server + address)
 
     def plug_in(self, key: EllipticCurvePrivateKey, certificate: x509.Certificate, *faults: str) -> None:
-        """Put a channel with this key in the place of the agent, once the page found that it is missing."""
-        self.wait_for("signing-desk[data-said=error]")
+        """Put a channel with this key in the place of the agent; what the page found before no longer counts."""
+        self.wait_for("signing-desk[data-said]")
         private = key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )

@@ -29,7 +29,7 @@ from tests.browser.page import Browser
 from tests.factories import soft_tokens as tokens
 from tests.unit.agent.conftest import Clock, Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.external]
+pytestmark = [pytest.mark.browser, pytest.mark.external, pytest.mark.xdist_group("agent")]
 
 SCRIPT = (Path(pages.__file__).parent / "static" / "web" / "hocba-agent.js").read_bytes()
 SITE_ON_THE_INTERNET = 27651

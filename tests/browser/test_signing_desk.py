@@ -17,7 +17,12 @@ from tests.integration.tracking.desk import Desk
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("hocba.sites.tracking_urls")]
+# Pages look for an agent on fixed ports of this machine: whoever starts one, or needs none to be there, takes turns.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("agent"),
+    pytest.mark.urls("hocba.sites.tracking_urls"),
+]
 TASK = f"/ky-so/viec/{school.YEAR}.subject_teacher.1/"
 TEACHER = "GV0006"
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.external,
+    pytest.mark.xdist_group("agent"),
     pytest.mark.urls("hocba.sites.tracking_urls"),
 ]
 TASK = f"/ky-so/viec/{school.YEAR}.subject_teacher.1/"

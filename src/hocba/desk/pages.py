@@ -67,10 +67,7 @@ class Pages:
                 {"task": each, "address": self._address("signing_task", each.id)}
                 for each in self.desk.tasks(actor)
             ],
-            "open": [
-                {"batch": each, "address": self._address("signing_batch", each.id)}
-                for each in self.desk.open_batches(actor, at=timezone.now())
-            ],
+            "open": self._left_open(actor, at=timezone.now()),
         }
         return self._render(request, "desk/tasks.html", context)
 
@@ -89,7 +86,7 @@ class Pages:
             "task": task,
             "preflight": found,
             "estimate": _span(found.seconds),
-            "open": [each for each in self.desk.open_batches(actor, at=now) if each.task == task_id],
+            "open": [row for row in self._left_open(actor, at=now) if row["batch"].task == task_id],
             "module": _module(actor, task.holder),
             "providers": _providers(),
             "remote_address": self._address("signing_remote", task_id),
@@ -261,6 +258,12 @@ class Pages:
             notices.error(request, str(error))
             return redirect(self._address("signing_task", task_id))
         return redirect(self._address("signing_batch", opened.batch.id))
+
+    def _left_open(self, actor: Actor, *, at: datetime) -> list[dict[str, Any]]:
+        return [
+            {"batch": each, "address": self._address("signing_batch", each.id)}
+            for each in self.desk.open_batches(actor, at=at)
+        ]
 
     def _remote_status(self, actor: Actor, batch: Batch, *, at: datetime) -> remote.Status | None:
         if batch.channel is not Channel.REMOTE or batch.state is not State.OPEN:

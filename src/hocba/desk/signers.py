@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hocba.desk.channels import LIFE
 from hocba.desk.errors import CertificateRefusedError
 from hocba.signing import certificates
 from hocba.signing.approvals import Claim
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from cryptography import x509
 
-    from hocba.desk.ports import Batch
     from hocba.signing.trust import TrustMaterial
 
 UNREADABLE = "Không đọc được chứng thư số gửi lên."
@@ -45,10 +46,13 @@ def claim_of(*, school_code: str, holder: str, position: str) -> Claim:
     return Claim(school=school_code, holders=frozenset({holder}), position=position)
 
 
-def check_again(batch: Batch, *, trust: TrustMaterial, at: datetime) -> None:
-    """A batch that waited for days: the certificate must still be one to sign with when the values come.
+def check_after_waiting(
+    certificate: bytes, claim: Claim, *, opened_at: datetime, trust: Callable[[], TrustMaterial], at: datetime
+) -> None:
+    """A batch that waited long: the certificate must still be one to sign with when the values come.
 
-    SigningTime says when the list was frozen; a certificate revoked since could otherwise sign into the past.
+    SigningTime says when the list was frozen; a certificate revoked since could otherwise sign into the past. Within a
+    quarter of an hour the check at opening stands. Raises CertificateRefusedError.
     """
-    claim = claim_of(school_code=batch.school_code, holder=batch.holder, position=batch.position)
-    check(load(batch.certificate), claim, trust=trust, at=at)
+    if at - opened_at > LIFE:
+        check(load(certificate), claim, trust=trust(), at=at)

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509 import load_der_x509_certificate
 from django.db import transaction
 
-from hocba.desk import channels, signers
+from hocba.desk import signers
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.signing import xmldsig
@@ -88,13 +88,14 @@ def check_open(batch: SigningBatch, *, at: datetime) -> None:
 
 
 def _check_certificate(batch: SigningBatch, *, at: datetime) -> None:
-    """Within a quarter of an hour the check at opening stands; after days it is made again."""
-    if at - batch.signed_at <= channels.LIFE:
-        return
     position = workflow.POSITIONS[Slot(batch.slot)]
-    claim = signers.claim_of(school_code=batch.school_code, holder=batch.holder, position=position)
-    leaf = signers.load(bytes(batch.certificate))
-    signers.check(leaf, claim, trust=trust.material(batch.school_code), at=at)
+    signers.check_after_waiting(
+        bytes(batch.certificate),
+        signers.claim_of(school_code=batch.school_code, holder=batch.holder, position=position),
+        opened_at=batch.signed_at,
+        trust=lambda: trust.material(batch.school_code),
+        at=at,
+    )
 
 
 def _sign(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hocba.desk import channels, signers
+from hocba.desk import signers
 from hocba.platform.audit import actions as audit
 from hocba.transcripts.issuing import tasks, workflow
 from hocba.transcripts.issuing.completing import Outcome, complete_items
@@ -104,13 +104,14 @@ def _locked_batch(batch_id: uuid.UUID, actor: Actor) -> SigningBatch:
 
 
 def _check_certificate(batch: SigningBatch, *, at: datetime) -> None:
-    """Within a quarter of an hour the check at opening stands; after days it is made again."""
-    if at - batch.opened_at <= channels.LIFE:
-        return
-    slot = workflow.SLOTS[SlotName(batch.slot)]
-    claim = signers.claim_of(school_code=batch.school_code, holder=batch.holder, position=slot.position)
-    leaf = signers.load(bytes(batch.certificate))
-    signers.check(leaf, claim, trust=trust.material(batch.school_code), at=at)
+    position = workflow.SLOTS[SlotName(batch.slot)].position
+    signers.check_after_waiting(
+        bytes(batch.certificate),
+        signers.claim_of(school_code=batch.school_code, holder=batch.holder, position=position),
+        opened_at=batch.opened_at,
+        trust=lambda: trust.material(batch.school_code),
+        at=at,
+    )
 
 
 def _record(batch: SigningBatch, tag: str, *, by: str, at: datetime) -> None:

@@ -218,7 +218,7 @@ class SigningDesk extends HTMLElement {
     this.#say(error.message || String(error), "error");
     const parts = [button("Thử lại", () => this.start(), true)];
     for (const each of error.reasons || []) parts.unshift(element("p", {className: "field-error", textContent: each}));
-    if (error.code === "agent_missing") parts.push(element("p", {className: "hint", textContent: "Chưa có chương trình? Nhà trường nhận bộ cài hocba-agent từ Sở; hoặc dùng gói ký ngoại tuyến ở dưới."}));
+    if (error.code === "agent_missing") parts.push(element("p", {className: "hint", textContent: "Chưa có chương trình? Nhà trường nhận bộ cài hocba-agent từ Sở; hoặc dùng gói ký ngoại tuyến."}));
     this.panel.replaceChildren(...parts);
   }
 
