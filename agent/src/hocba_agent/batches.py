@@ -174,9 +174,12 @@ class Desk:
             self._lock.release()
 
     def stop(self) -> None:
-        """End whatever is open: the program ends."""
-        with self._lock:
-            self._end()
+        """End whatever is open: the program ends. Does not wait for a person who is being asked."""
+        if self._lock.acquire(timeout=1.0):
+            try:
+                self._end()
+            finally:
+                self._lock.release()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -406,6 +406,7 @@ class TestTokenThatIsPulledOut:
         self.out(agent)
         try:
             assert page.sign(items)[1]["code"] == "token_removed"
+            assert page.call("GET", f"/v1/batches/{page.batch}")[1]["token_is_there"] is False
             assert page.call("POST", f"/v1/batches/{page.batch}/resume", {})[1]["code"] == "no_token"
         finally:
             self.back(agent)

@@ -7,6 +7,7 @@ import pytest
 
 from hocba_agent.pairings import Pairings
 from hocba_agent.problems import Problem
+from hocba_agent.prompts import PairingQuestion
 from tests.unit.agent.conftest import ORIGIN, Person
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -87,3 +88,17 @@ class TestTheFile:
         assert not pairings.forget(pairing.id)
         with pytest.raises(Problem, match="not_paired"):
             Pairings(tmp_path, days=90).find(token, ORIGIN, "gv0006", now=NOW)
+
+
+class TestAsking:
+    def test_is_of_one_page_at_a_time(self, pairings: Pairings) -> None:
+        first, _ = pairings.offer(ORIGIN, "gv0006", now=NOW)
+        second, _ = pairings.offer("https://other.example", "gv0006", now=NOW)
+
+        class Slow(Person):
+            def confirm_pairing(self, question: PairingQuestion) -> bool:
+                with pytest.raises(Problem, match="busy"):
+                    pairings.confirm(second, "https://other.example", Person(), now=NOW)
+                return True
+
+        assert pairings.confirm(first, ORIGIN, Slow(), now=NOW)
