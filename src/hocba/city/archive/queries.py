@@ -21,7 +21,7 @@ from hocba.platform.files import store
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -291,17 +291,16 @@ def newest_stamp_failure() -> StampFailure | None:
     return StampFailure.objects.order_by("-at").first()
 
 
-def leaf_content(index: int) -> bytes:
-    """The exact octets of a leaf."""
-    return bytes(LogLeaf.objects.values_list("content", flat=True).get(index=index))
+def leaf_contents(indexes: Iterable[int]) -> dict[int, bytes]:
+    """The exact octets of leaves, by their place in the log."""
+    rows = LogLeaf.objects.filter(index__in=list(indexes)).values_list("index", "content")
+    return {index: bytes(content) for index, content in rows}
 
 
-def report_of(transcript_id: uuid.UUID, version: int) -> dict[str, Any]:
-    """The validation at acceptance of a registered version."""
-    found: dict[str, Any] = ArchivedTranscript.objects.values_list("report", flat=True).get(
-        transcript_id=transcript_id, version=version
-    )
-    return found
+def reports_of(leaf_indexes: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The validations at acceptance of registered versions, by their place in the log."""
+    rows = ArchivedTranscript.objects.filter(leaf_index__in=list(leaf_indexes))
+    return dict(rows.values_list("leaf_index", "report"))
 
 
 def registered_between(after: int, below: int, *, limit: int) -> list[LoggedTranscript]:

@@ -1,6 +1,6 @@
 """Putting the evidence of a document together from rows and files: records, evidence file, bundle.
 
-A `Bench` keeps what documents share (nodes of the log, stamps, notes, records, files) while many are put together.
+A `Bench` reads what documents need together and keeps what they share: stamps, notes, records, files.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hocba.signing.evidence import records
 from hocba.signing.evidence.records import ArchiveTimeStamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hocba.city.archive.models import CheckpointStamp
     from hocba.city.preservation.models import PreservedTranscript
@@ -29,13 +29,19 @@ MOST_REMEMBERED = 4096
 
 
 class Bench:
-    """Assembles one document after the other; make a new one for each batch."""
+    """Assembles documents that stand near each other in the log; make a new one for each batch of some hundreds."""
 
-    def __init__(self) -> None:
-        self._prove = log.prover()
+    def __init__(self, rows: Sequence[PreservedTranscript]) -> None:
+        """Reads what all of them need with a statement each. Raises ValueError without any."""
+        places = [row.leaf_index for row in rows]
+        self._prove = log.prover(min(places), max(places))
+        self._leaves = archive.leaf_contents([*places, *(row.material.leaf_index for row in rows)])
+        self._reports = archive.reports_of(places)
         self._last: tuple[int, CheckpointStamp] | None = None
+        self._materials: dict[int, TimeEvidence | None] = {}
         self._records: dict[int, bytes] = {}
         self._files: dict[str, bytes] = {}
+        self._renewals: dict[tuple[int, int | None], list[ArchiveTimeStamp]] = {}
 
     @cached_property
     def log_key(self) -> str:
@@ -50,14 +56,14 @@ class Bench:
             self._files[digest] = store.get(digest)
         return self._files[digest]
 
-    def time_of(self, leaf_index: int) -> TimeEvidence | None:
+    def _time_of(self, leaf_index: int) -> TimeEvidence | None:
         """Where an entry of the log stands under its earliest stamp; None while there is none."""
         stamp = self._stamp_over(leaf_index)
         if stamp is None:
             return None
         size = stamp.checkpoint_id
         return TimeEvidence(
-            leaf=archive.leaf_content(leaf_index),
+            leaf=self._leaves[leaf_index],
             index=leaf_index,
             path=self._prove(leaf_index, size),
             note=stamp.checkpoint.note,
@@ -75,7 +81,7 @@ class Bench:
 
     def evidence_of(self, row: PreservedTranscript) -> bytes:
         """The evidence file as of now. Raises LookupError while no stamp covers the document."""
-        time = self.time_of(row.leaf_index)
+        time = self._time_of(row.leaf_index)
         if time is None:
             raise LookupError(f"no stamp over {row}")
         return Evidence(
@@ -84,8 +90,16 @@ class Bench:
             school=row.school_code,
             log_key=self.log_key,
             time=time,
-            material=self.time_of(row.material.leaf_index),
+            material=self._material_of(row.material.leaf_index),
         ).to_bytes()
+
+    def _material_of(self, leaf_index: int) -> TimeEvidence | None:
+        """The same of a list of material, which many documents share and which may stand far away."""
+        if leaf_index not in self._materials:
+            near, self._last = self._last, None
+            self._materials[leaf_index] = self._time_of(leaf_index)
+            self._last = near
+        return self._materials[leaf_index]
 
     def parts_of(self, row: PreservedTranscript, *, evidence: bytes) -> Bundle:
         """All that is kept beside the document and under its archive time stamps."""
@@ -94,8 +108,33 @@ class Bench:
             evidence=evidence,
             material=self.file(row.material.digest),
             files={name: self.file(digest) for name, digest in listed},
-            report=report_of(row),
+            report=self._report_of(row),
         )
+
+    def archive_record(self, entries: list[RenewedTranscript]) -> bytes:
+        """A document's evidence record: a chain for each archive time stamp, with that stamp's renewals."""
+        record = b""
+        for place, entry in enumerate(entries):
+            stamp = ArchiveTimeStamp(
+                entry.intent.algorithm, read_lists(entry.lists), bytes(entry.intent.stamp.token)
+            )
+            record = records.renew_hash_tree(record, stamp) if record else records.first(stamp)
+            # A later chain was put over the chains as they were then: what came after belongs to that one.
+            following = entries[place + 1].intent_id if place + 1 < len(entries) else None
+            for renewal in self._renewals_of(entry.intent.stamp.pk, following):
+                record = records.renew_time_stamp(record, renewal)
+        return record
+
+    def _renewals_of(self, stamp: int, before: int | None) -> list[ArchiveTimeStamp]:
+        """Ten thousand documents share an archive stamp, and so its renewals."""
+        if (stamp, before) not in self._renewals:
+            self._renewals[(stamp, before)] = list(renewals_of("ARCHIVE", stamp, before=before))
+        return self._renewals[(stamp, before)]
+
+    def _report_of(self, row: PreservedTranscript) -> bytes:
+        """The validation at acceptance as octets: the row never changes, so they never do."""
+        report = self._reports[row.leaf_index]
+        return json.dumps(report, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     def _record_of(self, stamp: CheckpointStamp) -> bytes:
         if stamp.pk not in self._records:
@@ -133,24 +172,3 @@ def archive_entries(rows: Iterable[PreservedTranscript]) -> dict[int, list[Renew
     for entry in entries:
         found.setdefault(entry.transcript_id, []).append(entry)
     return found
-
-
-def archive_record(entries: list[RenewedTranscript]) -> bytes:
-    """The document's evidence record: a chain for each archive time stamp, with that stamp's renewals."""
-    record = b""
-    for place, entry in enumerate(entries):
-        stamp = ArchiveTimeStamp(
-            entry.intent.algorithm, read_lists(entry.lists), bytes(entry.intent.stamp.token)
-        )
-        record = records.renew_hash_tree(record, stamp) if record else records.first(stamp)
-        # A later chain was put over the chains as they were then: what came after it belongs to that one.
-        following = entries[place + 1].intent_id if place + 1 < len(entries) else None
-        for renewal in renewals_of("ARCHIVE", entry.intent.stamp.pk, before=following):
-            record = records.renew_time_stamp(record, renewal)
-    return record
-
-
-def report_of(row: PreservedTranscript) -> bytes:
-    """The validation at acceptance as octets: the row never changes, so they never do."""
-    report = archive.report_of(row.transcript_id, row.version)
-    return json.dumps(report, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

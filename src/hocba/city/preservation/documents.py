@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from hocba.city.preservation import tokens
-from hocba.city.preservation.assembling import Bench, archive_entries, archive_record
+from hocba.city.preservation.assembling import Bench, archive_entries
 from hocba.city.preservation.models import PreservedTranscript, RenewalIntent, RenewedTranscript
 from hocba.city.preservation.shapes import write_lists
 from hocba.platform.files import store
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 BATCH = 10_000
 """Documents under one stamp."""
+TOGETHER = 500
+"""Documents read at a time."""
 LOG_DIGEST = "sha256"
 """What proves the time of a document before its first archive time stamp."""
 
@@ -89,8 +91,15 @@ def _due(ending: list[str]) -> QuerySet[PreservedTranscript]:
 
 def _groups(algorithm: str, rows: list[PreservedTranscript]) -> Iterator[tuple[str, set[bytes]]]:
     """For each document the digest of its evidence file, and the digests of its group (RFC 4998 4.2, 5.2)."""
-    bench, shared = Bench(), dict[str, set[bytes]]()
-    known = archive_entries(rows)
+    shared = dict[str, set[bytes]]()
+    for start in range(0, len(rows), TOGETHER):
+        yield from _groups_of(algorithm, rows[start : start + TOGETHER], shared)
+
+
+def _groups_of(
+    algorithm: str, rows: list[PreservedTranscript], shared: dict[str, set[bytes]]
+) -> Iterator[tuple[str, set[bytes]]]:
+    bench, known = Bench(rows), archive_entries(rows)
     for row in rows:
         entries = known.get(row.pk, [])
         if entries:
@@ -107,7 +116,9 @@ def _groups(algorithm: str, rows: list[PreservedTranscript]) -> Iterator[tuple[s
             *_shared(algorithm, row.material.digest, parts, shared),
         }
         if entries:
-            before = records.chains_digest(algorithm, records.read(archive_record(entries)).encoded_chains)
+            before = records.chains_digest(
+                algorithm, records.read(bench.archive_record(entries)).encoded_chains
+            )
             values = {digests.digest(algorithm, value + before) for value in values}
         yield digest, values
 

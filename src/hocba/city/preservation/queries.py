@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max, Min
 
-from hocba.city.preservation.assembling import Bench, archive_entries, archive_record
+from hocba.city.preservation.assembling import Bench, archive_entries
 from hocba.city.preservation.models import (
     ArchiveStamp,
     PreservedTranscript,
@@ -46,13 +46,11 @@ def bundle_of(transcript_id: uuid.UUID, version: int) -> bytes:
     )
     if row is None:
         raise NotPreservedError(f"{transcript_id} v{version}")
-    bench = Bench()
+    bench = Bench([row])
     entries = archive_entries([row]).get(row.pk, [])
     evidence = bench.file(entries[0].evidence_digest) if entries else bench.evidence_of(row)
     parts = bench.parts_of(row, evidence=evidence)
-    return bundles.write(
-        replace(parts, record=archive_record(entries) if entries else b"", units=_units(bench))
-    )
+    return bundles.write(replace(parts, record=bench.archive_record(entries), units=_units(bench)))
 
 
 def _units(bench: Bench) -> dict[str, bytes]:
