@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from hocba.signing import algorithms
 from hocba.signing.algorithms import Allowance
+from hocba.signing.trust_list import ClassRule
 from hocba.signing.xml_gate import DEFAULT_LIMITS, Limits
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -27,7 +28,8 @@ class VerificationPolicy:
 
     With `approval_required` a certificate must stand in the register of approved certificates (Quy chế Điều 21.8);
     without it an absent register is listed as not checked and does not make the verdict indeterminate, while a
-    register that is there and says no still does.
+    register that is there and says no still does. `class_rules` say which class of authority may sign what, from when
+    until when; None leaves it to the trust material. They count where there is a trust list that names classes.
     """
 
     name: str = "hocba-2026"
@@ -36,6 +38,7 @@ class VerificationPolicy:
         default_factory=lambda: MappingProxyType({"SHA-256": None})
     )
     approval_required: bool = True
+    class_rules: tuple[ClassRule, ...] | None = None
     clock_tolerance: timedelta = CLOCK_TOLERANCE
     largest_file: int = LARGEST_FILE
     xml_limits: Limits = DEFAULT_LIMITS

@@ -59,6 +59,8 @@ def verify(
     `proven_by` says to people what proves it. `policy` is what is asked for beyond the formats. With
     `counterpart`, the PDF of this XML or the XML of this PDF, the report says whether both belong together.
     """
+    if policy.class_rules is not None:
+        trust = replace(trust, rules=policy.class_rules)
     question = Question(trust=trust, at=at, existed_at=existed_at, proven_by=proven_by, policy=policy)
     report = _verify_one(data, question)
     if report.kind not in NO_COUNTERPART:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hocba.documents.verification import SignatureReport, Verdict, verify, wording
+from hocba.documents.verification import DEFAULT_POLICY, SignatureReport, Verdict, verify, wording
 from hocba.documents.verification.standing import State
 from hocba.signing import certificates, trust
 from hocba.signing.trust_list import (
@@ -14,6 +14,7 @@ from hocba.signing.trust_list import (
     Standing,
     StatusChange,
     TrustList,
+    rules_for,
 )
 from tests.factories import transcripts
 from tests.factories.transcripts import NOW
@@ -24,6 +25,29 @@ PAIR = transcripts.pair()
 def first(at: datetime, *, existed_at: datetime | None = None, trusted: bool = True) -> SignatureReport:
     material = trust.load(transcripts.school().trust_files() if trusted else {})
     return verify(PAIR.xml, trust=material, at=at, existed_at=existed_at).signatures[0]
+
+
+def listed_trust() -> trust.TrustMaterial:
+    """The school's trust with a trust list in which its authority is one of a demonstration."""
+    school = transcripts.school()
+    listed = Authority(
+        name="CA thử nghiệm",
+        authority_class=AuthorityClass.DEMONSTRATION,
+        purposes=frozenset(Purpose),
+        certificates=(school.authority.issuing.certificate,),
+        history=(StatusChange(standing=Standing.GRANTED, since=transcripts.FOUNDED),),
+    )
+    until = NOW + timedelta(days=30)
+    trust_list = TrustList(version=1, issuer="Sở", issued_at=NOW, next_update=until, authorities=(listed,))
+    return replace(trust.load(school.trust_files()), trust_list=trust_list)
+
+
+class TestClassRules:
+    def test_of_the_policy_decide_which_authorities_may_sign(self) -> None:
+        strict = replace(DEFAULT_POLICY, class_rules=rules_for(production=True))
+
+        assert verify(PAIR.xml, trust=listed_trust(), at=NOW).verdict is Verdict.VALID
+        assert verify(PAIR.xml, trust=listed_trust(), at=NOW, policy=strict).verdict is Verdict.INVALID
 
 
 class TestStandingOf:
@@ -86,21 +110,7 @@ class TestFactsOf:
         assert facts.root
 
     def test_name_the_class_that_the_trust_list_gives_the_authority(self) -> None:
-        school = transcripts.school()
-        listed = Authority(
-            name="CA thử nghiệm",
-            authority_class=AuthorityClass.DEMONSTRATION,
-            purposes=frozenset(Purpose),
-            certificates=(school.authority.issuing.certificate,),
-            history=(StatusChange(standing=Standing.GRANTED, since=transcripts.FOUNDED),),
-        )
-        until = NOW + timedelta(days=30)
-        trust_list = TrustList(
-            version=1, issuer="Sở", issued_at=NOW, next_update=until, authorities=(listed,)
-        )
-        material = replace(trust.load(school.trust_files()), trust_list=trust_list)
-
-        report = verify(PAIR.xml, trust=material, at=NOW)
+        report = verify(PAIR.xml, trust=listed_trust(), at=NOW)
 
         facts = report.signatures[0].certificate_facts
         assert facts is not None
