@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 class Channel(StrEnum):
@@ -36,8 +37,22 @@ PER_DOCUMENT = timedelta(seconds=1)
 """What a long list gets on top: a smart card takes half a second and more for each."""
 
 
+LONGEST_OFFLINE = 30
+"""Days: SigningTime is the day the list was frozen, and must not be a memory."""
+
+
+def offline_days() -> int:
+    """How long a package travels (setting HOCBA_OFFLINE_DAYS, 3 where it says nothing). Raises ImproperlyConfigured."""
+    text = str(getattr(settings, "HOCBA_OFFLINE_DAYS", "3"))
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= LONGEST_OFFLINE):
+        raise ImproperlyConfigured(
+            f"HOCBA_OFFLINE_DAYS must be a number from 1 to {LONGEST_OFFLINE}, not {text!r}"
+        )
+    return int(text)
+
+
 def life_of(channel: Channel, documents: int) -> timedelta:
-    """How long a batch may wait; a package travels for days (setting HOCBA_OFFLINE_DAYS)."""
+    """How long a batch may wait."""
     if channel is Channel.OFFLINE:
-        return timedelta(days=int(getattr(settings, "HOCBA_OFFLINE_DAYS", 3)))
+        return timedelta(days=offline_days())
     return LIFE + PER_DOCUMENT * max(0, documents - PAGE)

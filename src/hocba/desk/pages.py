@@ -90,7 +90,7 @@ class Pages:
             "module": _module(actor, task.holder),
             "providers": _providers(),
             "remote_address": self._address("signing_remote", task_id),
-            "offline_days": channels.life_of(Channel.OFFLINE, 1).days,
+            "offline_days": channels.offline_days(),
             "preflight_address": self._address("signing_preflight"),
             "batches_address": self._address("signing_batches"),
             "package_address": self._address("signing_open_package", task_id),
