@@ -73,6 +73,13 @@ class ChainFinder:
             )
         return self._remembered[key]
 
+    def issuers_of(self, certificate: x509.Certificate) -> list[x509.Certificate]:
+        """Known authorities whose name, and key identifier if stated, the certificate bears as its issuer's.
+
+        Only a look at names, for going through many certificates: no signature is checked.
+        """
+        return _candidates(certificate, self._issuers)
+
     def check(
         self, certificate: x509.Certificate, *, extra: Sequence[x509.Certificate], at: datetime
     ) -> tuple[Check, Path | None]:

@@ -60,6 +60,7 @@ class RevocationLists:
         for item in lists:
             self._lists.setdefault(item.issuer.public_bytes(), []).append(item)
         self._verified: dict[tuple[bytes, str], bool] = {}
+        self._revoked: dict[int, dict[int, datetime]] = {}
         self._remembered: dict[tuple[str, str], tuple[Listing, ...]] = {}
 
     def __bool__(self) -> bool:
@@ -73,7 +74,7 @@ class RevocationLists:
                 self._remembered.pop(next(iter(self._remembered)))
             self._remembered[key] = (
                 *(
-                    _listing(item, certificate)
+                    self._listing(item, certificate)
                     for item in self._lists.get(certificate.issuer.public_bytes(), ())
                     if _covers(item, certificate) and self._signed_by(item, issuer)
                 ),
@@ -89,6 +90,18 @@ class RevocationLists:
             if item.next_update_utc is not None and self._signed_by(item, issuer)
         ]
         return max(ends, default=None)
+
+    def _listing(self, item: x509.CertificateRevocationList, certificate: x509.Certificate) -> Listing:
+        """Lists of public authorities have tens of thousands of entries: they are read once, not once a question."""
+        revoked = self._revoked.get(id(item))
+        if revoked is None:
+            revoked = {entry.serial_number: entry.revocation_date_utc for entry in item}
+            self._revoked[id(item)] = revoked
+        return Listing(
+            this_update=item.last_update_utc,
+            next_update=item.next_update_utc,
+            revoked_at=revoked.get(certificate.serial_number),
+        )
 
     def _signed_by(self, item: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
         key = (item.fingerprint(hashes.SHA256()), certificates.fingerprint(issuer))
@@ -171,15 +184,6 @@ def _revoked(name: str, revoked_at: datetime, *, at: datetime, existed_at: datet
         NAME,
         Code.REVOKED_NO_POE,
         f"Chứng thư “{name}” đã bị thu hồi ngày {since}; không chứng minh được chữ ký có trước ngày đó.",
-    )
-
-
-def _listing(item: x509.CertificateRevocationList, certificate: x509.Certificate) -> Listing:
-    entry = item.get_revoked_certificate_by_serial_number(certificate.serial_number)
-    return Listing(
-        this_update=item.last_update_utc,
-        next_update=item.next_update_utc,
-        revoked_at=None if entry is None else entry.revocation_date_utc,
     )
 
 

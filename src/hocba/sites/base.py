@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
+from hocba.exchange import certificate_calendar
 from hocba.sites import databases, environment
 
 PLATFORM_APPS = [
@@ -59,7 +60,7 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
             "HOCBA_TRUST_LIST_SIGNERS", str(environment.state_directory() / "keys" / "trust-list-signers.pem")
         ),
         "HOCBA_REVOCATION_GRACE_HOURS": environment.whole_number("HOCBA_REVOCATION_GRACE_HOURS", default=24),
-        "HOCBA_DEADLINES": os.environ.get("HOCBA_DEADLINES"),
+        "HOCBA_DEADLINES": certificate_calendar.parse(os.environ.get("HOCBA_DEADLINES", "")),
         "HOCBA_STAMP_MINUTES": environment.whole_number("HOCBA_STAMP_MINUTES", default=1),
         "HOCBA_STAMP_STOP_HOURS": environment.whole_number("HOCBA_STAMP_STOP_HOURS", default=48),
         "HOCBA_RENEWAL_MARGIN_DAYS": environment.whole_number("HOCBA_RENEWAL_MARGIN_DAYS", default=180),

@@ -290,6 +290,15 @@ class TestWhenNobodyAnswers:
         level, text = open_alarms()[0]
         assert (level, "các trường ngừng ký từ" in text) == ("stop", True)
 
+    def test_the_first_page_says_so_too(self, authority: Authority, clock: Clock) -> None:
+        from tests.integration.city.test_matrix import signed_in
+
+        officer = signed_in("city_administrator")
+        assert "phải xử lý về nguồn tin cậy" not in officer.get("/city/").content.decode()
+        clock.offset = timedelta(hours=26)
+        officer = signed_in("city_officer")
+        assert "phải xử lý về nguồn tin cậy" in officer.get("/city/").content.decode()
+
     def test_it_is_asked_again_after_a_quarter_of_an_hour(self, authority: Authority, clock: Clock) -> None:
         clock.offset = timedelta(hours=20)
         jobs.refresh()
@@ -328,6 +337,17 @@ class TestRevokedByTheAuthority:
         with scope.whole_site():
             actions.revoke(certificate_ids=[pk], by="officer", at=timezone.now(), reason="CA thu hồi")
         assert open_alarms() == []
+
+
+class TestApproving:
+    def test_refuses_what_the_authority_took_back(self, authority: Authority, clock: Clock) -> None:
+        authority.load()
+        at = clock.now().replace(microsecond=0) - timedelta(minutes=1)
+        authority.ca.revoke(authority.teacher.certificate.serial_number, at=at)
+        jobs.refresh()
+
+        with pytest.raises(actions.RevokedByAuthorityError, match="Nguyễn Thị Ánh"):
+            authority.approve()
 
 
 class TestTrustList:

@@ -15,6 +15,7 @@ from hocba.city.archive import log, stamping
 from hocba.city.archive import queries as archive
 from hocba.city.roles import Permission
 from hocba.city.schools import queries as schools
+from hocba.city.trust_sources import alarms
 from hocba.documents.verification import wording
 from hocba.platform.accounts.guards import actor_of, requires
 from hocba.platform.audit import actions as audit
@@ -45,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "checkpoint": archive.newest_checkpoint(),
         "stamped": archive.newest_stamped_size(),
         "stamping": _stamping(timezone.now()),
+        "trust_alarms": alarms.count_urgent(at=timezone.now()),
     }
     return render(request, "city_registration/home.html", context)
 

@@ -13,12 +13,13 @@ from hocba.city.schools.errors import (
     DeclarationError,
     EmptyTrustFolderError,
     OutdatedDeclarationError,
+    RevokedByAuthorityError,
     SchoolsError,
     TrustListRefusedError,
 )
 from hocba.city.schools.loading import announce, keep_fetched, load_trust, load_trust_list
 from hocba.city.schools.models import CertificateEvent, DeclaredCertificate, School
-from hocba.city.schools.revocations import notice_revocations
+from hocba.city.schools.revocations import notice_revocations, revoked_at_of
 from hocba.exchange import messages
 from hocba.platform.audit import actions as audit
 from hocba.signing import certificates
@@ -31,6 +32,7 @@ __all__ = [
     "DeclarationError",
     "EmptyTrustFolderError",
     "OutdatedDeclarationError",
+    "RevokedByAuthorityError",
     "SchoolsError",
     "TrustListRefusedError",
     "approve",
@@ -88,8 +90,12 @@ def declare(declaration: messages.CertificateDeclaration, *, by: str, at: dateti
 
 @transaction.atomic
 def approve(*, certificate_ids: Iterable[int], by: str, at: datetime) -> int:
-    """Approve declared certificates; how many were. Raises workflow.TransitionError."""
+    """Approve declared certificates; how many were. Raises workflow.TransitionError, RevokedByAuthorityError."""
     rows = _locked(certificate_ids, workflow.Status.APPROVED)
+    revoked = [row for row in rows if revoked_at_of(certificates.load(bytes(row.der)), at=at) is not None]
+    if revoked:
+        names = ", ".join(f"{row.name} ({row.holder})" for row in revoked)
+        raise RevokedByAuthorityError(f"nơi cấp đã thu hồi chứng thư số của {names}")
     for row in rows:
         row.status, row.approved_at, row.approved_by = workflow.Status.APPROVED, at, by
     DeclaredCertificate.objects.bulk_update(rows, ["status", "approved_at", "approved_by"])

@@ -34,7 +34,7 @@ class SchoolFigures:
 def deadlines(*, at: datetime) -> tuple[str, tuple[Deadline, ...]]:
     """The running school year and its deadlines."""
     year = calendar.school_year_at(at)
-    return year, calendar.deadlines_of(year, calendar.parse(settings.HOCBA_DEADLINES or ""))
+    return year, calendar.deadlines_of(year, settings.HOCBA_DEADLINES)
 
 
 def lines_of(school_code: str, *, at: datetime) -> list[Line]:

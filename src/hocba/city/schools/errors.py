@@ -28,5 +28,9 @@ class EmptyTrustFolderError(SchoolsError):
     """The folder holds neither authorities nor revocation lists."""
 
 
+class RevokedByAuthorityError(SchoolsError):
+    """A certificate that its authority took back cannot be approved; the text names whose."""
+
+
 class TrustListRefusedError(SchoolsError):
     """A trust list that is not taken over; the text is a Vietnamese sentence."""

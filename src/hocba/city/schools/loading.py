@@ -87,6 +87,7 @@ def load_trust_list(
 @transaction.atomic
 def keep_fetched(files: Mapping[str, bytes], *, by: str, at: datetime) -> int:
     """Keep lists and answers that were fetched and judged by the caller; how many say something new."""
+    _one_at_a_time()
     known = queries.newest_digests()
     rows = [
         TrustFile(name=name, sha256=store.put(content), content=b"", loaded_at=at, loaded_by=by)

@@ -48,8 +48,10 @@ def notice_revocations(*, by: str, at: datetime) -> int:
 def revoked_at_of(certificate: x509.Certificate, *, at: datetime) -> datetime | None:
     """When its authority revoked a certificate, as far as the lists and answers at hand say."""
     material = trust.material()
-    _, path = material.chains.check(certificate, extra=(), at=at)
-    if path is None or len(path) < 2:
-        return None
-    listings = material.revocation_lists.listings(path[0], path[1])
-    return min((item.revoked_at for item in listings if item.revoked_at is not None), default=None)
+    found = [
+        listing.revoked_at
+        for issuer in material.chains.issuers_of(certificate)
+        for listing in material.revocation_lists.listings(certificate, issuer)
+        if listing.revoked_at is not None and listing.revoked_at <= at
+    ]
+    return min(found, default=None)

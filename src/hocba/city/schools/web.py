@@ -75,6 +75,8 @@ def decide(request: HttpRequest) -> HttpResponse:
             reason = request.POST.get("reason", "").strip()[:500]
             count = actions.refuse(certificate_ids=chosen, by=by, at=at, reason=reason)
             notices.success(request, f"Đã từ chối {count} chứng thư số.")
+    except actions.RevokedByAuthorityError as error:
+        notices.error(request, f"Không phê duyệt: {error}.")
     except workflow.TransitionError as error:
         notices.error(request, f"Không thực hiện được: {error}. Hãy tải lại trang.")
     return redirect("city_certificates")

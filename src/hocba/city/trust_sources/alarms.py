@@ -51,6 +51,11 @@ def list_alarms(*, at: datetime) -> list[Alarm]:
     return sorted(found, key=lambda alarm: alarm.level is not Level.STOP)
 
 
+def count_urgent(*, at: datetime) -> int:
+    """How many of them stop somebody."""
+    return sum(alarm.level is Level.STOP for alarm in list_alarms(at=at))
+
+
 def _of_trust_list(trust_list: TrustList | None, at: datetime) -> Iterator[Alarm]:
     action = "Nạp phiên bản mới do người được giao ký."
     if trust_list is None:

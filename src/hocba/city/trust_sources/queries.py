@@ -100,10 +100,11 @@ def due_lists(trust_list: TrustList, *, at: datetime) -> list[Due]:
 def due_answers(trust_list: TrustList, *, at: datetime) -> list[Due]:
     """Approved certificates to ask responders about now: those that no fresh list of their authority covers."""
     found: list[Due] = []
-    if not any(entry.ocsp for entry in trust_list.authorities):
+    asking = _issuers_without_list(trust_list, at)
+    if not asking:
         return found
     with_lists = {source.issuer for source in revocation_sources.list_sources(trust_list)}
-    for certificate, issuer in _approved(at):
+    for certificate, issuer in _approved(asking, at):
         addresses = revocation_sources.responders_for(trust_list, issuer)
         if not addresses or _is_covered(certificate, issuer, has_lists=issuer in with_lists, at=at):
             continue
@@ -125,15 +126,27 @@ def newest_good(due: Due) -> SourceCheck | None:
     return _newest(due.kind, due.address, due.subject, only_good=True)
 
 
-def _approved(at: datetime) -> Iterator[tuple[x509.Certificate, x509.Certificate]]:
-    """Certificates that count now, each with the authority that issued it."""
+def _issuers_without_list(trust_list: TrustList, at: datetime) -> list[x509.Certificate]:
+    """Authorities that have a responder, and no list that counts a while longer."""
+    lists = trust.material().revocation_lists
+    return [
+        issuer
+        for entry in trust_list.authorities
+        if entry.ocsp
+        for issuer in entry.certificates
+        if (end := lists.fresh_until(issuer)) is None or end <= at + RETRY
+    ]
+
+
+def _approved(
+    issuers: list[x509.Certificate], at: datetime
+) -> Iterator[tuple[x509.Certificate, x509.Certificate]]:
+    """Certificates that count now and bear the name of one of these authorities, each with it."""
     chains = trust.material().chains
     rows = schools.list_certificates(status=Status.APPROVED).filter(valid_until__gt=at)
     for der in rows.values_list("der", flat=True).order_by("id").iterator(chunk_size=500):
         certificate = certificates.load(bytes(der))
-        _, path = chains.check(certificate, extra=(), at=at)
-        if path is not None and len(path) > 1:
-            yield certificate, path[1]
+        yield from ((certificate, issuer) for issuer in chains.issuers_of(certificate) if issuer in issuers)
 
 
 def _is_covered(

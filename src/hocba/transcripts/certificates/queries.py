@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def deadlines(*, at: datetime) -> tuple[str, tuple[Deadline, ...]]:
     """The running school year and its deadlines."""
     year = calendar.school_year_at(at)
-    return year, calendar.deadlines_of(year, calendar.parse(settings.HOCBA_DEADLINES or ""))
+    return year, calendar.deadlines_of(year, settings.HOCBA_DEADLINES)
 
 
 def list_lines(school_code: str, *, at: datetime) -> list[Line]:
