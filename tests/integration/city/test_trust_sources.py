@@ -23,13 +23,15 @@ from hocba.city.trust_sources import queries as sources
 from hocba.city.trust_sources.models import SourceCheck
 from hocba.exchange import messages
 from hocba.exchange.known_trust import load_bundle
+from hocba.platform.messages import delivery
+from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
 from hocba.signing import demo_trust, trust_list_files
 from hocba.signing.demo_ca import DemoAuthority
 from hocba.signing.keys.pkcs12 import SoftwareKey
 from hocba.simulators.revocation_service import RevocationService
-from tests.fakes.sides import HEADER, Sides
-from tests.integration.transcripts import world
+from tests.fakes.sides import HEADER, Sides, deliver
+from tests.integration.transcripts import desk, world
 
 pytestmark = pytest.mark.django_db
 
@@ -494,3 +496,25 @@ class TestHolding:
                     by="side:tracking",
                     at=timezone.now(),
                 )
+
+    def test_lets_a_transcript_wait_in_the_schools_outbox(self, network: Sides) -> None:
+        of = world.keys()
+        book = world.sealed_book(of, count=1)
+        world.install_trust(of, city=True)
+        world.install_roster(book.pupils)
+        world.give_to_city(book)
+        stale = of.authority.crls(of.founded, of.founded + timedelta(days=1))
+        fresh = of.authority.crls(of.founded, of.founded + timedelta(days=30))
+        compilation = desk.take_in(book)
+        with scope.whole_site():
+            actions.load_trust(stale, by="test", at=timezone.now())
+        desk.sign_up_to(of, compilation, "seal")
+        deliver()
+
+        (message,) = OutgoingMessage.objects.filter(recipient="city", path__contains="transcripts")
+        assert (message.state, message.last_problem) == ("PENDING", "HTTP 503")
+        with scope.whole_site():
+            actions.load_trust(fresh, by="test", at=timezone.now())
+        delivery.deliver_some(now=timezone.now() + timedelta(minutes=15))
+        message.refresh_from_db()
+        assert message.state == "DELIVERED"
