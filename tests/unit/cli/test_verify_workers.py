@@ -55,6 +55,32 @@ class TestJudge:
 
 
 @LINUX
+class TestTwoWorkers:
+    def test_are_at_work_at_the_same_time(
+        self, files: list[Numbered], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each waits until the other is at work too; one after the other, both would be given up."""
+        meeting = [tmp_path / "one", tmp_path / "two"]
+        for path in meeting:
+            os.mkfifo(path)
+        monkeypatch.setattr(verify_workers, "WALL_SECONDS_A_FILE", 30.0)
+        honest = verify_inputs.verify_file
+
+        def verify_file(file: str, material: trust.TrustMaterial, at: object) -> Report:
+            mine, other = meeting if file.endswith("a.xml") else meeting[::-1]
+            # Opening a pipe for reading waits for somebody who writes, and the other way round.
+            for path, mode in ((mine, os.O_RDONLY), (other, os.O_WRONLY))[:: 1 if mine == meeting[0] else -1]:
+                os.close(os.open(path, mode))
+            return honest(file, material, at)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(verify_inputs, "verify_file", verify_file)
+
+        found = judged([(files[0],), (files[1],)], jobs=2)
+
+        assert [outcome.verdict for outcome in found] == [Verdict.VALID, Verdict.VALID]
+
+
+@LINUX
 class TestHostileFile:
     """The worker is a copy of this process, so what it does with a file can be bent here."""
 
