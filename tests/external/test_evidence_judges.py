@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from hocba.signing import digests
 from hocba.signing.evidence import records
+from tests.factories import preservation, transcripts
 from tests.unit.signing.evidence import test_verifying as decades
 from tests.unit.signing.evidence.test_verifying import FILES, REHASHED, RENEWED, STAMPED
 
@@ -57,6 +58,30 @@ class TestBouncyCastle:
     def test_accepts_a_renewed_hash_tree(self, folder: Path) -> None:
         record = decades.rehashed(decades.renewed(decades.begun()))
         assert self.judge(folder, record, REHASHED.timestamp() + 1, "file0", "file1", "file2")
+
+    def test_accepts_the_archive_record_of_a_real_transcript(self, folder: Path) -> None:
+        pair = transcripts.pair()
+        kept = preservation.keep(transcripts.school(), pair).rehashed(
+            preservation.THIRD, preservation.REHASHED
+        )
+        objects = [pair.xml, pair.pdf, *kept.parts().objects()]
+        for number, content in enumerate(objects):
+            (folder / f"object{number}").write_bytes(content)
+        names = [f"object{number}" for number in range(len(objects))]
+        at = REHASHED.timestamp() + 1
+
+        assert self.judge(folder, kept.record, at, *names)
+        (folder / "object0").write_bytes(pair.xml + b" ")
+        assert not self.judge(folder, kept.record, at, *names)
+
+    def test_accepts_the_record_over_the_logs_note(self, folder: Path) -> None:
+        kept = preservation.keep(transcripts.school(), transcripts.pair())
+        time = kept.renewed(preservation.SECOND, preservation.RENEWED).evidence.time
+        (folder / "note").write_bytes(time.note.encode())
+        first = kept.evidence.time.record
+
+        assert self.judge(folder, first, preservation.STAMPED.timestamp() + 1, "note")
+        assert not self.judge(folder, first, preservation.STAMPED.timestamp() + 1, "other")
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")

@@ -15,7 +15,7 @@ from hocba.channels import timestamps as channel
 from hocba.city.archive import queries as archive
 from hocba.city.archive import stamping
 from hocba.city.archive.models import LogLeaf
-from hocba.city.preservation import collecting, queries, renewing
+from hocba.city.preservation import collecting, queries, renewing, tokens
 from hocba.city.preservation.models import (
     ArchiveStamp,
     Material,
@@ -283,6 +283,21 @@ class TestRenewal:
 
         clock.silent = False
         assert renew(at) == renewing.Outcome(stamps=1, tokens=2)
+
+    def test_that_nobody_made_in_time_is_an_alarm(self, registered: list[Any], clock: Clock) -> None:
+        preserved()
+        soon = timezone.now() + timedelta(days=5 * 365)
+        assert tokens.late(soon - timedelta(days=60)) == (0, None)
+        assert tokens.late(soon)[0] == 2
+
+        at = soon - timedelta(days=60)
+        clock.turn(SECOND, at)
+        clock.silent = True
+        assert renew(at).stuck
+        assert tokens.late(soon)[0] == 2
+        clock.silent = False
+        renew(at)
+        assert tokens.late(soon)[0] == 0
 
     def test_of_documents_comes_before_sha256_ends(self, registered: list[Any], clock: Clock) -> None:
         preserved()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, Min
+from django.db.models import Max
 
 from hocba.city.preservation.assembling import Bench, archive_entries
 from hocba.city.preservation.models import (
@@ -28,13 +28,12 @@ class NotPreservedError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """How preservation stands; nothing about any pupil. `watched_until`: the first archive stamp to end."""
+    """How preservation stands; nothing about any pupil."""
 
     preserved: int
     archived: int
     open_intents: int
     last_renewal: datetime | None
-    watched_until: datetime | None
 
 
 def bundle_of(transcript_id: uuid.UUID, version: int) -> bytes:
@@ -65,7 +64,6 @@ def _units(bench: Bench) -> dict[str, bytes]:
 
 def figures() -> Figures:
     """Counts for the officers' page."""
-    stamps = ArchiveStamp.objects.aggregate(last=Max("stamped_at"), first=Min("good_until"))
     return Figures(
         preserved=PreservedTranscript.objects.count(),
         archived=RenewedTranscript.objects.filter(intent__stamp__isnull=False)
@@ -73,6 +71,5 @@ def figures() -> Figures:
         .distinct()
         .count(),
         open_intents=RenewalIntent.objects.filter(stamp__isnull=True).count(),
-        last_renewal=stamps["last"],
-        watched_until=stamps["first"],
+        last_renewal=ArchiveStamp.objects.aggregate(last=Max("stamped_at"))["last"],
     )

@@ -44,6 +44,26 @@ order by good_until nulls first, id limit %(limit)s
 """
 
 
+_LATE = """
+select count(*), min(good_until) from (
+    select 'CHECKPOINT' as source, id, good_until from city_archive_checkpointstamp where good_until < %(soon)s
+    union all
+    select 'ARCHIVE', id, good_until from city_preservation_archivestamp where good_until < %(soon)s
+) ending
+where not exists (select 1 from city_preservation_renewedtoken renewed
+                  join city_preservation_archivestamp stamp on stamp.intent_id = renewed.intent_id
+                  where renewed.source = ending.source and renewed.source_id = ending.id)
+"""
+
+
+def late(soon: datetime) -> tuple[int, datetime | None]:
+    """How many stamps end before `soon` and are under no other, and when the first of them does."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATE, {"soon": soon})
+        count, first = cursor.fetchone()
+    return int(count), first
+
+
 def intend(*, policy: AlgorithmPolicy, margin: timedelta, by: str, at: datetime) -> RenewalIntent | None:
     """The intent of the next stamp over tokens that are due; None when none is.
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from hocba.city.preservation import queries, renewing
+from hocba.city.preservation import queries, renewing, tokens
 from hocba.city.roles import Permission
 from hocba.exchange.preservation.bundles import SUFFIX
 from hocba.platform.accounts.guards import actor_of, requires
@@ -27,11 +27,12 @@ TAG_EXPORTED = "preservation:evidence:exported"
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """How preservation stands; figures only."""
-    at = timezone.now()
+    late, first_end = tokens.late(timezone.now() + renewing.margin() / 2)
     context = {
         "figures": queries.figures(),
         "margin": renewing.margin().days,
-        "soon": at + renewing.margin(),
+        "late": late,
+        "first_end": first_end,
     }
     return render(request, "city_preservation/overview.html", context)
 
