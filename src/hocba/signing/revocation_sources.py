@@ -88,13 +88,17 @@ def _sources(trust_list: TrustList) -> Iterator[ListSource]:
     listed = [item for entry in trust_list.authorities for item in entry.certificates]
     for entry in trust_list.authorities:
         for issuer in entry.certificates:
-            yield from (ListSource(issuer=issuer, address=address) for address in entry.crls)
-    for below in listed:
-        if is_self_signed(below):
-            continue
-        for issuer in listed:
-            if issuer.subject == below.issuer and _issued(issuer, below):
-                yield from (ListSource(issuer=issuer, address=address) for address in _addresses_in(below))
+            for address in entry.crls or _named_below(issuer, listed):
+                yield ListSource(issuer=issuer, address=address)
+
+
+def _named_below(issuer: x509.Certificate, listed: list[x509.Certificate]) -> list[str]:
+    below = [
+        item
+        for item in listed
+        if item.issuer == issuer.subject and not is_self_signed(item) and _issued(issuer, item)
+    ]
+    return [address for item in below for address in _addresses_in(item)]
 
 
 def _addresses_in(certificate: x509.Certificate) -> list[str]:
