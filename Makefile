@@ -1,9 +1,10 @@
 # make demo and make test work on a fresh machine with git, make and Python 3.11.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+FUZZ_TARGETS := $(filter-out __init__ harness mutators test_targets,$(basename $(notdir $(wildcard tests/fuzz/*.py))))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev demo test check fix docs verifier lock clean
+.PHONY: help setup setup-dev demo test fuzz check fix docs verifier lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -16,6 +17,13 @@ demo: .venv/runtime ## the whole chain on the sample school, then all sides serv
 
 test: .venv/dev ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+fuzz: .venv/dev ## libFuzzer hunts for what breaks a parser; TARGET=name for one of them, FOR=seconds for each
+	@for target in $(or $(TARGET),$(FUZZ_TARGETS)); do \
+		echo "== $$target"; \
+		nice -n 19 $(BIN)/python -W ignore -m tests.fuzz.$$target -max_total_time=$(or $(FOR),60) -verbosity=0 \
+			-artifact_prefix=$(or $(TMPDIR),/tmp)/$$target- || exit 1; \
+	done
 
 check: .venv/dev ## format, lint, types, imports, migrations and site checks, generated docs
 	$(BIN)/ruff format --check src agent tests tools benchmarks

@@ -2,9 +2,10 @@
 
     python -m tools.make_golden [NAME...]
 
-A folder of `tests/vectors/golden` is written once: whatever is there is never written again, because files that were
-issued must stay readable and verifiable for ever, and these stand for them. A new version of a schema, or a new way to
-write an old one, adds a folder. The keys are of a demo authority and are forgotten when the tool ends.
+A folder of `tests/vectors/golden`, or of `tests/vectors/golden_proofs` (see `golden_proofs.py`), is written once:
+whatever is there is never written again, because files that were issued must stay readable and verifiable for ever, and
+these stand for them. A new version of a schema, or a new way to write an old one, adds a folder. The keys are of a demo
+authority and are forgotten when the tool ends.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from hocba.documents.transcript import Digest, LevelSeries
 from hocba.documents.verification import Verdict, verify, verify_pair
 from hocba.regulations import curriculum
 from hocba.signing import instants, trust
+from tools import golden_proofs
 
 if TYPE_CHECKING:
     from hocba.documents.any_level import AnySubjectSheet, AnyTermRecord, AnyTranscript, AnyYearRecord
@@ -40,16 +42,21 @@ Files = dict[str, bytes]
 
 def main(names: list[str]) -> int:
     """Make the folders named, or all that are missing; 1 when one of those named is there already."""
-    unknown = sorted(set(names) - set(MAKERS))
+    writers = {name: FOLDER / name for name in MAKERS}
+    writers |= {name: golden_proofs.FOLDER / name for name in golden_proofs.MAKERS}
+    unknown = sorted(set(names) - set(writers))
     if unknown:
-        print(f"no such kind: {', '.join(unknown)}; there are {', '.join(MAKERS)}")
+        print(f"no such kind: {', '.join(unknown)}; there are {', '.join(writers)}")
         return 1
-    there = [name for name in names if (FOLDER / name).exists()]
+    there = [name for name in names if writers[name].exists()]
     if there:
         print(f"never written again: {', '.join(there)}")
         return 1
-    for name in names or [name for name in MAKERS if not (FOLDER / name).exists()]:
-        write(FOLDER / name, MAKERS[name])
+    for name in names or [name for name, folder in writers.items() if not folder.exists()]:
+        if name in MAKERS:
+            write(FOLDER / name, MAKERS[name])
+        else:
+            golden_proofs.write(name)
         print(f"made {name}")
     return 0
 

@@ -20,7 +20,7 @@ from hocba.signing.checks import Check, Code, failed, not_checked, passed
 from hocba.signing.instants import day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from hocba.signing.chains import Path
@@ -73,14 +73,18 @@ class RevocationLists:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.pop(next(iter(self._remembered)))
             self._remembered[key] = (
-                *(
-                    self._listing(item, certificate)
-                    for item in self._lists.get(certificate.issuer.public_bytes(), ())
-                    if _covers(item, certificate) and self._signed_by(item, issuer)
-                ),
+                *self._listed(certificate, issuer),
                 *(found for source in self._further for found in source.listings(certificate, issuer)),
             )
         return self._remembered[key]
+
+    def _listed(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Iterator[Listing]:
+        for item in self._lists.get(certificate.issuer.public_bytes(), ()):
+            try:
+                if _covers(item, certificate) and self._signed_by(item, issuer):
+                    yield self._listing(item, certificate)
+            except certificates.UNREADABLE:
+                continue  # a list with an entry that cannot be read says nothing
 
     def fresh_until(self, issuer: x509.Certificate) -> datetime | None:
         """Until when the newest list of an authority counts; None without one."""
@@ -214,6 +218,15 @@ def _is_own_point(point: x509.IssuingDistributionPoint, certificate: x509.Certif
     if point.full_name is None:
         return True
     return not certificates.revocation_list_names(certificate).isdisjoint(point.full_name)
+
+
+def is_readable(item: x509.CertificateRevocationList) -> bool:
+    """Whether the list's own parts can be read; parsing is lazy, and hostile lists break late."""
+    try:
+        _ = (item.issuer, item.extensions, item.last_update_utc, item.next_update_utc, item.signature_algorithm_oid)
+    except certificates.UNREADABLE:
+        return False
+    return True
 
 
 def is_signed_by(item: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

@@ -25,6 +25,9 @@ from hocba.signing.errors import SignatureMismatchError, TimestampError, Unsuppo
 LONGEST_TOKEN = 64 * 1024
 """Bytes of a request, answer or token that are read at all."""
 
+MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+"""What asn1crypto raises, early or late, for octets that are not of the structure asked for."""
+
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
@@ -70,7 +73,7 @@ def read_request(request: bytes) -> tsp.TimeStampReq:
         if digests.SIZES.get(algorithm) != len(imprint["hashed_message"].native):
             raise TimestampError("only digests of SHA-256, SHA-384, SHA-512 and SHA-3 are stamped")
         _ = asked.native
-    except (ValueError, TypeError, KeyError) as error:
+    except MALFORMED as error:
         raise TimestampError("the time-stamp request is malformed") from error
     return asked
 
@@ -95,7 +98,7 @@ def token_of(response: bytes, *, request: bytes) -> bytes:
         if info["nonce"].native != asked["nonce"].native:
             raise TimestampError("the answer is for another request")
         return bytes(token.dump())
-    except (ValueError, TypeError, KeyError) as error:
+    except MALFORMED as error:
         raise TimestampError("the answer is malformed") from error
 
 
@@ -133,9 +136,9 @@ def _guarded(
     digests.require_digest(algorithm, message_digest)
     try:
         return _parse(token, message_digest, algorithm, more)
-    except (KeyError, x509.ExtensionNotFound) as error:
+    except x509.ExtensionNotFound as error:
         raise TimestampError("the time stamp lacks something") from error
-    except certificates.UNREADABLE as error:
+    except (*certificates.UNREADABLE, *MALFORMED) as error:
         raise TimestampError("the time stamp, or a certificate in it, is malformed") from error
     except (SignatureMismatchError, UnsupportedKeyError) as error:
         raise TimestampError("the time stamp is not signed by its unit's key") from error

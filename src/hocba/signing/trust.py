@@ -219,8 +219,8 @@ class _Folder:
             self._take_json(data)
         else:
             found, lists = _read_x509(data)
-            if not all(map(certificates.is_readable, found)):
-                raise ValueError("a certificate with a part that cannot be read")
+            if not all(map(certificates.is_readable, found)) or not all(map(revocation.is_readable, lists)):
+                raise ValueError("a certificate or list with a part that cannot be read")
             self.authorities += filter(certificates.is_authority, found)
             self.lists += lists
 

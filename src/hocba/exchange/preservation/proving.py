@@ -147,7 +147,10 @@ def _signed_by(note: str, key: NoteKey) -> bool:
 
 def _with_material(known: TrustMaterial, files: Mapping[str, bytes]) -> TrustMaterial:
     """More authorities in between and more revocation lists; the anchors stay the caller's own."""
-    found = trust.load({name: data for name, data in files.items() if not name.endswith(".json")})
+    try:
+        found = trust.load({name: data for name, data in files.items() if not name.endswith(".json")})
+    except trust.TrustError as error:
+        raise EvidenceError(f"{error.file} in the bundle cannot be read") from error
     more = chain(known.chains.authorities, found.chains.authorities)
     return replace(
         known,

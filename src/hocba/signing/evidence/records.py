@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from asn1crypto import cms, tsp
 
-from hocba.signing import digests
+from hocba.signing import digests, timestamps
 from hocba.signing.evidence import structures
 from hocba.signing.evidence.errors import EvidenceError
 from hocba.signing.evidence.trees import LONGEST_LIST, MOST_LISTS, Lists
@@ -90,7 +90,7 @@ def read(data: bytes) -> Record:
         if parsed["version"].native != "v1":
             raise EvidenceError("the evidence record is not of version 1")
         return _read_sequence(parsed["archive_time_stamp_sequence"])
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+    except timestamps.MALFORMED as error:
         raise EvidenceError("the evidence record is malformed") from error
 
 
