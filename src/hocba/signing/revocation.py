@@ -223,7 +223,13 @@ def _is_own_point(point: x509.IssuingDistributionPoint, certificate: x509.Certif
 def is_readable(item: x509.CertificateRevocationList) -> bool:
     """Whether the list's own parts can be read; parsing is lazy, and hostile lists break late."""
     try:
-        _ = (item.issuer, item.extensions, item.last_update_utc, item.next_update_utc, item.signature_algorithm_oid)
+        _ = (
+            item.issuer,
+            item.extensions,
+            item.last_update_utc,
+            item.next_update_utc,
+            item.signature_algorithm_oid,
+        )
     except certificates.UNREADABLE:
         return False
     return True
