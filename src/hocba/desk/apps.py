@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
-from hocba.desk import channels, deadlines
+from hocba.desk import channels
 
 
 class DeskConfig(AppConfig):
@@ -15,5 +15,4 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Read the settings once, so that a mistake in them stops the process and no signer."""
-        deadlines.configured()
         channels.offline_days()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from hocba.desk import deadlines, preflight, signers
 from hocba.desk.errors import CertificateRefusedError
 from hocba.desk.preflight import Circumstances, Level
+from hocba.exchange.certificate_calendar import SIGN_BY
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +27,7 @@ def examine(
             task=task,
             person=actor.display_name,
             trust=desk.trust(task.school_code),
-            deadline=deadlines.deadline_of(task.school_year, deadlines.configured(), at=at),
+            deadline=deadlines.deadline_of(task.school_year, settings.HOCBA_DEADLINES, at=at),
             channel=order.channel,
             at=at,
             certificate=order.certificate,
@@ -49,8 +52,8 @@ def open_batch(
 
 def _beyond_the_day(desk: Desk, actor: Actor, order: Order, *, at: datetime) -> list[str]:
     """What stands against the certificate because of a day the operator set; nothing where none is set."""
-    days = deadlines.configured()
-    if not days:
+    days = settings.HOCBA_DEADLINES
+    if not any(name == SIGN_BY for _, name in days):
         return []
     task = desk.task(actor, order.task)
     deadline = deadlines.deadline_of(task.school_year, days, at=at)

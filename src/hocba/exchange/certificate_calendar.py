@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 # Ends of terms as the yearly plan (khung kế hoạch thời gian năm học) usually has them; closing days by Quy chế
 # Điều 14.1, 14.2. Month and day, in the second of the two calendar years.
+CLOSE = "Khóa học bạ số"
+CLOSE_AFTER_SUMMER = "Khóa học bạ số sau hè"
+SIGN_BY = "Hạn ký"
+"""The name under which an operator sets a day that binds: who cannot sign with validity until then, does not sign."""
 _USUAL = (
     ("Kết thúc học kỳ I", 1, 18),
     ("Kết thúc học kỳ II", 5, 31),
-    ("Khóa học bạ số", 6, 30),
-    ("Khóa học bạ số sau hè", 8, 15),
+    (CLOSE, 6, 30),
+    (CLOSE_AFTER_SUMMER, 8, 15),
 )
 
 

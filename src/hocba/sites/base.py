@@ -55,7 +55,6 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "HOCBA_TSA_URL": os.environ.get("HOCBA_TSA_URL"),
         "HOCBA_OFFLINE_DAYS": environment.text("HOCBA_OFFLINE_DAYS", "3"),
         "HOCBA_REMOTE_SIGNING": environment.text("HOCBA_REMOTE_SIGNING", ""),
-        "HOCBA_SIGNING_DEADLINES": environment.text("HOCBA_SIGNING_DEADLINES", ""),
         "HOCBA_TRUST_LIST_SIGNERS": environment.text(
             "HOCBA_TRUST_LIST_SIGNERS", str(environment.state_directory() / "keys" / "trust-list-signers.pem")
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
-FAR = "2024-2025=2098-05-31,2025-2026=2098-05-31"
+FAR = {(year, "Hạn ký"): date(2098, 5, 31) for year in ("2024-2025", "2025-2026")}
 
 
 def levels(found: dict[str, Any]) -> dict[str, str]:
@@ -66,7 +66,7 @@ class TestPreflight:
     def test_stops_a_certificate_that_ends_before_the_day_the_operator_set(
         self, bench: Bench, settings: SettingsWrapper
     ) -> None:
-        settings.HOCBA_SIGNING_DEADLINES = FAR
+        settings.HOCBA_DEADLINES = FAR
 
         found = bench.post("preflight", bench.order()).json()
         opened = bench.post("batches", bench.order())
