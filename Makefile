@@ -1,7 +1,7 @@
 # make demo and make test work on a fresh machine with git, make and Python 3.11.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-FUZZ_TARGETS := $(filter-out __init__ harness mutators test_targets,$(basename $(notdir $(wildcard tests/fuzz/*.py))))
+FUZZ_TARGETS := $(filter-out __init__ harness mutators test_targets test_properties,$(basename $(notdir $(wildcard tests/fuzz/*.py))))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup setup-dev demo test fuzz check fix docs verifier lock clean

@@ -12,6 +12,7 @@ import random
 import re
 import zipfile
 import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
@@ -61,6 +62,10 @@ def of_xml(data: bytes, chance: random.Random) -> bytes:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except (etree.XMLSyntaxError, ValueError):
         return of_bytes(data, chance)
+    certificates = [each for each in root.iter() if str(each.tag).endswith("}X509Certificate")]
+    if certificates and chance.random() < 0.2:
+        _change_encoded(chance.choice(certificates), chance)
+        return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
     for _ in range(chance.randint(1, 3)):
         elements = [each for each in root.iter() if isinstance(each.tag, str)]
         _change_element(chance.choice(elements), chance.choice(elements), chance)
@@ -97,6 +102,15 @@ def _change_element(element: etree._Element, other: etree._Element, chance: rand
             )
 
 
+def _change_encoded(element: etree._Element, chance: random.Random) -> None:
+    """DER inside of base64: a hostile certificate gets past the form of the document."""
+    try:
+        der = b64decode(element.text or "", validate=True)
+    except ValueError:
+        return
+    element.text = b64encode(of_der(der, chance)).decode()
+
+
 def _text(text: str, chance: random.Random) -> str:
     token = "".join(
         each for each in chance.choice(TOKENS).decode("utf-8", "ignore") if each >= " " or each == "\n"
@@ -110,8 +124,10 @@ def of_pdf(data: bytes, chance: random.Random) -> bytes:
     try:
         file = pdf_structure.read(data)
         count = chance.randrange(len(file.revisions))
-        if chance.random() < 0.25:
+        if chance.random() < 0.2:
             return of_bytes(data, chance)
+        if chance.random() < 0.2:
+            return _with_other_cms(data, chance)
         if count == 0 or chance.random() < 0.1:
             return data[: file.revisions[count].end]
         before, revision = file.up_to(count), file.revisions[count]
@@ -123,6 +139,14 @@ def of_pdf(data: bytes, chance: random.Random) -> bytes:
         return before.data + pdf_structure.increment(before.last, bodies) + rest
     except (UnreadableError, ValueError, IndexError):
         return of_bytes(data, chance)
+
+
+def _with_other_cms(data: bytes, chance: random.Random) -> bytes:
+    """The CMS of one signature changed as DER, in the room that was reserved for it."""
+    found = chance.choice(list(re.finditer(rb"/Contents<((?:[0-9a-f]{2})+)>", data)))
+    cms = of_der(bytes.fromhex(found[1].decode()).rstrip(b"\0"), chance)
+    room = len(found[1])
+    return data[: found.start(1)] + cms.hex().encode().ljust(room, b"0")[:room] + data[found.end(1) :]
 
 
 _PDF_TOKENS = (

@@ -68,9 +68,12 @@ class SubjectNumber:
 
 def load(data: bytes) -> x509.Certificate:
     """Read one certificate, DER or PEM; raises ValueError when it is neither."""
-    if b"-----BEGIN CERTIFICATE-----" in data:
-        return x509.load_pem_x509_certificate(data)
-    return x509.load_der_x509_certificate(data)
+    try:
+        if b"-----BEGIN CERTIFICATE-----" in data:
+            return x509.load_pem_x509_certificate(data)
+        return x509.load_der_x509_certificate(data)
+    except x509.InvalidVersion as error:
+        raise ValueError("a certificate of a version that does not exist") from error
 
 
 def is_readable(certificate: x509.Certificate) -> bool:
@@ -159,7 +162,8 @@ def subject_matches(text: str, certificate: x509.Certificate) -> bool:
 
 def same_person_name(left: str, right: str) -> bool:
     """Whether two writings of a person's or school's name agree; authorities often write capitals only."""
-    return bool(left) and normalise(left).casefold() == normalise(right).casefold()
+    name = normalise(left)
+    return bool(name) and name.casefold() == normalise(right).casefold()
 
 
 def valid_at(certificate: x509.Certificate, at: datetime) -> bool:

@@ -59,6 +59,12 @@ class TestLoad:
         with pytest.raises(ValueError, match=r"."):
             certificates.load(b"junk")
 
+    def test_refuses_a_version_that_does_not_exist(self, teacher: x509.Certificate) -> None:
+        der = certificates.to_der(teacher).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x42", 1)
+
+        with pytest.raises(ValueError, match="version"):
+            certificates.load(der)
+
 
 class TestSamePersonName:
     def test_ignores_capitals_blanks_and_composition(self) -> None:
@@ -67,6 +73,7 @@ class TestSamePersonName:
     def test_keeps_marks_apart(self) -> None:
         assert not certificates.same_person_name("Trần Văn Bình", "Trần Văn Bính")
         assert not certificates.same_person_name("", "")
+        assert not certificates.same_person_name(" ", "")
 
 
 class TestMaySignDocuments:

@@ -41,6 +41,8 @@ def read_declaration(declaration: messages.CertificateDeclaration) -> list[Decla
         try:
             der = base64.b64decode(item.der, validate=True)
             certificate = certificates.load(der)
+            if not certificates.is_readable(certificate):
+                raise ValueError("a part of it cannot be read")
         except (ValueError, binascii.Error):
             problems.append(f"{who}: không đọc được chứng thư số.")
             continue
