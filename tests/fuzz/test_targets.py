@@ -14,8 +14,8 @@ from tests.fuzz import harness
 from tests.fuzz.harness import Target
 
 NAMES = (
-    "evidence_bundles", "http_fields", "json_messages", "records", "revocation", "signed_data", "timestamp_tokens",
-    "trust_documents", "verify_pdf", "verify_xml", "workbooks",
+    "evidence_bundles", "http_fields", "json_messages", "records", "revocation", "signed_data", "signing_packages",
+    "timestamp_tokens", "trust_documents", "verify_pdf", "verify_xml", "workbooks",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "docs" / "reference" / "attacks.md"
 NAMED = re.compile(r"`(tests/[a-z0-9_/]+\.py)((?:::[A-Za-z0-9_]+)*)`")
-MODULE = re.compile(r"`((?:signing|documents|exchange)/[a-z0-9_/]+\.py)`")
+MODULE = re.compile(r"`((?:signing|documents|exchange|desk)/[a-z0-9_/]+\.py)`")
 
 
 def rows() -> list[str]:

@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,10 @@ LONGEST_VALUE = 2048
 """Bytes of one value: RSA-8192 makes 1024."""
 LARGEST_MEMBER = 32 * 1024 * 1024
 """Bytes of one file in a package."""
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, TypeError, RecursionError, RuntimeError,
+)  # fmt: skip
+"""What reading a ZIP file and the JSON in it raises for bytes that are none."""
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 
 GUIDE = """GÓI KÝ NGOẠI TUYẾN
@@ -123,7 +128,7 @@ def read(content: bytes) -> Package:
             name: str(manifest[name])
             for name in ("batch", "title", "digest", "holder", "certificate", "expires_at")
         }
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, RecursionError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise PackageError("Tệp này không phải gói ký, hoặc đã bị thay đổi.") from error
     return Package(items=items, **texts)
 
@@ -206,7 +211,7 @@ def _from_csv(text: str) -> Answer:
         return Answer(
             batch=batch, digest=digest, signatures={name: _value(value) for name, value in found.items()}
         )
-    except (ValueError, KeyError, csv.Error) as error:
+    except (ValueError, KeyError, TypeError, csv.Error) as error:
         raise PackageError(
             "Tệp chữ ký không đúng mẫu: cần dòng “batch,…”, dòng “digest,…” rồi mỗi dòng một mã và giá trị base64."
         ) from error
