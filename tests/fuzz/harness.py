@@ -106,7 +106,7 @@ def _functions() -> list[types.FunctionType]:
     """Every function of the pure layers that is loaded: what libFuzzer is to see."""
     found: dict[int, types.FunctionType] = {}
     for name, module in list(sys.modules.items()):
-        if not name.startswith(("hocba.signing", "hocba.documents", "hocba.exchange")):
+        if not name.startswith(("hocba.signing", "hocba.documents", "hocba.exchange", "hocba.desk.packages")):
             continue
         owners = [
             module,

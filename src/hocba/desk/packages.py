@@ -15,6 +15,7 @@ import csv
 import hashlib
 import io
 import json
+import struct
 import zipfile
 import zlib
 from base64 import b64decode, b64encode
@@ -39,7 +40,8 @@ LONGEST_VALUE = 2048
 LARGEST_MEMBER = 32 * 1024 * 1024
 """Bytes of one file in a package."""
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, TypeError, RecursionError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, KeyError, TypeError, RecursionError,
+    RuntimeError,
 )  # fmt: skip
 """What reading a ZIP file and the JSON in it raises for bytes that are none."""
 _MOMENT = (2000, 1, 1, 0, 0, 0)

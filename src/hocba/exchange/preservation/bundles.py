@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,8 @@ MOST_MEMBERS = 512
 
 _FIXED = frozenset({EVIDENCE, MATERIAL, REPORT, RECORD, README})
 _FOLDED = re.compile(r"(vat-lieu|dau-thoi-gian)/[0-9A-Za-z._-]{1,120}\.(pem|crl|ors|json)")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError, OSError)
+"""What reading a ZIP file raises for bytes that are none."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 _README = """Hồ sơ bằng chứng của một học bạ số.
 
@@ -102,7 +105,7 @@ def read(data: bytes) -> Bundle:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = _members(archive)
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, OSError) as error:
+    except _DAMAGED as error:
         raise EvidenceError("the bundle is no ZIP file that can be read") from error
     if EVIDENCE not in members:
         raise EvidenceError("the bundle holds no evidence")
