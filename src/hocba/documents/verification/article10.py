@@ -2,6 +2,7 @@
 
 Six for XML (điểm a), five for PDF (điểm b: without the structure of an XML file). Every check belongs to exactly one
 row of the document, so that a failed one always shows; `pair` and what a register says are rows' parts like others.
+A signature that is broken fails the status as well, and proves neither who signed nor when: no row passes on its word.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ XML_STRUCTURE: Final = "xml_structure"
 OF_SIGNATURE: Final[Mapping[str, tuple[str, ...]]] = {
     "signer": ("signer_name", "assigned_signer"),
     "signing_time": ("signing_time",),
-    "status": ("integrity", "certificate_validity", "revocation", "algorithm"),
+    "status": ("integrity", "signature_profile", "certificate_validity", "revocation", "algorithm"),
     "integrity": ("integrity",),
     "certificate": (
         "certificate_validity",
@@ -44,6 +45,15 @@ OF_DOCUMENT: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What each row of a document is made of; a check of a name unknown here belongs to the integrity."""
 
+_BREAKING: Final = ("integrity", "signature_profile")
+"""The checks of a signature without which it proves nothing; over the document they count for the status too."""
+
+_UNPROVEN: Final[Mapping[str, str]] = {
+    "signer": "tên người ký chỉ là lời ghi trong tệp",
+    "signing_time": "thời điểm ký ghi trong đó không có gì bảo đảm",
+}
+"""The rows that rest on the signatures, and what is left of each where one is broken."""
+
 _OF_PDF: Final = {"readable", "structure", "signature_profile", "record"}
 """A PDF has no row for its structure; it counts as integrity there."""
 
@@ -64,14 +74,36 @@ def items_of_document(report: Report) -> tuple[Check, ...]:
     is_xml = report.kind != "transcript_pdf"
     parts: dict[str, list[Check]] = {name: [] for name in OF_DOCUMENT if is_xml or name != XML_STRUCTURE}
     for check in report.checks:
-        parts[_row(check.name, is_xml=is_xml)].append(check)
-    return tuple(_merged(name, found, _good(name, report)) for name, found in parts.items())
+        parts[_row(check, is_xml=is_xml)].append(check)
+        if check.name in _BREAKING:
+            parts["status"].append(check)
+    broken = [item for item in report.signatures if _breaks(item.checks) is not None]
+    which = f"{len(broken)}/{len(report.signatures)} chữ ký không đúng"
+    return tuple(
+        _unproven(_merged(name, found, _good(name, report)), broken[0].checks if broken else (), which)
+        for name, found in parts.items()
+    )
 
 
-def _row(name: str, *, is_xml: bool) -> str:
-    if not is_xml and name in _OF_PDF:
+def _row(check: Check, *, is_xml: bool) -> str:
+    if check.name == "record" and check.status is Status.NOT_CHECKED:
+        return "integrity"  # no good signature covers the values, which says nothing of the file's structure
+    if not is_xml and check.name in _OF_PDF:
         return "integrity"
-    return next((row for row, names in OF_DOCUMENT.items() if name in names), "integrity")
+    return next((row for row, names in OF_DOCUMENT.items() if check.name in names), "integrity")
+
+
+def _breaks(checks: Iterable[Check]) -> Check | None:
+    """The check that makes a signature worth nothing, if there is one."""
+    return next((check for check in checks if check.name in _BREAKING and not check.passed), None)
+
+
+def _unproven(row: Check, broken: Iterable[Check], which: str) -> Check:
+    """A row that passed by itself, left undecided where it rests on a broken signature."""
+    why = _breaks(broken)
+    if why is None or not row.passed or row.name not in _UNPROVEN:
+        return row
+    return Check(row.name, Status.NOT_CHECKED, f"{which} nên {_UNPROVEN[row.name]}.", why.code)
 
 
 def _good(name: str, report: Report) -> str:
@@ -91,7 +123,11 @@ def items_of_signature(report: SignatureReport) -> tuple[Check, ...]:
     if report.structure is not None:
         own["structure"] = report.structure
     return tuple(
-        _merged(name, [own[part] for part in parts if part in own], _detail(name, parts, own, report))
+        _unproven(
+            _merged(name, [own[part] for part in parts if part in own], _detail(name, parts, own, report)),
+            report.checks,
+            "Chữ ký không đúng",
+        )
         for name, parts in OF_SIGNATURE.items()
         if name != XML_STRUCTURE or report.structure is not None
     )
@@ -110,7 +146,11 @@ def _merged(name: str, parts: Sequence[Check], good: str) -> Check:
 
 
 def _sentences(checks: Iterable[Check]) -> str:
-    return " ".join(dict.fromkeys(check.detail for check in checks))
+    """Each sentence once; what another says already with the signers' names is not said again."""
+    details = list(dict.fromkeys(check.detail for check in checks))
+    return " ".join(
+        detail for detail in details if not any(detail in other for other in details if other != detail)
+    )
 
 
 def _detail(name: str, parts: Sequence[str], own: Mapping[str, Check], report: SignatureReport) -> str:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from hocba.documents.verification import Report, Status, verify, wording
+from hocba.documents.verification import Report, Status, Verdict, verify, wording
 from hocba.documents.verification.article10 import OF_DOCUMENT, OF_SIGNATURE
 from hocba.documents.verification.report import unreadable
 from hocba.signing import trust
@@ -54,6 +56,57 @@ class TestItemsOfDocument:
         names = [name for names in OF_DOCUMENT.values() for name in names]
 
         assert len(names) == len(set(names))
+
+
+def other_letter(data: bytes) -> bytes:
+    """The base64 text of a signature's value with another first letter."""
+    value = re.search(rb"<ds:SignatureValue[^>]*>\s*([A-Za-z0-9+/])", data)
+    assert value is not None
+    place = value.start(1)
+    return data[:place] + (b"B" if value[1] == b"A" else b"A") + data[place + 1 :]
+
+
+FORGED = {
+    "a letter of the pupil's name": PAIR.xml.replace(b"Minh Anh", "Minh Ánh".encode(), 1),
+    "a mark": PAIR.xml.replace(b">7.9<", b">9.9<", 1),
+    "the value of a signature": other_letter(PAIR.xml),
+    "the method of a signature": PAIR.xml.replace(b"#rsa-sha256", b"#rsa-sha512", 1).replace(
+        b"#ecdsa-sha256", b"#ecdsa-sha512", 1
+    ),
+    "a byte of the PDF": PAIR.pdf[:60] + bytes([PAIR.pdf[60] ^ 1]) + PAIR.pdf[61:],
+    "octets after the PDF": PAIR.pdf + b"\n% more\n",
+}
+
+
+@pytest.mark.parametrize("data", FORGED.values(), ids=FORGED)
+class TestItemsOfForgedFiles:
+    def test_never_say_that_the_signatures_are_good(self, data: bytes) -> None:
+        report = judged(data)
+
+        assert report.verdict is Verdict.INVALID
+        assert not {row.name for row in report.items if row.passed} & {"status", "signing_time", "signer"}
+        assert not any("Mọi chữ ký" in row.detail for row in report.items)
+
+    def test_agree_with_the_rows_of_the_signatures(self, data: bytes) -> None:
+        report = judged(data)
+
+        for row in report.items:
+            own = [item.status for each in report.signatures for item in each.items if item.name == row.name]
+            assert not row.passed or set(own) <= {Status.PASSED}
+            if row.name == "xml_structure" and set(own) == {Status.PASSED}:
+                assert row.passed
+
+    def test_believe_no_time_of_a_broken_signature(self, data: bytes) -> None:
+        for each in judged(data).signatures:
+            rows = {row.name: row for row in each.items}
+            if not rows["integrity"].passed:
+                assert not rows["signing_time"].passed
+                assert not rows["status"].passed
+
+    def test_say_a_sentence_once(self, data: bytes) -> None:
+        unknown = "Không đọc được nội dung đã ký nên chưa biết ai phải ký."
+
+        assert all(row.detail.count(unknown) <= 1 for row in judged(data).items)
 
 
 class TestItemsOfSignature:
