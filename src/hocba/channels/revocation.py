@@ -23,7 +23,9 @@ LARGEST_REVOCATION_LIST = 32 * 1024 * 1024
 """Bytes; the lists of the large public authorities have a few million."""
 CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 60.0
-"""From the first byte sent to the last one read: a slow host cannot hold the worker."""
+"""From the first byte sent to the last one read of a list: a slow host cannot hold the worker."""
+ANSWER_SECONDS = 15.0
+"""The same for an answer, which has two thousand bytes."""
 MOST_REDIRECTS = 3
 
 _CHUNK = 64 * 1024
@@ -32,6 +34,10 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 class FetchError(Exception):
     """Nothing usable came back; the text says why, without anything from the other side's body."""
+
+
+class SilentHostError(FetchError):
+    """The host does not answer, or not in time: whoever asks it again at once only loses more time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +68,16 @@ class Fetched:
 class RevocationHosts:
     """The hosts that may be asked, by their exact addresses. Safe in threads."""
 
-    def __init__(self, addresses: Iterable[str], *, whole_seconds: float = WHOLE_SECONDS) -> None:
+    def __init__(
+        self,
+        addresses: Iterable[str],
+        *,
+        whole_seconds: float = WHOLE_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
         self._addresses = frozenset(addresses)
         self._whole_seconds = whole_seconds
+        self._answer_seconds = min(answer_seconds, whole_seconds)
         self._pool = urllib3.PoolManager(retries=False, headers={"user-agent": "hocba"})
 
     def fetch_list(self, address: str, known: Validators | None = None) -> Fetched:
@@ -89,13 +102,16 @@ class RevocationHosts:
     ) -> Fetched:
         if address not in self._addresses:
             raise FetchError("not an address of the trust list")
-        end = time.monotonic() + self._whole_seconds
+        end = time.monotonic() + (self._whole_seconds if body is None else self._answer_seconds)
         try:
             for _ in range(MOST_REDIRECTS + 1):
                 response = self._send(method, address, headers, body, end)
                 if response.status not in _REDIRECTS:
                     return _read(response, largest, end)
                 address = _redirected(address, response)
+        except urllib3.exceptions.TimeoutError as error:
+            # of connecting, a name nobody knows, reading
+            raise SilentHostError(f"{urlsplit(address).hostname}: {type(error).__name__}") from error
         except urllib3.exceptions.HTTPError as error:
             raise FetchError(f"{urlsplit(address).hostname}: {type(error).__name__}") from error
         raise FetchError("too many redirects")
@@ -150,7 +166,7 @@ def _read(response: urllib3.BaseHTTPResponse, largest: int, end: float) -> Fetch
             raise FetchError(f"more than {largest} bytes")
         if time.monotonic() > end:
             response.close()
-            raise FetchError("takes too long")
+            raise SilentHostError("takes too long")
     response.release_conn()
     return Fetched(content=b"".join(parts), validators=validators)
 

@@ -103,6 +103,19 @@ def check_answer(
     return listing
 
 
+def supersedes(candidate: bytes, at_hand: bytes) -> bool:
+    """Whether an answer may follow another about the same certificate: it is newer, or of the same time and worse.
+
+    Both were judged. The same again, only signed anew, says nothing new.
+    """
+    return _rank(read(candidate)) > _rank(read(at_hand))
+
+
+def _rank(answer: ocsp.OCSPResponse) -> tuple[datetime, bool, datetime]:
+    revoked = answer.certificate_status is ocsp.OCSPCertStatus.REVOKED
+    return answer.this_update_utc, revoked, answer.next_update_utc or answer.this_update_utc
+
+
 class OcspAnswers:
     """A fixed set of answers, asked about many certificates; who remembers what it says is the caller."""
 
@@ -203,6 +216,8 @@ def _require_signature(answer: ocsp.OCSPResponse, responder: x509.Certificate) -
             key.verify(answer.signature, answer.tbs_response_bytes, padding.PKCS1v15(), digest)
         elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(answer.signature, answer.tbs_response_bytes, ec.ECDSA(digest))
+        else:
+            raise OcspError("the responder's key is of a kind that is not accepted")
     except InvalidSignature as error:
         raise OcspError("the answer's signature is wrong") from error
 

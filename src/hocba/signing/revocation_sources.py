@@ -80,6 +80,11 @@ def judge_list(
     return found
 
 
+def supersedes(candidate: bytes, at_hand: bytes) -> bool:
+    """Whether one list of an authority may follow another: it is not older (RFC 5280 5.1.2.4). Both were judged."""
+    return _load(candidate).last_update_utc >= _load(at_hand).last_update_utc
+
+
 def _load(data: bytes) -> x509.CertificateRevocationList:
     return x509.load_pem_x509_crl(data) if b"-----BEGIN" in data else x509.load_der_x509_crl(data)
 

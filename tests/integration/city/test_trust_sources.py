@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from hocba.channels.revocation import FetchError, SilentHostError
 from hocba.city.registration import actions as registration
 from hocba.city.schools import actions, loading, queries, trust
 from hocba.city.trust_sources import alarms, jobs
@@ -26,7 +28,7 @@ from hocba.exchange.known_trust import load_bundle
 from hocba.platform.messages import delivery
 from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
-from hocba.signing import demo_trust, trust_list_files
+from hocba.signing import demo_trust, ocsp, trust_list_files
 from hocba.signing.demo_ca import DemoAuthority
 from hocba.signing.keys.pkcs12 import SoftwareKey
 from hocba.simulators.revocation_service import RevocationService
@@ -314,6 +316,167 @@ class TestWhenNobodyAnswers:
         assert open_alarms() == []
 
 
+class Hosts:
+    """Fake hosts: what each address does, and what was asked."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers, self.asked = answers, []  # type: ignore[var-annotated]
+
+    def fetch_list(self, address: str, known: Any = None) -> Any:
+        return self._do(address)
+
+    def ask(self, address: str, request: bytes) -> Any:
+        return self._do(address)
+
+    def _do(self, address: str) -> Any:
+        self.asked.append(address)
+        return self.answers[address.partition("//")[2].partition(".")[0]]()
+
+
+def silent() -> None:
+    raise SilentHostError("nobody")
+
+
+def broken() -> None:
+    raise FetchError("status 500")
+
+
+def with_responders(authority: Authority, *addresses: str) -> None:
+    """A trust list on which nobody publishes lists, and the issuing authority answers at these addresses."""
+    from dataclasses import replace
+
+    until = authority.founded + timedelta(days=90)
+    made = demo_trust.trust_list(authority.ca, version=1, now=authority.founded, next_update=until)
+    root, issuing = made.authorities
+    authority.load(authorities=(root, replace(issuing, crls=(), ocsp=addresses)))
+
+
+class TestOneRun:
+    def test_waits_for_the_one_before(self) -> None:
+        assert jobs.refresh_revocation.lock == "city.refresh_revocation"
+
+    def test_leaves_a_slot_for_time_stamps(self) -> None:
+        """Refreshing, keeping evidence and renewing it may each hold one for minutes."""
+        from hocba.sites import base
+
+        slots = (Path(base.__file__).parent / "city.py").read_text("utf-8")
+        assert '"HOCBA_JOB_SLOTS"] = 4' in slots
+
+    def test_asks_a_silent_host_once(self, authority: Authority) -> None:
+        with_responders(authority, "http://quiet.test/")
+        for number in range(3):
+            authority.clock.offset += timedelta(seconds=2)
+            authority.approve(authority.issue("Nguyễn Thị Ánh", f"07908500001{number}"))
+        hosts = Hosts(quiet=silent, loud=broken)
+
+        jobs.refresh(hosts)
+        assert hosts.asked.count("http://quiet.test/") == 1
+
+    def test_asks_a_host_with_a_fault_about_everybody(self, authority: Authority) -> None:
+        with_responders(authority, "http://loud.test/")
+        for number in range(3):
+            authority.clock.offset += timedelta(seconds=2)
+            authority.approve(authority.issue("Nguyễn Thị Ánh", f"07908500001{number}"))
+        hosts = Hosts(loud=broken)
+
+        jobs.refresh(hosts)
+        assert hosts.asked.count("http://loud.test/") == 3
+
+    def test_ends_in_time_and_the_next_goes_on(
+        self, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        authority.load()
+        monkeypatch.setattr(jobs, "RUN_SECONDS", 0.0)
+        assert jobs.refresh() == 0
+        assert asked(authority) == []
+
+        monkeypatch.undo()
+        monkeypatch.setattr(timezone, "now", authority.clock.now)
+        assert jobs.refresh() == 2
+
+    def test_loses_nothing_that_was_answered_when_it_is_killed(
+        self, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class KilledError(Exception):
+            pass
+
+        def killed() -> None:
+            raise KilledError
+
+        monkeypatch.setattr(jobs, "KEEP_SECONDS", 0.0)
+        with_responders(authority, "http://loud.test/", "http://end.test/")
+        authority.approve()
+        hosts = Hosts(loud=broken, end=killed)
+        jobs.refresh(hosts)
+        authority.clock.offset = timedelta(minutes=20)
+        authority.approve(authority.issue("Nguyễn Thị Ánh", "079085000019"))
+        hosts.answers["loud"], hosts.answers["end"] = killed, broken
+        with pytest.raises(KilledError):
+            jobs.refresh(hosts)
+        with scope.whole_site():
+            assert set(SourceCheck.objects.values_list("address", flat=True)) == {
+                "http://loud.test/",
+                "http://end.test/",
+            }
+
+
+class TestOlderThanTheCopyAtHand:
+    """Whoever comes second: a run that overlaps, a mirror that lags, somebody who plays back."""
+
+    def keep(self, name: str, content: bytes) -> Any:
+        with scope.whole_site():
+            return actions.keep_fetched({name: content}, by="test", at=timezone.now())
+
+    def answer(self, authority: Authority, *, at: datetime) -> bytes:
+        issuer = authority.ca.issuing.certificate
+        return demo_trust.answer(
+            ocsp.build_request(authority.teacher.certificate, issuer),
+            authority.ca,
+            known=None,
+            responder=authority.server.responder,
+            now=at,
+            next_update=at + timedelta(days=1),
+        )
+
+    def test_an_answer_stays(self, authority: Authority, clock: Clock) -> None:
+        now = clock.now().replace(microsecond=0)
+        old = self.answer(authority, at=now - timedelta(hours=1))
+        authority.ca.revoke(authority.teacher.certificate.serial_number, at=now - timedelta(hours=1))
+        new = self.answer(authority, at=now - timedelta(minutes=30))
+
+        assert self.keep("fetched-x.ors", new).new == {"fetched-x.ors"}
+        kept = self.keep("fetched-x.ors", old)
+        assert (kept.new, kept.older) == (frozenset(), {"fetched-x.ors"})
+        with scope.whole_site():
+            assert queries.trust_file("fetched-x.ors") == new
+
+    def test_a_list_stays(self, authority: Authority, clock: Clock) -> None:
+        now = clock.now().replace(microsecond=0)
+        old, new = (
+            authority.ca.crls(now - timedelta(hours=hours), now + timedelta(days=1))["issuing.crl"]
+            for hours in (2, 1)
+        )
+
+        assert self.keep("fetched-x.crl", old).new
+        assert self.keep("fetched-x.crl", new).new
+        assert self.keep("fetched-x.crl", old).older
+        with scope.whole_site():
+            assert queries.trust_file("fetched-x.crl") == new
+
+    def test_is_written_down_as_a_failure(self, authority: Authority, clock: Clock) -> None:
+        authority.without_lists()
+        authority.approve()
+        jobs.refresh()
+        real = clock.now()
+        authority.server.clock = lambda: real - timedelta(minutes=40)
+        clock.offset = timedelta(hours=13)
+
+        jobs.refresh()
+        with scope.whole_site():
+            newest = SourceCheck.objects.filter(kind="ANSWER").order_by("-id")[0]
+        assert (newest.outcome, newest.problem) == ("FAILED", "older than the one at hand")
+
+
 class TestRevokedByTheAuthority:
     @pytest.mark.parametrize("with_lists", [True, False])
     def test_is_noticed_told_to_the_officer_and_written_down(
@@ -448,12 +611,18 @@ class TestPage:
         assert "Có bản mới" in page
         assert "Bình thường" in page
 
-    @pytest.mark.parametrize("files", [{}, {"list": b"{}", "signature": b"x"}])
-    def test_says_why_it_takes_none(self, officer: Client, files: dict[str, bytes]) -> None:
+    @pytest.mark.parametrize(
+        ("files", "reason"),
+        [
+            ({}, "Cần đủ hai tệp"),
+            ({"list": b"{}", "signature": b"x"}, "không phải danh sách tin cậy"),
+        ],
+    )
+    def test_says_why_it_takes_none(self, officer: Client, files: dict[str, bytes], reason: str) -> None:
         upload = {name: SimpleUploadedFile(name, content) for name, content in files.items()}
 
         page = officer.post("/city/nguon-tin-cay/nap", upload, follow=True).content.decode()
-        assert "Cần đủ hai tệp" in page or "không phải danh sách tin cậy" in page
+        assert reason in page
 
 
 class TestHolding:

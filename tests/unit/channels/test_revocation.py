@@ -40,6 +40,9 @@ def host(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
         def do_GET(self) -> None:
             answer(self)
 
+        def do_POST(self) -> None:
+            answer(self)
+
         def log_message(self, format: str, *args: object) -> None:
             pass
 
@@ -155,6 +158,22 @@ class TestRevocationHosts:
             with pytest.raises(FetchError, match=r"too long|Timeout"):
                 hosts.fetch_list(address)
             release.set()
+
+    def test_wait_for_an_answer_still_less_and_tell_silence_from_a_fault(self) -> None:
+        release = threading.Event()
+        with host(lambda _: release.wait(5) and None) as address:
+            hosts = RevocationHosts([address], whole_seconds=30, answer_seconds=0.2)
+            with pytest.raises(revocation.SilentHostError):
+                hosts.ask(address, b"question")
+            release.set()
+
+    def test_tell_a_fault_from_silence(self) -> None:
+        with (
+            host(lambda handler: say(handler, 500)) as address,
+            pytest.raises(FetchError, match="500") as caught,
+        ):
+            RevocationHosts([address]).fetch_list(address)
+        assert not isinstance(caught.value, revocation.SilentHostError)
 
     def test_refuse_what_is_packed(self) -> None:
         with (

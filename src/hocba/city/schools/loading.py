@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -13,7 +14,7 @@ from hocba.city.schools.models import TrustChange, TrustFile
 from hocba.city.schools.revocations import notice_revocations
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
-from hocba.signing import trust, trust_list_files
+from hocba.signing import ocsp, revocation_sources, trust, trust_list_files
 from hocba.signing.trust_list import AuthorityClass
 
 if TYPE_CHECKING:
@@ -84,20 +85,44 @@ def load_trust_list(
     return load_trust(files, by=by, at=at, signers=signers, production=production)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Names of fetched files: those that say something new, and those that are older than the copy at hand."""
+
+    new: frozenset[str]
+    older: frozenset[str]
+
+
 @transaction.atomic
-def keep_fetched(files: Mapping[str, bytes], *, by: str, at: datetime) -> int:
-    """Keep lists and answers that were fetched and judged by the caller; how many say something new."""
+def keep_fetched(files: Mapping[str, bytes], *, by: str, at: datetime) -> Kept:
+    """Keep lists and answers that were fetched and judged by the caller.
+
+    No copy at hand gives way to an older one. Only here can that be seen: of two runs, or of a host's two machines,
+    either may be the first, and after this lock there is an order.
+    """
     _one_at_a_time()
     known = queries.newest_digests()
+    changed = [name for name in sorted(files) if known.get(name) != store.digest_of(files[name])]
+    older = frozenset(name for name in changed if name in known and not _is_news(name, files[name]))
     rows = [
-        TrustFile(name=name, sha256=store.put(content), content=b"", loaded_at=at, loaded_by=by)
-        for name, content in sorted(files.items())
-        if known.get(name) != store.digest_of(content)
+        TrustFile(name=name, sha256=store.put(files[name]), content=b"", loaded_at=at, loaded_by=by)
+        for name in changed
+        if name not in older
     ]
     if rows:
         TrustFile.objects.bulk_create(rows)
         announce("authorities", "", at=at)
-    return len(rows)
+    return Kept(new=frozenset(row.name for row in rows), older=older)
+
+
+def _is_news(name: str, content: bytes) -> bool:
+    """Whether a file may follow the one of its name at hand, which was judged too when it came."""
+    at_hand = queries.trust_file(name)
+    if at_hand is None:
+        return True
+    if name.endswith(trust.OCSP_SUFFIX):
+        return ocsp.supersedes(content, at_hand)
+    return revocation_sources.supersedes(content, at_hand)
 
 
 def announce(reason: str, school_code: str, *, at: datetime) -> None:

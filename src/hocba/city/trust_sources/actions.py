@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,19 +21,27 @@ if TYPE_CHECKING:
 __all__ = ["record"]
 
 
+OLDER = "older than the one at hand"
+
+
 @transaction.atomic
 def record(outcomes: Sequence[Outcome], *, by: str, at: datetime) -> int:
     """Write every attempt down and give new lists and answers to the register; how many said something new."""
-    SourceCheck.objects.bulk_create(_row(outcome, at=at) for outcome in outcomes)
     fetched = {
         _file_name(outcome): outcome.content
         for outcome in outcomes
         if outcome.outcome is SourceCheck.Outcome.NEW
     }
-    news = schools.keep_fetched(fetched, by=by, at=at)
-    if news:
+    kept = schools.keep_fetched(fetched, by=by, at=at)
+    SourceCheck.objects.bulk_create(
+        _row(replace(outcome, outcome=SourceCheck.Outcome.FAILED, problem=OLDER), at=at)
+        if _file_name(outcome) in kept.older
+        else _row(outcome, at=at)
+        for outcome in outcomes
+    )
+    if kept.new:
         schools.notice_revocations(by=by, at=at)
-    return news
+    return len(kept.new)
 
 
 def _row(outcome: Outcome, *, at: datetime) -> SourceCheck:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from hocba.channels.revocation import FetchError, Validators
+from hocba.channels.revocation import FetchError, SilentHostError, Validators
 from hocba.city.trust_sources.models import SourceCheck
 from hocba.signing import ocsp, revocation_sources
 
@@ -39,6 +39,8 @@ class Outcome:
     next_update: datetime | None = None
     validators: Validators = field(default_factory=Validators)
     problem: str = ""
+    is_silent: bool = False
+    """Nobody answered at that address: nothing else is asked there in this run."""
 
 
 def ask(due: Due, hosts: Hosts, *, at: datetime) -> Outcome:
@@ -48,7 +50,12 @@ def ask(due: Due, hosts: Hosts, *, at: datetime) -> Outcome:
             return _answer(due, hosts, at=at)
         return _list(due, hosts, at=at)
     except (FetchError, ocsp.OcspError, revocation_sources.RevocationListError) as error:
-        return Outcome(due=due, outcome=SourceCheck.Outcome.FAILED, problem=str(error)[:200])
+        return Outcome(
+            due=due,
+            outcome=SourceCheck.Outcome.FAILED,
+            problem=str(error)[:200],
+            is_silent=isinstance(error, SilentHostError),
+        )
 
 
 def _list(due: Due, hosts: Hosts, *, at: datetime) -> Outcome:

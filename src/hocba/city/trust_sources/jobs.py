@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -16,7 +19,7 @@ from hocba.platform.tenancy import scope
 from hocba.signing import revocation_sources
 
 if TYPE_CHECKING:
-    from hocba.city.trust_sources.fetching import Hosts
+    from hocba.city.trust_sources.fetching import Hosts, Outcome
     from hocba.signing.trust_list import TrustList
 
 logger = logging.getLogger(__name__)
@@ -24,15 +27,23 @@ logger = logging.getLogger(__name__)
 BY = "job:refresh_revocation"
 
 
+RUN_SECONDS = 180.0
+"""After so long a run asks nothing more; with the question under way it ends within four minutes."""
+KEEP_SECONDS = 10.0
+MOST_UNKEPT = 50
+"""Outcomes are written down at least so often: each write with news makes every process read trust again."""
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(
     name="city.refresh_revocation",
     queue="default",
     queueing_lock="city.refresh_revocation",
+    lock="city.refresh_revocation",
     pass_context=False,
 )
 def refresh_revocation(timestamp: int) -> None:
-    """Every five minutes: fetch what is due."""
+    """Every five minutes: fetch what is due. One run at a time: a second one waits for it."""
     del timestamp  # of the schedule; what is due says the clock
     refresh()
 
@@ -40,27 +51,59 @@ def refresh_revocation(timestamp: int) -> None:
 def refresh(hosts: Hosts | None = None) -> int:
     """Ask for lists, then for answers where lists do not reach; how many said something new. Again, it asks nothing.
 
-    Nothing is asked inside a transaction: an authority that hangs must not hold the database.
+    Nothing is asked inside a transaction: an authority that hangs must not hold the database. A host that hangs is
+    asked once in a run, and a run ends in time, so that it holds neither the others' questions nor the worker.
     """
     with scope.whole_site():
         trust_list = schools.current_trust_list()
     if trust_list is None:
         return 0
     hosts = hosts or RevocationHosts(revocation_sources.addresses_of(trust_list))
-    return _round(trust_list, hosts, SourceCheck.Kind.LIST) + _round(
-        trust_list, hosts, SourceCheck.Kind.ANSWER
-    )
+    run = _Run(hosts=hosts, end=time.monotonic() + RUN_SECONDS)
+    run.ask(SourceCheck.Kind.LIST, trust_list)
+    run.ask(SourceCheck.Kind.ANSWER, trust_list)
+    return run.news
 
 
-def _round(trust_list: TrustList, hosts: Hosts, kind: SourceCheck.Kind) -> int:
-    find_due = queries.due_lists if kind is SourceCheck.Kind.LIST else queries.due_answers
-    with scope.whole_site():
-        due = find_due(trust_list, at=timezone.now())
-    outcomes = [fetching.ask(each, hosts, at=timezone.now()) for each in due]
-    for outcome in outcomes:
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One run: who was silent in it, and what is not written down yet."""
+
+    hosts: Hosts
+    end: float
+    news: int = 0
+    _silent: set[str] = field(default_factory=set)
+    _unkept: list[Outcome] = field(default_factory=list)
+    _kept_at: float = field(default_factory=time.monotonic)
+
+    def ask(self, kind: SourceCheck.Kind, trust_list: TrustList) -> None:
+        """Ask what is due of a kind, as long as there is time."""
+        find_due = queries.due_lists if kind is SourceCheck.Kind.LIST else queries.due_answers
+        with scope.whole_site():
+            due = find_due(trust_list, at=timezone.now())
+        for each in due:
+            if time.monotonic() >= self.end:
+                logger.warning("%s: not everything was asked in time, the next run goes on", kind)
+                break
+            if _host(each.address) not in self._silent:
+                self._take(fetching.ask(each, self.hosts, at=timezone.now()))
+        self._keep()
+
+    def _take(self, outcome: Outcome) -> None:
         if outcome.problem:
-            logger.warning("%s %s: %s", kind, outcome.due.address, outcome.problem)
-    if not outcomes:
-        return 0
-    with scope.whole_site():
-        return actions.record(outcomes, by=BY, at=timezone.now())
+            logger.warning("%s %s: %s", outcome.due.kind, outcome.due.address, outcome.problem)
+        if outcome.is_silent:
+            self._silent.add(_host(outcome.due.address))
+        self._unkept.append(outcome)
+        if len(self._unkept) >= MOST_UNKEPT or time.monotonic() - self._kept_at > KEEP_SECONDS:
+            self._keep()
+
+    def _keep(self) -> None:
+        if self._unkept:
+            with scope.whole_site():
+                self.news += actions.record(self._unkept, by=BY, at=timezone.now())
+        self._unkept, self._kept_at = [], time.monotonic()
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from hocba.city.schools import queries as schools
@@ -24,7 +25,7 @@ RETRY = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=6)
 """Authorities publish more often than nextUpdate says: a revocation should not wait for it."""
 MOST_ANSWERS = 500
-"""OCSP questions of one run; the rest comes with the next."""
+"""OCSP questions of one run at one address; the rest comes with the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +99,14 @@ def due_lists(trust_list: TrustList, *, at: datetime) -> list[Due]:
 
 
 def due_answers(trust_list: TrustList, *, at: datetime) -> list[Due]:
-    """Approved certificates to ask responders about now: those that no fresh list of their authority covers."""
-    found: list[Due] = []
+    """Approved certificates to ask responders about now: those that no fresh list of their authority covers.
+
+    Responders take turns, so that none waits behind all the questions of another.
+    """
+    found: dict[str, list[Due]] = {}
     asking = _issuers_without_list(trust_list, at)
     if not asking:
-        return found
+        return []
     with_lists = {source.issuer for source in revocation_sources.list_sources(trust_list)}
     for certificate, issuer in _approved(asking, at):
         addresses = revocation_sources.responders_for(trust_list, issuer)
@@ -110,15 +114,16 @@ def due_answers(trust_list: TrustList, *, at: datetime) -> list[Due]:
             continue
         subject = certificates.fingerprint(certificate)
         address = _next_address(addresses, subject)
+        theirs = found.setdefault(address, [])
+        if len(theirs) >= MOST_ANSWERS:
+            continue
         last = _newest(SourceCheck.Kind.ANSWER, address, subject)
         if last is not None and at < last.at + RETRY:
             continue
-        found.append(
+        theirs.append(
             Due(kind=SourceCheck.Kind.ANSWER, address=address, issuer=issuer, certificate=certificate)
         )
-        if len(found) == MOST_ANSWERS:
-            break
-    return found
+    return [due for turn in zip_longest(*found.values()) for due in turn if due is not None]
 
 
 def newest_good(due: Due) -> SourceCheck | None:

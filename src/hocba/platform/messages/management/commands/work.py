@@ -7,6 +7,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many senders and job threads."""
         parser.add_argument("--senders", type=int, default=4)
-        parser.add_argument("--jobs", type=int, default=2)
+        parser.add_argument("--jobs", type=int, default=settings.HOCBA_JOB_SLOTS)
 
     def handle(self, *args: object, **options: Any) -> None:
         """Run until SIGTERM or SIGINT; what is under way is finished first."""
