@@ -2,7 +2,8 @@
 
     python -m tools.demo_token [--state .hocba] [GV0001 79764501 …]
 
-Says what to set and what to start. Without codes: everybody who has a key. Needs softhsm2. Never for real keys.
+Says what to set and what to start. Without codes: everybody who has a key. Run again it adds what is missing. Needs
+softhsm2. Never for real keys.
 """
 
 from __future__ import annotations
@@ -40,48 +41,63 @@ def main() -> int:
         print("Khóa trong tệp chỉ dùng cho bản trình diễn.")
         return 1
     library = next((path for path in libraries.installed(()) if "softhsm" in path), None)
-    keys = demo_keys(chosen.state / "keys", chosen.codes)
-    if library is None or not keys:
-        print("Cần softhsm2." if library is None else "Không thấy khóa nào; hãy chạy make demo trước.")
+    keys, unknown = demo_keys(chosen.state / "keys", chosen.codes)
+    if unknown:
+        print(f"Bản trình diễn không có khóa của: {', '.join(unknown)}.")
+    if library is None or not keys or unknown:
+        print("Cần softhsm2." if library is None else "Hãy chạy make demo trước, và dùng mã nó in ra.")
         return 1
     directory = chosen.state / "tokens"
-    if directory.exists():
-        print(f"Đã có token trong {directory}; hãy xóa thư mục đó để làm lại.")
-        return 1
-    fill(directory, library, keys)
-    _tell(directory, library, keys)
+    _tell(directory, library, made=list(keys), there=fill(directory, library, keys))
     return 0
 
 
-def demo_keys(directory: Path, codes: list[str]) -> dict[str, SoftwareKey]:
-    """The keys in the demo's files by code; the systems' own are not for tokens."""
+def demo_keys(directory: Path, codes: list[str]) -> tuple[dict[str, SoftwareKey], list[str]]:
+    """The keys in the demo's files by code, and codes that nobody has; the systems' own are not for tokens.
+
+    A staff code may come without its school, in any case: "gv0006" for "79764501.GV0006".
+    """
     password_file = directory / "password"
     if not password_file.exists():
-        return {}
-    password = password_file.read_text("utf-8")
-    return {
-        path.stem: pkcs12.load(path.read_bytes(), password)
+        return {}, codes
+    files = {
+        path.stem: path
         for path in sorted(directory.glob("*.p12"))
-        if (path.stem in codes if codes else not path.stem.startswith(("system-", "tsa")))
+        if not path.stem.startswith(("system-", "tsa"))
     }
+    wanted = {code: [stem for stem in files if is_meant(code, stem)] for code in codes}
+    chosen = sorted({stem for stems in wanted.values() for stem in stems}) if codes else list(files)
+    password = password_file.read_text("utf-8")
+    keys = {stem: pkcs12.load(files[stem].read_bytes(), password) for stem in chosen}
+    return keys, [code for code, stems in wanted.items() if not stems]
 
 
-def fill(directory: Path, library: str, keys: dict[str, SoftwareKey]) -> None:
-    """Make the tokens: one per holder, labelled with the code, each with key and certificate."""
+def is_meant(code: str, stem: str) -> bool:
+    """Whether a code on the command line names the key file: as it is, or as the staff code behind the school's."""
+    return code.casefold() in (stem.casefold(), stem.rpartition(".")[2].casefold())
+
+
+def fill(directory: Path, library: str, keys: dict[str, SoftwareKey]) -> list[str]:
+    """Make the tokens that are missing: one per holder, labelled with the code; the labels of all that are there."""
     (directory / "objects").mkdir(parents=True, exist_ok=True, mode=0o700)
     configuration = directory / "softhsm2.conf"
     configuration.write_text(f"directories.tokendir = {directory.absolute()}/objects\nlog.level = ERROR\n")
     os.environ["SOFTHSM2_CONF"] = str(configuration.absolute())
-    for code in keys:
+    there = {token.label for token in pkcs11.lib(library).get_tokens()}
+    missing = {code: key for code, key in keys.items() if code not in there}
+    for code in missing:
         words = ["softhsm2-util", "--init-token", "--free", "--label", code, "--pin", PIN]
         subprocess.run(
             [*words, "--so-pin", secrets.token_hex(8)], check=True, capture_output=True, timeout=30
         )
+    # A library sees new tokens only when it starts again.
+    pkcs11.lib(library).reinitialize()
     tokens = {token.label: token for token in pkcs11.lib(library).get_tokens()}
-    for code, key in keys.items():
+    for code, key in missing.items():
         with tokens[code].open(rw=True, user_pin=PIN) as session:
             session.create_object(_private_key(code, key))
             session.create_object(_certificate(code, key))
+    return sorted(there | missing.keys())
 
 
 def _private_key(code: str, key: SoftwareKey) -> dict[Any, Any]:
@@ -115,17 +131,17 @@ def _certificate(code: str, key: SoftwareKey) -> dict[Any, Any]:
     }
 
 
-def _tell(directory: Path, library: str, keys: dict[str, SoftwareKey]) -> None:
+def _tell(directory: Path, library: str, *, made: list[str], there: list[str]) -> None:
     pin_file, seals = directory / "pin", directory / "seal-keys.toml"
     pin_file.touch(mode=0o600)
     pin_file.write_text(PIN)
     addresses = [
         f'{code} = "pkcs11:token={code};object={code}?module-path={library}&pin-source=file:{pin_file.absolute()}"'
-        for code in keys
+        for code in there
         if code.isdecimal()
     ]
     seals.write_text("\n".join(["[schools]", *addresses, ""]))
-    print(f"{len(keys)} token trong {directory}, mã PIN {PIN}. Đặt biến môi trường rồi khởi động:")
+    print(f"{', '.join(made)}: token trong {directory}, mã PIN {PIN}. Đặt biến môi trường rồi khởi động:")
     print(f"  export SOFTHSM2_CONF={(directory / 'softhsm2.conf').absolute()}")
     print("  .venv/bin/hocba-agent")
     if addresses:

@@ -139,6 +139,11 @@ class Chain:
             self._wait_for_outbox("transcripts", done)
             done(0)
 
+    def sign_before_the_seal(self) -> None:
+        """Everybody but the clerk signs the transcripts."""
+        with self._stage("Ký học bạ số, trừ con dấu", "sign", None) as done:
+            self._sign_all("transcripts", done, leave_out=self._staff_with("Nhân viên văn thư"))
+
     def export(self, out: Path) -> list[tuple[Path, Path]]:
         """Fetch every archived pair as the clerk, and what is needed to verify them, into a folder."""
         clerk = self._desk("transcripts", self._staff_with("Nhân viên văn thư"))
@@ -243,10 +248,10 @@ class Chain:
             for side in ("tracking", "transcripts"):
                 self._desk(side, code)
 
-    def _sign_all(self, side: str, done: Callable[[int], None]) -> int:
-        """Let everybody sign what is ready, until nobody has anything left to sign."""
-        everybody = self._in_order_of_signing()
-        late = self._signers_after_others()
+    def _sign_all(self, side: str, done: Callable[[int], None], *, leave_out: str = "") -> int:
+        """Let everybody, or all but one, sign what is ready, until nobody has anything left to sign."""
+        everybody = [code for code in self._in_order_of_signing() if code != leave_out]
+        late = [code for code in self._signers_after_others() if code != leave_out]
         asked, signed, end = everybody, 0, time.monotonic() + PATIENCE_SECONDS
         with ThreadPoolExecutor(max_workers=2) as pool:
             while True:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 HELP = """Chạy toàn bộ chuỗi trên trường mẫu: từ bảng tính đến học bạ số đã ký, đã lưu trữ và xác thực được,
 rồi mở các trang để xem. Khoá và chứng thư số là của bản trình diễn, không có giá trị pháp lí."""
 
-CLASS_RECORD, TRANSCRIPT = "so-lop", "hoc-ba"
+CLASS_RECORD, TRANSCRIPT, SEAL = "so-lop", "hoc-ba", "con-dau"
 
 SAMPLE = Path(__file__).resolve().parents[3] / "sample" / "thcs"
 
@@ -46,15 +46,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="in một tài liệu JSON thay cho bản tóm tắt")
     parser.add_argument(
         "--sign-by-hand",
-        choices=[CLASS_RECORD, TRANSCRIPT],
-        help="dừng trước khi ký sổ lớp (so-lop) hoặc học bạ (hoc-ba) và mở các trang, để tự ký trên bàn ký",
+        choices=[CLASS_RECORD, TRANSCRIPT, SEAL],
+        help="dừng trước khi ký sổ lớp (so-lop), ký học bạ (hoc-ba) hoặc đóng dấu học bạ (con-dau) và mở các trang, "
+        "để tự ký trên trang Ký số",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when every transcript was issued, archived and verified."""
-    if args.sign_by_hand and args.no_serve:
-        sys.stderr.write("--sign-by-hand cần mở các trang để ký: bỏ --no-serve.\n")
+    if args.sign_by_hand and (args.no_serve or args.out or args.json):
+        sys.stderr.write(
+            "--sign-by-hand mở các trang để tự ký và chưa có tệp nào: bỏ --no-serve, --out, --json.\n"
+        )
         return 2
     try:
         data = read(args.data)
@@ -98,6 +101,7 @@ def _run(args: argparse.Namespace, data: SchoolData, out: Path) -> int:
         chain.prepare_school()
         if args.sign_by_hand:
             _prepare_signing(chain, args.sign_by_hand)
+            write_out(_how_to_sign(house, args.sign_by_hand))
             _serve(house, data, password)
             return 0
         summary = run_chain(chain, out)
@@ -114,12 +118,25 @@ def _serve(house: House, data: SchoolData, password: str) -> None:
 
 
 def _prepare_signing(chain: Chain, document: str) -> None:
-    """Everything up to the first signature on class records or on transcripts, which is left to the visitor."""
+    """Everything up to the first signature on class records or transcripts, or to the seals: left to the visitor."""
     chain.enter_marks()
-    if document == TRANSCRIPT:
-        chain.sign_class_records()
-    else:
+    if document == CLASS_RECORD:
         chain.compare_class_records()
+        return
+    chain.sign_class_records()
+    if document == SEAL:
+        chain.sign_before_the_seal()
+
+
+def _how_to_sign(house: House, document: str) -> str:
+    """Where something waits for a signature, and with which key it can be given."""
+    side = "tracking" if document == CLASS_RECORD else "transcripts"
+    who = "nhân viên văn thư" if document == SEAL else "giáo viên"
+    return (
+        f"\nCòn chờ ký: đăng nhập bằng tài khoản {who} ở {house.address(side)}/ky-so/\n"
+        "Khóa để ký: đưa khóa trình diễn vào token SoftHSM2 bằng `.venv/bin/python -m tools.demo_token` rồi mở\n"
+        "hocba-agent (docs/how-to/usb-token.md), hoặc dùng gói ký ngoại tuyến (docs/how-to/sign-documents.md).\n"
+    )
 
 
 def run_chain(chain: Chain, out: Path) -> dict[str, Any]:
