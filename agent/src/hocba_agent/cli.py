@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from hocba_agent import __version__, config, libraries, prompts, window
 from hocba_agent.api import Api
+from hocba_agent.pairing_file import PairingFileError
 from hocba_agent.pairings import Pairings
 from hocba_agent.problems import Problem
 from hocba_agent.server import Listening, PortsTakenError
@@ -46,9 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if chosen.command == "devices":
         return _devices(settings)
-    if chosen.command == "pairings":
-        return _pairings(settings, directory, chosen.end)
-    return _serve(settings, directory, chosen.port)
+    try:
+        if chosen.command == "pairings":
+            return _pairings(settings, directory, chosen.end)
+        return _serve(settings, directory, chosen.port)
+    except PairingFileError as error:
+        _say(f"Không đọc hoặc ghi được tệp ghép nối trong {directory}: {error}")
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -85,11 +90,11 @@ def _serve(settings: config.Config, directory: Path, port: int | None) -> int:
     except PortsTakenError:
         _say(f"Các cổng {ports[0]}–{ports[-1]} đều đang bị chương trình khác dùng.")
         return 1
-    _say(f"Chương trình ký số Hocba {__version__} đang chờ ở http://127.0.0.1:{listening.port}")
-    if not libraries.installed(settings.libraries):
-        _say(Problem("no_library").message)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # before it says that it is there
+        _say(f"Chương trình ký số Hocba {__version__} đang chờ ở http://127.0.0.1:{listening.port}")
+        if not libraries.installed(settings.libraries):
+            _say(Problem("no_library").message)
         listening.wait()
     except (KeyboardInterrupt, SystemExit):
         pass

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-import os
 import secrets
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hocba_agent.origins import shown
+from hocba_agent.pairing_file import Pairing, PairingFile
 from hocba_agent.problems import Problem
 from hocba_agent.prompts import PairingQuestion
 
@@ -32,27 +31,6 @@ LONGEST_USER = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pairing:
-    """One page and account."""
-
-    id: str
-    token_sha256: str
-    origin: str
-    user: str
-    created: str
-    expires: str
-
-    def holds(self, token: str, origin: str, user: str, now: datetime) -> bool:
-        """Whether the token is this pairing's, used by its page for its account in its time."""
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        return (
-            hmac.compare_digest(digest, self.token_sha256)
-            and (origin, user) == (self.origin, self.user)
-            and now < datetime.fromisoformat(self.expires)
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A pairing that waits for the person's yes."""
 
@@ -63,28 +41,28 @@ class Offer:
 
 
 class Pairings:
-    """The pairings of this account of the machine, in a file that only it can read."""
+    """The pairings of this account of the machine. Its file is asked each time: another process may have ended one."""
 
     def __init__(self, directory: Path, *, days: int) -> None:
-        self._path = directory / "pairings.json"
+        self._file = PairingFile(directory)
         self._days = days
         self._lock = threading.Lock()
         self._asking = threading.Lock()
         self._offers: dict[str, Offer] = {}
         self._asked: list[datetime] = []
-        self._secret, self._pairings = self._read()
+        self._file.read()  # so that the secret is kept before anybody asks for an instance
 
     def instance(self, origin: str) -> str:
         """This agent's name for a page, so that it finds the one it knows among several.
 
         Another for each origin: it must not tell two sites that they have the same visitor.
         """
-        return hmac.new(self._secret.encode(), origin.encode(), hashlib.sha256).hexdigest()[:32]
+        secret = self._file.read().secret
+        return hmac.new(secret.encode(), origin.encode(), hashlib.sha256).hexdigest()[:32]
 
     def all(self) -> list[Pairing]:
         """Every pairing, ended ones too."""
-        with self._lock:
-            return list(self._pairings)
+        return list(self._file.read().pairings)
 
     def offer(self, origin: str, user: str, *, now: datetime) -> tuple[str, str]:
         """Begin: id and the number to show. Raises Problem: malformed, slow_down."""
@@ -123,54 +101,41 @@ class Pairings:
 
     def find(self, token: str, origin: str, user: str, *, now: datetime) -> Pairing:
         """The pairing a request comes under. Raises Problem: not_paired."""
-        with self._lock:
-            for pairing in self._pairings:
-                if pairing.holds(token, origin, user, now):
-                    return pairing
+        for pairing in self._file.read().pairings:
+            if _holds(pairing, token, origin, user, now):
+                return pairing
         raise Problem("not_paired")
 
     def forget(self, pairing_id: str) -> bool:
         """End a pairing; whether there was one."""
-        with self._lock:
-            left = [pairing for pairing in self._pairings if pairing.id != pairing_id]
-            was_there = len(left) < len(self._pairings)
-            self._pairings = left
-            self._write()
-            return was_there
+        before = self._file.change(lambda there: tuple(item for item in there if item.id != pairing_id))
+        return any(item.id == pairing_id for item in before.pairings)
 
     def _keep(self, offer: Offer, now: datetime) -> str:
         token = secrets.token_urlsafe(32)
         pairing = Pairing(
             id=secrets.token_hex(4),
-            token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+            token_sha256=_sha256(token),
             origin=offer.origin,
             user=offer.user,
             created=now.isoformat(timespec="seconds"),
             expires=(now + timedelta(days=self._days)).isoformat(timespec="seconds"),
         )
-        with self._lock:
-            same = (offer.origin, offer.user)
-            self._pairings = [item for item in self._pairings if (item.origin, item.user) != same]
-            self._pairings.append(pairing)
-            self._write()
+        same = (offer.origin, offer.user)
+        self._file.change(
+            lambda there: (*(item for item in there if (item.origin, item.user) != same), pairing)
+        )
         return token
 
-    def _read(self) -> tuple[str, list[Pairing]]:
-        try:
-            kept = json.loads(self._path.read_text("utf-8"))
-            return str(kept["secret"]), [Pairing(**entry) for entry in kept["pairings"]]
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError, KeyError, TypeError):
-            # A damaged file ends all pairings: pages ask again, which costs a click and opens nothing.
-            pass
-        return secrets.token_hex(32), []
 
-    def _write(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = self._path.with_name(f"{self._path.name}.new")
-        content = {"secret": self._secret, "pairings": [asdict(pairing) for pairing in self._pairings]}
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False, indent=1)
-        fresh.replace(self._path)
+def _holds(pairing: Pairing, token: str, origin: str, user: str, now: datetime) -> bool:
+    """Whether the token is this pairing's, used by its page for its account in its time."""
+    return (
+        hmac.compare_digest(_sha256(token), pairing.token_sha256)
+        and (origin, user) == (pairing.origin, pairing.user)
+        and now < datetime.fromisoformat(pairing.expires)
+    )
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -92,6 +92,23 @@ class TestServe:
         assert "Ký 3 văn bản: Học bạ lớp 9A1" in terminal.seen
         assert tokens.PIN not in terminal.seen  # nothing is echoed
 
+    def test_is_found_by_a_second_one_before_the_first_pairing(
+        self, terminal: Terminal, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        port = terminal.port()
+
+        assert cli.main(["serve", "--port", str(port)]) == 0
+        assert f"đang chạy ở cổng {port}" in capsys.readouterr().out
+
+    def test_ends_a_pairing_under_way_when_the_command_says_so(self, terminal: Terminal, home: Path) -> None:
+        page = Page(terminal.port())
+        page.pair()
+        assert page.call("GET", "/v1/certificates")[0] == 200
+
+        assert cli.main(["pairings", "--end", "all"]) == 0
+        status, answer, _ = page.call("GET", "/v1/certificates")
+        assert (status, answer["code"]) == (401, "not_paired")
+
     def test_ends_when_told_to(self, terminal: Terminal) -> None:
         terminal.port()
         terminal.process.terminate()
@@ -120,6 +137,12 @@ class TestPairings:
         assert f"{ORIGIN}  gv0006  đến 2027-02-20" in capsys.readouterr().out
         assert cli.main(["pairings", "--end", "all"]) == 0
         assert cli.main(["pairings", "--end", "all"]) == 1
+
+    def test_that_cannot_be_kept_are_said(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (home / "pairings.json").mkdir()
+
+        assert cli.main(["serve", "--port", "0"]) == 2
+        assert f"tệp ghép nối trong {home}" in capsys.readouterr().out
 
 
 class TestConfiguration:

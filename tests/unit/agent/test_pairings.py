@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -88,6 +91,55 @@ class TestTheFile:
         assert not pairings.forget(pairing.id)
         with pytest.raises(Problem, match="not_paired"):
             Pairings(tmp_path, days=90).find(token, ORIGIN, "gv0006", now=NOW)
+
+
+class TestTheFileOfTwo:
+    """The running agent and the command that ends pairings, or two agents, over one file."""
+
+    def test_ends_for_the_running_agent_what_the_command_ends(
+        self, pairings: Pairings, tmp_path: Path
+    ) -> None:
+        ended = paired(pairings)
+        command = Pairings(tmp_path, days=90)
+
+        assert [command.forget(item.id) for item in command.all()] == [True]
+        with pytest.raises(Problem, match="not_paired"):
+            pairings.find(ended, ORIGIN, "gv0006", now=NOW)
+
+    def test_does_not_get_back_what_was_ended(self, pairings: Pairings, tmp_path: Path) -> None:
+        ended = paired(pairings)
+        command = Pairings(tmp_path, days=90)
+        command.forget(command.all()[0].id)
+        kept = paired(pairings, "gv0001")
+
+        again = Pairings(tmp_path, days=90)
+        assert [item.user for item in again.all()] == ["gv0001"]
+        assert again.find(kept, ORIGIN, "gv0001", now=NOW)
+        with pytest.raises(Problem, match="not_paired"):
+            again.find(ended, ORIGIN, "gv0006", now=NOW)
+
+    def test_names_one_instance_before_the_first_pairing(self, tmp_path: Path) -> None:
+        assert Pairings(tmp_path, days=90).instance(ORIGIN) == Pairings(tmp_path, days=90).instance(ORIGIN)
+
+    def test_loses_no_pairing_when_many_are_made_at_once(self, tmp_path: Path) -> None:
+        users = [f"gv{number:04}" for number in range(12)]
+        with ThreadPoolExecutor(len(users)) as threads:
+            list(threads.map(lambda user: paired(Pairings(tmp_path, days=90), user), users))
+
+        assert sorted(item.user for item in Pairings(tmp_path, days=90).all()) == users
+
+    def test_waits_for_another_process(self, pairings: Pairings, tmp_path: Path) -> None:
+        held = (
+            "import sys, time; from pathlib import Path; from hocba_agent.pairing_file import PairingFile\n"
+            "def slow(there):\n    print('held', flush=True); time.sleep(0.5); return there\n"
+            "PairingFile(Path(sys.argv[1])).change(slow)"
+        )
+        with subprocess.Popen([sys.executable, "-c", held, str(tmp_path)], stdout=subprocess.PIPE) as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == b"held\n"
+            token = paired(pairings)
+
+        assert Pairings(tmp_path, days=90).find(token, ORIGIN, "gv0006", now=NOW)
 
 
 class TestAsking:
