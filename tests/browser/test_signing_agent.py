@@ -37,7 +37,7 @@ SITE_ON_THE_INTERNET = 27651
 RUN = """
 const done = arguments[arguments.length - 1], given = arguments[0];
 import("/hocba-agent.js").then(async (module) => {
-  const {Agent, digestsOf} = module;
+  const {Agent} = module;
   const tell = (error) => ({code: error.code || error.name, message: error.message, details: error.details});
   try { done(await (async () => { %s })()); } catch (error) { done(tell(error)); }
 });
@@ -119,6 +119,13 @@ def items(count: int) -> list[dict[str, str]]:
     ]
 
 
+def listed(items: list[dict[str, str]]) -> dict[str, Any]:
+    """What the server says of a list."""
+    digests = [hashlib.sha256(base64.b64decode(item["to_be_signed"])).hexdigest() for item in items]
+    whole = hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest()
+    return {"digest": f"sha256:{whole}", "digests": digests}
+
+
 PAIR = """
 const agent = await Agent.find({user: 'gv0006', ports: given.ports});
 let shown = null;
@@ -130,8 +137,7 @@ const stolen = {instance: status.instance, token: JSON.parse(given.kept).token};
 localStorage.setItem('hocba-agent:gv0006', JSON.stringify(stolen));
 """
 OPEN = """
-const digests = await digestsOf(given.items);
-const batch = await agent.openBatch({certificate: given.certificate, title: 'Học bạ 9A1', digests});
+const batch = await agent.openBatch({certificate: given.certificate, title: 'Học bạ 9A1', ...given.list});
 """
 
 
@@ -149,7 +155,7 @@ class TestAPageOfOurs:
             "const signatures = await agent.sign(given.items, {onChunk: (_, how) => { progress.push(how.done); }});\n"
             "await agent.close();\n"
             "return {shown, ids: certificates.map(({id}) => id), count: batch.count, progress, signatures};",
-            certificate=certificate_of(key), items=texts,
+            certificate=certificate_of(key), items=texts, list=listed(texts),
         )  # fmt: skip
 
         assert found["shown"] == desk.person.pairings[0].code
@@ -173,7 +179,7 @@ class TestAPageOfOurs:
 
     def test_is_told_plainly_what_went_wrong(self, desk: Desk) -> None:
         desk.person.pins = ["000000", None]
-        given = {"certificate": certificate_of(tokens.soft_tokens().rsa), "items": items(2)}
+        given = {"certificate": certificate_of(tokens.soft_tokens().rsa), "list": listed(items(2))}
         code = PAIR + OPEN + "return batch;"
 
         wrong, cancelled = (desk.on("127.0.0.1").run(code, **given) for _ in range(2))
@@ -181,6 +187,20 @@ class TestAPageOfOurs:
         assert (wrong["code"], wrong["details"]["attempts"]) == ("wrong_pin", "few")
         assert "Mã PIN không đúng" in wrong["message"]
         assert cancelled["code"] == "cancelled"
+
+    def test_may_go_on_with_a_list_and_must_name_the_one_of_the_server(self, desk: Desk) -> None:
+        given = {"certificate": certificate_of(tokens.soft_tokens().rsa)}
+        whole = listed(items(3))
+        rest = whole | {"left": whole["digests"][2:]}
+        other = whole | {"digest": listed(items(2))["digest"]}
+        code = PAIR + OPEN + "return batch;"
+
+        opened, refused = (desk.on("127.0.0.1").run(code, **given, list=each) for each in (rest, other))
+
+        assert opened["count"] == 1
+        assert refused["code"] == "digest_mismatch"
+        [question] = desk.person.questions
+        assert (question.count, question.whole, question.digest) == (1, 3, whole["digest"])
 
     def test_is_told_that_the_agent_is_missing(self, desk: Desk) -> None:
         found = desk.on("127.0.0.1").run(
@@ -202,7 +222,11 @@ class TestAPageOfOurs:
 class TestAPageOfAnotherOrigin:
     def test_cannot_use_the_pairing_of_ours(self, desk: Desk) -> None:
         kept = desk.on("127.0.0.1").run(PAIR + "return localStorage.getItem('hocba-agent:gv0006');")
-        given = {"certificate": certificate_of(tokens.soft_tokens().rsa), "items": items(1), "kept": kept}
+        given = {
+            "certificate": certificate_of(tokens.soft_tokens().rsa),
+            "list": listed(items(1)),
+            "kept": kept,
+        }
 
         found = desk.on("localhost").run(STEAL + PAIR + OPEN + "return batch;", **given)
 

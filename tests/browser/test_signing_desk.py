@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from hocba.tracking.sealing.models import BatchItem
+from hocba.tracking.sealing.models import BatchItem, SigningBatch
 from tests.browser.page import Browser
 from tests.browser.signing import DeskPage
 from tests.factories import small_school as school
@@ -85,7 +85,8 @@ class TestDesk:
         page.wait_for_text("Kết quả của lượt ký")
 
         assert "Đã ký: 2/2" in page.browser.text()
-        assert len(page.announced()["digests"]) == 2
+        assert (len(page.announced()["digests"]), len(page.announced()["left"])) == (2, 2)
+        assert page.announced()["digest"] == f"sha256:{SigningBatch._base_manager.get().digest}"
         assert set(BatchItem._base_manager.values_list("state", flat=True)) == {"SIGNED"}
 
     def test_says_what_stands_against_a_certificate(self, page: DeskPage, desk: Desk) -> None:
@@ -114,7 +115,10 @@ class TestDesk:
         page.wait_for_text("Kết quả của lượt ký")
 
         assert "Đã ký: 2/2" in page.browser.text()
-        assert len(page.announced()["digests"]) == 1
+        assert (len(page.announced()["digests"]), len(page.announced()["left"])) == (2, 1)
+        assert (
+            page.announced()["digest"] == f"sha256:{SigningBatch._base_manager.get().digest}"
+        )  # the whole list's, as in the audit
 
     def test_goes_on_after_the_page_was_closed(self, page: DeskPage, desk: Desk) -> None:
         open_batch(page, desk)

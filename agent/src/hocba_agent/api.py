@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hocba_agent.config import Config
-    from hocba_agent.pairings import Pairing
+    from hocba_agent.pairing_file import Pairing
     from hocba_agent.prompts import Prompter
     from hocba_agent.tokens import Tokens
 
@@ -167,6 +167,7 @@ class Api:
             count=_whole(body, "count"),
             digest=_text(body, "digest"),
             digests=_texts(body, "digests"),
+            left=_texts(body, "left") if "left" in body else None,
         )
         page = origins.shown(pairing.origin)
         batch = self.desk.open(announced, pairing=pairing.id, page=page, user=pairing.user)

@@ -40,14 +40,24 @@ class Announcement:
     title: str
     digest: str
     digests: tuple[str, ...]
+    left: tuple[str, ...]
+    """Those of the list that are to be signed now: all, or the rest of a list that was begun before."""
 
     @classmethod
     def checked(
-        cls, *, certificate: str, title: str, count: int, digest: str, digests: Sequence[str]
+        cls,
+        *,
+        certificate: str,
+        title: str,
+        count: int,
+        digest: str,
+        digests: Sequence[str],
+        left: Sequence[str] | None = None,
     ) -> Announcement:
         """Take it if it holds together: the digests are the list whose digest the server published.
 
-        The list's digest is SHA-256 over the digests of all bytes to be signed, in order.
+        The list's digest is SHA-256 over the digests of all bytes to be signed, in order. It is the whole list's also
+        when only a part is `left`, so that what the person sees is what the server's audit trail holds.
 
         Raises:
             Problem: malformed, digest_mismatch.
@@ -59,7 +69,10 @@ class Announcement:
         combined = hashlib.sha256(b"".join(bytes.fromhex(item) for item in digests)).hexdigest()
         if digest != f"sha256:{combined}":
             raise Problem("digest_mismatch")
-        return cls(certificate=certificate, title=title, digest=digest, digests=tuple(digests))
+        rest = tuple(digests if left is None else left)
+        if not rest or not set(rest) <= set(digests) or len(rest) > len(digests):
+            raise Problem("digest_mismatch")
+        return cls(certificate=certificate, title=title, digest=digest, digests=tuple(digests), left=rest)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +94,7 @@ class Batch:
         """As the page gets it."""
         return {
             "id": self.id,
-            "count": len(self.announced.digests),
+            "count": len(self.announced.left),
             "signed": len(self.made),
             "token_is_there": self.signer is not None,
             "expires_in": max(0, int((self.deadline - now).total_seconds())),
@@ -144,7 +157,7 @@ class Desk:
         with self._turn():
             batch = self._current(batch_id, pairing)
             wanted = {name: hashlib.sha256(data).hexdigest() for name, data in items.items()}
-            if foreign := sorted(set(wanted.values()) - set(batch.announced.digests)):
+            if foreign := sorted(set(wanted.values()) - set(batch.announced.left)):
                 raise Problem("foreign_bytes", items=[n for n, digest in wanted.items() if digest in foreign])
             batch.deadline = self._clock() + self._idle
             for name, digest in wanted.items():
@@ -212,7 +225,8 @@ class Desk:
                 page=batch.page,
                 user=batch.user,
                 title=batch.announced.title,
-                count=len(batch.announced.digests) - len(batch.made),
+                count=len(batch.announced.left) - len(batch.made),
+                whole=len(batch.announced.digests),
                 digest=batch.announced.digest,
                 signer=place.certificate.name,
                 token=place.token_label,
@@ -229,7 +243,7 @@ class Desk:
             raise Problem("token_removed")
         pin = None
         if batch.signer.wants_pin_each_time:
-            number, count = len(batch.made) + 1, len(batch.announced.digests)
+            number, count = len(batch.made) + 1, len(batch.announced.left)
             pin = self._ask(
                 batch,
                 batch.signer.place,

@@ -40,6 +40,8 @@ class PinQuestion:
     user: str
     title: str
     count: int
+    whole: int
+    """Documents of the list, of which `count` are still to be signed."""
     digest: str
     signer: str
     token: str
@@ -125,8 +127,9 @@ class TerminalPrompter:
 
 def described(question: PinQuestion) -> list[str]:
     """What a person must know before typing the PIN, line by line."""
+    rest = "" if question.count == question.whole else f" còn lại trong danh sách {question.whole} văn bản"
     lines = [
-        f"Ký {question.count} văn bản: {question.title}",
+        f"Ký {question.count} văn bản{rest}: {question.title}",
         f"Trang: {question.page}, tài khoản {question.user}",
         f"Chứng thư số: {question.signer} ({question.token})",
         f"Mã danh sách: {question.digest[:23]}…",

@@ -286,6 +286,9 @@ class TestSigning:
             {"digests": ["0" * 64] * 3},
             {"digests": ["X" * 64] * 3},
             {"digests": [hashlib.sha256(item).hexdigest() for item in reversed(texts(3))]},
+            {"left": []},
+            {"left": ["0" * 64]},
+            {"left": [hashlib.sha256(texts(1)[0]).hexdigest()] * 4},
         ],
     )
     def test_refuses_a_list_that_is_not_the_one_of_the_server(
@@ -295,6 +298,20 @@ class TestSigning:
 
         assert (status, answer["code"]) == (422, "digest_mismatch")
         assert agent.person.questions == []
+
+    def test_signs_only_the_rest_of_a_list_and_shows_the_digest_of_the_whole(self, agent: Agent) -> None:
+        page, items = agent.paired(), texts(3)
+        rest = [hashlib.sha256(items[2]).hexdigest()]
+
+        opened = page.open(name_of(agent.soft.rsa), items, left=rest)[1]
+
+        assert opened["count"] == 1
+        assert page.sign(items[:1])[1]["code"] == "foreign_bytes"
+        assert page.sign(items[2:])[0] == 200
+        [question] = agent.person.questions
+        whole = b"".join(hashlib.sha256(item).digest() for item in items)
+        assert question.digest == f"sha256:{hashlib.sha256(whole).hexdigest()}"
+        assert (question.count, question.whole) == (1, 3)
 
     def test_gives_a_lost_chunk_again_and_signs_the_rest(self, agent: Agent) -> None:
         page, items = agent.paired(), texts(10)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from hocba_agent.problems import Problem
 from hocba_agent.prompts import PairingQuestion, PinQuestion, TerminalPrompter, WindowPrompter
 
 QUESTION = PinQuestion(
-    page="hocba.example", user="gv0006", title="Học bạ lớp 9A1", count=45, digest="sha256:" + "ab" * 32,
+    page="hocba.example", user="gv0006", title="Học bạ lớp 9A1", count=45, whole=45, digest="sha256:" + "ab" * 32,
     signer="Vũ Văn Giang", token="Token", warning="CHỈ CÒN MỘT LẦN", reason="Cắm lại.",
 )  # fmt: skip
 PAIRING = PairingQuestion(page="hocba.example", user="gv0006", code="012 345")
@@ -37,6 +38,11 @@ class TestDescribed:
             "Cắm lại",
         ):
             assert part in text
+
+    def test_says_of_how_many_the_rest_is(self) -> None:
+        first, *_ = prompts.described(replace(QUESTION, count=3))
+
+        assert first == "Ký 3 văn bản còn lại trong danh sách 45 văn bản: Học bạ lớp 9A1"
 
 
 class TestTerminalPrompter:

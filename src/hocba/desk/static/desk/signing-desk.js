@@ -1,7 +1,7 @@
 // <signing-desk>: signs with a token through hocba-agent, or has the seal in the server's module applied.
 // On the page of a task it chooses the certificate and opens the batch; on the page of a batch it signs, stops, goes on.
 // Everything it may do is said by its data-* attributes; the server checks every value again.
-import {Agent, AgentError, digestsOf} from "../web/hocba-agent.js";
+import {Agent, AgentError} from "../web/hocba-agent.js";
 
 const POLL = 2_000;
 const TRIES = 4; // of handing values in, which may be repeated: the server gives the same answer
@@ -105,11 +105,11 @@ class SigningDesk extends HTMLElement {
   async #sign(certificate) {
     this.#stopper = new AbortController();
     let page = await this.#get(this.dataset.state);
-    const left = await this.#left(page);
-    if (left.length === 0) return location.reload();
-    const progress = this.#progress(left.length);
+    const announced = await this.#announced(page);
+    if (announced.left.length === 0) return location.reload();
+    const progress = this.#progress(announced.left.length);
     this.#say("Hãy nhập mã PIN trong cửa sổ của chương trình ký số.");
-    await this.#agent.openBatch({certificate: certificate.id, title: this.dataset.title, digests: left});
+    await this.#agent.openBatch({certificate: certificate.id, title: this.dataset.title, ...announced});
     const done = {signed: 0, refused: 0};
     try {
       for (;;) {
@@ -126,12 +126,14 @@ class SigningDesk extends HTMLElement {
     location.reload();
   }
 
-  /** The digests of everything that is left, which the agent is told before it asks for the PIN. */
-  async #left(page) {
-    if (!page.next) return digestsOf(page.items);
-    const [list, report] = await Promise.all([this.#get(page.list), this.#get(this.dataset.report)]);
-    const waiting = new Set(report.items.filter(({result}) => result !== "signed").map(({id}) => id));
-    return list.items.filter(({id}) => waiting.has(id)).map(({digest}) => digest);
+  /** What the agent is told before it asks for the PIN: the frozen list with the digest that the server's audit trail
+   *  holds, and what of it is left. */
+  async #announced(page) {
+    const [list, report] = await Promise.all([this.#get(page.list), page.next ? this.#get(this.dataset.report) : null]);
+    const waiting = report ? report.items.filter(({result}) => result !== "signed") : page.items;
+    const names = new Set(waiting.map(({id}) => id));
+    const left = list.items.filter(({id}) => names.has(id)).map(({digest}) => digest);
+    return {digest: page.digest, digests: list.items.map(({digest}) => digest), left};
   }
 
   async #handIn(values, done, progress) {

@@ -32,7 +32,7 @@ export class AgentError extends Error {
  *   const agent = await Agent.find({user: "gv0006"});
  *   if (!agent.paired) await agent.pair("gv0006", {showCode: (code) => …});
  *   const [certificate] = await agent.certificates();
- *   await agent.openBatch({certificate: certificate.id, title, digests, digest});
+ *   await agent.openBatch({certificate: certificate.id, title, digest, digests});
  *   await agent.sign(items, {onChunk: async (signatures, progress) => …});
  *   await agent.close();
  */
@@ -105,12 +105,12 @@ export class Agent {
   }
 
   /** Open a batch: the agent shows title and count and asks for the PIN, once.
-   *  `digests` are the SHA-256 (hex) of the bytes to be signed, in the order of the list; `digest` is what the
-   *  server calls the list's ("sha256:…"; worked out when left out). Throws wrong_pin, pin_locked, cancelled, …
+   *  `digest` is what the server stored for the list ("sha256:…"), never worked out here: the agent compares it
+   *  with `digests`, the SHA-256 (hex) of all bytes of the list in its order. `left` are those still to be signed,
+   *  all when left out. Throws wrong_pin, pin_locked, cancelled, …
    *  `details.attempts` of wrong_pin is "many", "few" or "last". */
-  async openBatch({certificate, title, digests, digest = null}) {
-    const announced = digest || (await combined(digests));
-    const body = {certificate, title, count: digests.length, digest: announced, digests};
+  async openBatch({certificate, title, digest, digests, left = digests}) {
+    const body = {certificate, title, count: digests.length, digest, digests, left};
     this.#batch = await this.#call("POST", "/v1/batches", body);
     return this.#batch;
   }
@@ -173,17 +173,6 @@ export class Agent {
   }
 }
 
-/** SHA-256 (hex) of each item's bytes, in order: what `openBatch` takes. */
-export async function digestsOf(items) {
-  return Promise.all(items.map(async ({to_be_signed}) => hex(await sha256(bytes(to_be_signed)))));
-}
-
-async function combined(digests) {
-  const all = new Uint8Array(digests.length * 32);
-  digests.forEach((digest, place) => all.set(digest.match(/../g).map((pair) => parseInt(pair, 16)), place * 32));
-  return `sha256:${hex(await sha256(all))}`;
-}
-
 async function ask(port, patience) {
   const address = `http://127.0.0.1:${port}`;
   const status = await exchange(`${address}/v1/status`, {signal: AbortSignal.timeout(patience)});
@@ -218,6 +207,3 @@ async function loopbackPermission() {
 }
 
 const key = (user) => `hocba-agent:${user}`;
-const sha256 = (data) => crypto.subtle.digest("SHA-256", data);
-const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
