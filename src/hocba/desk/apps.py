@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from importlib import import_module
 
-from hocba.desk import channels
+from django.apps import AppConfig
 
 
 class DeskConfig(AppConfig):
@@ -15,4 +15,4 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Read the settings once, so that a mistake in them stops the process and no signer."""
-        channels.offline_days()
+        import_module(f"{self.name}.starting").check_settings()

@@ -42,8 +42,8 @@ LONGEST_OFFLINE = 30
 
 
 def offline_days() -> int:
-    """How long a package travels (setting HOCBA_OFFLINE_DAYS, 3 where it says nothing). Raises ImproperlyConfigured."""
-    text = str(getattr(settings, "HOCBA_OFFLINE_DAYS", "3"))
+    """How long a package travels (setting HOCBA_OFFLINE_DAYS). Raises ImproperlyConfigured."""
+    text = str(settings.HOCBA_OFFLINE_DAYS)
     if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= LONGEST_OFFLINE):
         raise ImproperlyConfigured(
             f"HOCBA_OFFLINE_DAYS must be a number from 1 to {LONGEST_OFFLINE}, not {text!r}"

@@ -44,13 +44,11 @@ class Progress:
 def key_of(school_code: str) -> SigningKey | None:
     """The school's key in a module (setting HOCBA_SEAL_KEYS), None where it has none.
 
-    Raises ChannelError when the module does not answer.
+    Raises ChannelError when the module does not answer, or the file of addresses is no longer what it was at the start.
     """
-    keys = seal_keys.of(settings.HOCBA_SEAL_KEYS)
-    if school_code not in keys:
-        return None
     try:
-        return keys.key(school_code)
+        keys = seal_keys.of(settings.HOCBA_SEAL_KEYS)
+        return keys.key(school_code) if school_code in keys else None
     except (ModuleError, SigningError, ValueError) as error:
         raise ChannelError(
             "Thiết bị giữ con dấu số của nhà trường không trả lời. Hãy báo quản trị viên rồi thử lại."

@@ -108,7 +108,7 @@ def prover(first: int, last: int) -> Callable[[int, int], tuple[bytes, ...]]:
 
 def origin() -> str:
     """Name of the log, which is also the name of its key."""
-    return str(getattr(settings, "HOCBA_LOG_ORIGIN", "hocba.invalid/so-dang-bo"))
+    return str(settings.HOCBA_LOG_ORIGIN)
 
 
 def public_key() -> transparency.NoteKey:
@@ -135,7 +135,7 @@ def _stored(level: int, index: int) -> bytes:
 
 
 def _key() -> Ed25519PrivateKey:
-    path = getattr(settings, "HOCBA_LOG_KEY", None)
+    path = settings.HOCBA_LOG_KEY
     if not path:
         raise ImproperlyConfigured("HOCBA_LOG_KEY must name the PEM file of the log's Ed25519 key")
     return _load(str(path))

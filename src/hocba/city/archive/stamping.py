@@ -64,17 +64,17 @@ _looked: tuple[float, Standing] | None = None
 
 def addresses() -> list[str]:
     """The configured authorities in their order, HOCBA_TSA_URL with blanks between several."""
-    return str(getattr(settings, "HOCBA_TSA_URL", "") or "").split()
+    return (settings.HOCBA_TSA_URL or "").split()
 
 
 def every() -> timedelta:
     """HOCBA_STAMP_MINUTES: checkpoints are stamped at most this often."""
-    return timedelta(minutes=int(getattr(settings, "HOCBA_STAMP_MINUTES", 1)))
+    return timedelta(minutes=settings.HOCBA_STAMP_MINUTES)
 
 
 def stops_after() -> timedelta:
     """HOCBA_STAMP_STOP_HOURS: without a stamp for so long the city takes in nothing more."""
-    return timedelta(hours=int(getattr(settings, "HOCBA_STAMP_STOP_HOURS", 48)))
+    return timedelta(hours=settings.HOCBA_STAMP_STOP_HOURS)
 
 
 def standing() -> Standing:

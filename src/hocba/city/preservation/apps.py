@@ -14,5 +14,6 @@ class PreservationConfig(AppConfig):
     label = "city_preservation"
 
     def ready(self) -> None:
-        """Register the jobs."""
+        """Register the jobs, and read the settings: the digest is needed only years later, in the middle of a night."""
         import_module(f"{self.name}.jobs")
+        import_module(f"{self.name}.renewing").next_digest()

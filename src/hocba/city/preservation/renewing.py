@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from hocba.channels import timestamps as channel
@@ -21,7 +22,7 @@ from hocba.city.preservation.models import ArchiveStamp, RenewalIntent
 from hocba.city.schools import trust
 from hocba.platform.audit import actions as audit
 from hocba.platform.tenancy import scope
-from hocba.signing import certificates
+from hocba.signing import certificates, digests
 from hocba.signing.evidence.judging import UnitJudge
 from hocba.signing.evidence.policy import AlgorithmPolicy
 
@@ -45,12 +46,17 @@ class Outcome:
 
 def margin() -> timedelta:
     """HOCBA_RENEWAL_MARGIN_DAYS: stamps and digests are renewed so long before their end."""
-    return timedelta(days=int(getattr(settings, "HOCBA_RENEWAL_MARGIN_DAYS", 180)))
+    return timedelta(days=settings.HOCBA_RENEWAL_MARGIN_DAYS)
 
 
 def next_digest() -> str:
-    """HOCBA_EVIDENCE_DIGEST: the digest of archive time stamps over documents."""
-    return str(getattr(settings, "HOCBA_EVIDENCE_DIGEST", "sha512"))
+    """HOCBA_EVIDENCE_DIGEST: the digest of archive time stamps over documents. Raises ImproperlyConfigured."""
+    name = str(settings.HOCBA_EVIDENCE_DIGEST)
+    try:
+        digests.require_known(name)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"HOCBA_EVIDENCE_DIGEST: {error}") from error
+    return name
 
 
 def renew(*, by: str, at: datetime, policy: AlgorithmPolicy | None = None, most: int = 1000) -> Outcome:
