@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -180,7 +181,39 @@ class TestLeaving:
         assert self.end(timezone.now()) == 1
         assert row(waiting).status == workflow.Status.REFUSED
         assert row(other).status == workflow.Status.APPROVED
-        assert self.end(timezone.now()) == 0
+
+    def test_can_be_brought_forward_and_not_put_off(self) -> None:
+        made = key()
+        pk = approve(declare(made))
+        leaves = (timezone.now() + timedelta(days=10)).replace(microsecond=0)
+        assert self.end(leaves) == 1
+
+        assert self.end(leaves - timedelta(days=5)) == 1
+        assert row(pk).revoked_at == leaves - timedelta(days=5)
+        assert not self.approval_at(made, leaves - timedelta(days=4))
+        assert self.end(leaves - timedelta(days=5)) == 0  # the same again
+        with pytest.raises(actions.NothingToEndError, match="không lùi lại được"):
+            self.end(leaves)
+        assert row(pk).revoked_at == leaves - timedelta(days=5)
+
+    def test_of_somebody_without_an_approval_is_said_to_change_nothing(self) -> None:
+        with pytest.raises(actions.NothingToEndError, match="không có chứng thư số"):
+            self.end(timezone.now(), holder="GV0009")
+
+    def test_does_not_keep_an_officer_from_withdrawing_at_once(self) -> None:
+        pk = approve(declare(key()))
+        self.end(timezone.now() + timedelta(days=10))
+        officer = signed_in("city_officer")
+        page = f"/city/chung-thu-so/{pk}/"
+        assert f"{page}rut" in officer.get(page).content.decode()
+
+        officer.post(f"{page}rut", {"reason": "lộ khóa"})
+        ended = row(pk).revoked_at
+        assert ended is not None
+        assert ended <= timezone.now()
+        assert f"{page}rut" not in officer.get(page).content.decode()
+        with scope.whole_site(), pytest.raises(workflow.TransitionError):
+            actions.revoke(certificate_ids=[pk], by="x", at=timezone.now(), reason="lần nữa")
 
     def test_comes_from_the_schools_side_and_for_the_address_only(self, network: Sides) -> None:
         approve(declare(key()))
@@ -202,6 +235,9 @@ class TestLeaving:
         assert put("tracking", "GV0001") == 403
         assert put("transcripts", "GV0002") == 422
         assert put("transcripts", "GV0001") == 200
+        later = messages.from_bytes(messages.DutyEnding, body)
+        body = messages.to_bytes(replace(later, ends_at=later.ends_at + timedelta(days=30)))
+        assert put("transcripts", "GV0001") == 409
 
 
 class TestPages:

@@ -503,6 +503,63 @@ class TestRevokedByTheAuthority:
             actions.revoke(certificate_ids=[pk], by="officer", at=timezone.now(), reason="CA thu hồi")
         assert open_alarms() == []
 
+    def test_is_noticed_of_somebody_whose_last_day_lies_ahead(
+        self, authority: Authority, clock: Clock
+    ) -> None:
+        authority.load()
+        pk = authority.approve()
+        with scope.whole_site():
+            leaves_at = timezone.now() + timedelta(days=30)
+            actions.end_duty(
+                certificate_ids=[pk], leaves_at=leaves_at, by="x", at=timezone.now(), reason="nghỉ"
+            )
+        revoked_at = clock.now().replace(microsecond=0)
+        authority.ca.revoke(authority.teacher.certificate.serial_number, at=revoked_at)
+        clock.offset = timedelta(hours=1)
+
+        jobs.refresh()
+        assert any("đã thu hồi chứng thư số của Nguyễn Thị Ánh" in text for _, text in open_alarms())
+
+
+class TestAlarms:
+    def test_name_a_list_whose_address_stands_only_in_the_certificate_below(
+        self, authority: Authority, clock: Clock
+    ) -> None:
+        from dataclasses import replace
+
+        until = authority.founded + timedelta(days=90)
+        made = demo_trust.trust_list(
+            authority.ca, version=1, now=authority.founded, next_update=until, services=True
+        )
+        root, issuing = made.authorities
+        authority.load(authorities=(replace(root, crls=()), issuing))
+        assert [level for level, text in open_alarms() if root.name in text] == ["stop"]
+        jobs.refresh()
+        assert open_alarms() == []
+
+        clock.offset = timedelta(hours=26)
+        assert [level for level, text in open_alarms() if f"“{root.name}” đã quá hạn" in text] == ["stop"]
+
+    def test_count_certificates_that_no_answer_covers(self, authority: Authority, clock: Clock) -> None:
+        with_responders(authority, "http://loud.test/")
+        authority.approve()
+        assert [text for _, text in open_alarms() if "OCSP" in text] == []
+
+        clock.offset = timedelta(minutes=16)
+        jobs.refresh(Hosts(loud=broken))
+        found = [(level, text) for level, text in open_alarms() if "OCSP" in text]
+        assert [level for level, _ in found] == ["stop", "wait"]
+        assert "cho 1 chứng thư số" in found[0][1]
+        assert "http://loud.test/: status 500" in found[1][1]
+
+    def test_end_with_an_answer(self, authority: Authority, clock: Clock) -> None:
+        authority.without_lists()
+        authority.approve()
+        clock.offset = timedelta(minutes=16)
+        jobs.refresh()
+
+        assert open_alarms() == []
+
 
 class TestApproving:
     def test_refuses_what_the_authority_took_back(self, authority: Authority, clock: Clock) -> None:

@@ -12,6 +12,7 @@ from hocba.city.schools.declarations import Declared, read_declaration
 from hocba.city.schools.errors import (
     DeclarationError,
     EmptyTrustFolderError,
+    NothingToEndError,
     OutdatedDeclarationError,
     RevokedByAuthorityError,
     SchoolsError,
@@ -22,7 +23,7 @@ from hocba.city.schools.models import CertificateEvent, DeclaredCertificate, Sch
 from hocba.city.schools.revocations import notice_revocations, revoked_at_of
 from hocba.exchange import messages
 from hocba.platform.audit import actions as audit
-from hocba.signing import certificates
+from hocba.signing import certificates, instants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DeclarationError",
     "EmptyTrustFolderError",
+    "NothingToEndError",
     "OutdatedDeclarationError",
     "RevokedByAuthorityError",
     "SchoolsError",
@@ -116,13 +118,11 @@ def refuse(*, certificate_ids: Iterable[int], by: str, at: datetime, reason: str
 
 @transaction.atomic
 def revoke(*, certificate_ids: Iterable[int], by: str, at: datetime, reason: str) -> int:
-    """Withdraw approvals from now on; what the register accepted before stays valid (decision 0007)."""
-    rows = _locked(certificate_ids, workflow.Status.REVOKED)
-    for row in rows:
-        row.status, row.revoked_at, row.revoked_by = workflow.Status.REVOKED, at, by
-    DeclaredCertificate.objects.bulk_update(rows, ["status", "revoked_at", "revoked_by"])
-    _remember(rows, workflow.Status.REVOKED, by=by, at=at, reason=reason)
-    return len(rows)
+    """Withdraw approvals from now on; what the register accepted before stays valid (decision 0007).
+
+    Also one that ends with a day that lies ahead. Raises workflow.TransitionError for one that has ended.
+    """
+    return _end(certificate_ids, at, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -132,19 +132,19 @@ def end_duty(
     """End approvals with somebody's last day (Quy chế Điều 16.2): from `leaves_at` on nobody signs with them.
 
     Handing over a token is recorded as that and no more: whoever receives it may not sign with it (Điều 7.3). The
-    day may lie ahead, then the approval holds until it, or behind, then what was signed since fails.
+    day may lie ahead, then the approval holds until it, or behind, then what was signed since fails. It may be
+    brought forward, and never put off: that takes a new approval. Raises workflow.TransitionError.
     """
-    rows = _locked(certificate_ids, workflow.Status.REVOKED)
-    for row in rows:
-        row.status, row.revoked_at, row.revoked_by = workflow.Status.REVOKED, leaves_at, by
-    DeclaredCertificate.objects.bulk_update(rows, ["status", "revoked_at", "revoked_by"])
-    _remember(rows, workflow.Status.REVOKED, by=by, at=at, reason=reason)
-    return len(rows)
+    return _end(certificate_ids, leaves_at, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
 def end_duty_of(ending: messages.DutyEnding, *, by: str, at: datetime) -> int:
-    """End every approval of somebody who leaves, and refuse what still waits for one; how many approvals ended."""
+    """End every approval of somebody who leaves, and refuse what still waits for one; how many approvals ended.
+
+    The same again changes nothing; a day that changes nothing for another reason raises NothingToEndError, so that
+    no school believes that somebody stays longer, or leaves, when the register says otherwise.
+    """
     rows = DeclaredCertificate.objects.select_for_update().filter(
         school_code=ending.school, holder=ending.holder, kind="person"
     )
@@ -153,8 +153,33 @@ def end_duty_of(ending: messages.DutyEnding, *, by: str, at: datetime) -> int:
     waiting = [row.pk for row in rows if row.status == workflow.Status.DECLARED]
     if waiting:
         refuse(certificate_ids=waiting, by=by, at=at, reason=reason)
-    approved = [row.pk for row in rows if row.status == workflow.Status.APPROVED]
-    return end_duty(certificate_ids=approved, leaves_at=ending.ends_at, by=by, at=at, reason=reason)
+    longer = [row.pk for row in rows if _lasts_beyond(row, ending.ends_at)]
+    if not (longer or waiting or any(row.revoked_at == ending.ends_at for row in rows)):
+        raise NothingToEndError(_why_nothing_ends([row.revoked_at for row in rows if row.revoked_at]))
+    return end_duty(certificate_ids=longer, leaves_at=ending.ends_at, by=by, at=at, reason=reason)
+
+
+def _end(certificate_ids: Iterable[int], ends_at: datetime, *, by: str, at: datetime, reason: str) -> int:
+    rows = _locked(certificate_ids, workflow.Status.REVOKED)
+    for row in rows:
+        if not _lasts_beyond(row, ends_at):
+            raise workflow.TransitionError(f"đã rút phê duyệt từ {instants.moment(row.revoked_at)}")
+        row.status, row.revoked_at, row.revoked_by = workflow.Status.REVOKED, ends_at, by
+    DeclaredCertificate.objects.bulk_update(rows, ["status", "revoked_at", "revoked_by"])
+    _remember(rows, workflow.Status.REVOKED, by=by, at=at, reason=reason)
+    return len(rows)
+
+
+def _lasts_beyond(row: DeclaredCertificate, moment: datetime) -> bool:
+    """Whether an approval, already to be withdrawn or not, ends later than that."""
+    approved = row.status in {workflow.Status.APPROVED, workflow.Status.REVOKED}
+    return approved and (row.revoked_at is None or row.revoked_at > moment)
+
+
+def _why_nothing_ends(ends: list[datetime]) -> str:
+    if not ends:
+        return "Người này không có chứng thư số nào được phê duyệt hay chờ phê duyệt."
+    return f"Mọi phê duyệt của người này đã kết thúc từ {instants.moment(max(ends))}; không lùi lại được."
 
 
 def _is_known(school: School, version: int, digest: str) -> bool:

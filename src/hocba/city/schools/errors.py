@@ -32,5 +32,9 @@ class RevokedByAuthorityError(SchoolsError):
     """A certificate that its authority took back cannot be approved; the text names whose."""
 
 
+class NothingToEndError(SchoolsError):
+    """Somebody's last day is told, and no approval ends earlier by it; the text is a Vietnamese sentence."""
+
+
 class TrustListRefusedError(SchoolsError):
     """A trust list that is not taken over; the text is a Vietnamese sentence."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
+from django.db.models import Q
 
 from hocba.city.schools.models import (
     AuthorityRevocation,
@@ -49,6 +50,17 @@ def list_certificates(
     if school_code is not None:
         rows = rows.filter(school_code=school_code)
     return rows if status is None else rows.filter(status=status)
+
+
+def list_counting(*, at: datetime) -> QuerySet[DeclaredCertificate]:
+    """Certificates somebody may sign with at a moment, as far as the Sở says: some until a last day that lies ahead."""
+    return list_certificates().filter(Q(status=Status.APPROVED) | Q(revoked_at__gt=at))
+
+
+def counts(row: DeclaredCertificate, *, at: datetime) -> bool:
+    """Whether one certificate is of those."""
+    ends_later = row.revoked_at is not None and row.revoked_at > at
+    return row.status == Status.APPROVED or ends_later
 
 
 def trust_version() -> int:
@@ -102,15 +114,11 @@ def trust_list_history() -> list[tuple[TrustFile, TrustList]]:
     return [(row, trust_list_files.read(_content_of(row))) for row in rows]
 
 
-def list_revoked_by_authority() -> QuerySet[DeclaredCertificate]:
+def list_revoked_by_authority(*, at: datetime) -> QuerySet[DeclaredCertificate]:
     """Certificates that still have the Sở's approval although their authority took them back."""
-    rows: QuerySet[DeclaredCertificate] = (
-        DeclaredCertificate.objects.filter(status=Status.APPROVED, authority_revocation__isnull=False)
-        .select_related("authority_revocation")
-        .defer("der")
-        .order_by("school_code", "holder", "id")
+    return (
+        list_counting(at=at).filter(authority_revocation__isnull=False).select_related("authority_revocation")
     )
-    return rows
 
 
 def list_events(pk: int) -> list[CertificateEvent]:

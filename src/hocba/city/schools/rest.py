@@ -52,7 +52,10 @@ def duty_ending(request: HttpRequest, school_code: str, holder: str) -> HttpResp
         return problem(422, "Thông báo thôi làm việc không đúng cấu trúc.", items)
     if (ending.school, ending.holder) != (school_code, holder):
         return problem(422, "Thông báo không thuộc trường hay người ghi trong địa chỉ.")
-    count = actions.end_duty_of(ending, by="side:transcripts", at=timezone.now())
+    try:
+        count = actions.end_duty_of(ending, by="side:transcripts", at=timezone.now())
+    except actions.NothingToEndError as error:
+        return problem(409, "Thông báo thôi làm việc không làm thay đổi phê duyệt nào.", detail=str(error))
     return json_body(b'{"ended":%d}' % count)
 
 

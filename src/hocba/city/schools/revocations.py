@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hocba.city.schools import trust, workflow
-from hocba.city.schools.models import AuthorityRevocation, DeclaredCertificate
+from hocba.city.schools import queries, trust
+from hocba.city.schools.models import AuthorityRevocation
 from hocba.platform.audit import actions as audit
 from hocba.signing import certificates
 
@@ -19,14 +19,12 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def notice_revocations(*, by: str, at: datetime) -> int:
-    """Write down every approved certificate that its authority has revoked meanwhile; how many are new.
+    """Write down every certificate whose approval counts and its authority has revoked meanwhile; how many are new.
 
     Verification and desks heed the lists themselves, at once; this is what the officer is told, who then withdraws
     the approval.
     """
-    rows = DeclaredCertificate.objects.filter(
-        status=workflow.Status.APPROVED, authority_revocation=None
-    ).order_by("id")
+    rows = queries.list_counting(at=at).filter(authority_revocation=None).defer(None).order_by("id")
     found = [
         AuthorityRevocation(certificate=row, revoked_at=revoked_at, noticed_at=at)
         for row in rows.iterator(chunk_size=500)

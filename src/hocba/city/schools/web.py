@@ -56,7 +56,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "schools": queries.list_schools(),
         "school_code": school_code or "",
-        "revoked": set(queries.list_revoked_by_authority().values_list("pk", flat=True)),
+        "revoked": set(queries.list_revoked_by_authority(at=timezone.now()).values_list("pk", flat=True)),
     }
     return render(request, "city_schools/certificates.html", context)
 
@@ -104,7 +104,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "followers": queries.list_followers(row.pk),
         "revocation": queries.authority_revocation_of(row.pk),
-        "may_withdraw": status is workflow.Status.APPROVED,
+        "may_withdraw": queries.counts(row, at=timezone.now()),
     }
     return render(request, "city_schools/certificate.html", context)
 

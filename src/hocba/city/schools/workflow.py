@@ -25,7 +25,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.DECLARED: frozenset({Status.APPROVED, Status.REFUSED}),
     Status.APPROVED: frozenset({Status.REVOKED}),
     Status.REFUSED: frozenset(),
-    Status.REVOKED: frozenset(),
+    Status.REVOKED: frozenset({Status.REVOKED}),  # from an earlier moment on, never from a later one
 }
 
 TAGS = {

@@ -13,11 +13,13 @@ from hocba.city.schools import queries as schools
 from hocba.city.schools import trust
 from hocba.city.trust_sources import queries
 from hocba.city.trust_sources.models import SourceCheck
-from hocba.signing import certificates, instants
+from hocba.signing import certificates, instants, revocation_sources
 from hocba.signing.trust_list import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cryptography import x509
 
     from hocba.signing.trust_list import Authority, TrustList
 
@@ -44,10 +46,9 @@ class Alarm:
 def list_alarms(*, at: datetime) -> list[Alarm]:
     """Everything that is wrong now, the worst first."""
     trust_list = schools.current_trust_list()
-    found = [*_of_trust_list(trust_list, at), *_of_revoked()]
+    found = [*_of_trust_list(trust_list, at), *_of_revoked(at)]
     if trust_list is not None:
-        found += [alarm for entry in trust_list.authorities for alarm in _of_lists(entry, at)]
-        found += _of_sources(trust_list, at)
+        found += [*_of_lists(trust_list, at), *_of_sources(trust_list, at), *_of_responders(trust_list, at)]
     return sorted(found, key=lambda alarm: alarm.level is not Level.STOP)
 
 
@@ -75,8 +76,8 @@ def _of_trust_list(trust_list: TrustList | None, at: datetime) -> Iterator[Alarm
         )
 
 
-def _of_revoked() -> Iterator[Alarm]:
-    for row in schools.list_revoked_by_authority():
+def _of_revoked(at: datetime) -> Iterator[Alarm]:
+    for row in schools.list_revoked_by_authority(at=at):
         yield Alarm(
             level=Level.STOP,
             text=f"Nơi cấp đã thu hồi chứng thư số của {row.name} ({row.holder}, trường {row.school_code}) "
@@ -85,15 +86,16 @@ def _of_revoked() -> Iterator[Alarm]:
         )
 
 
-def _of_lists(entry: Authority, at: datetime) -> Iterator[Alarm]:
-    """Lists that no longer count: nothing signed under them is decided until a new one is here (decision 0047)."""
-    standing = entry.standing_at(at)
-    if standing is None or standing.standing is not Standing.GRANTED or not entry.crls:
-        return
+def _of_lists(trust_list: TrustList, at: datetime) -> Iterator[Alarm]:
+    """Lists that no longer count: nothing signed under them is decided until a new one is here (decision 0047).
+
+    Of every authority whose list is asked for anywhere: a root's address may stand in the certificate below it only.
+    """
     grace = timedelta(hours=settings.HOCBA_REVOCATION_GRACE_HOURS)
-    for issuer in entry.certificates:
+    published = {source.issuer for source in revocation_sources.list_sources(trust_list)}
+    for entry, issuer in _granted(trust_list, at):
         end = trust.material().revocation_lists.fresh_until(issuer)
-        if end is not None and end >= at:
+        if issuer not in published or (end is not None and end >= at):
             continue
         if end is None:
             text = f"Chưa có danh sách thu hồi của “{entry.name}”; chưa thể kết luận về chữ ký nào của nơi cấp này."
@@ -107,6 +109,37 @@ def _of_lists(entry: Authority, at: datetime) -> Iterator[Alarm]:
             text=text,
             action="Liên hệ nơi cấp, hoặc nạp danh sách thu hồi bằng lệnh hocba city load_trust.",
         )
+
+
+def _of_responders(trust_list: TrustList, at: datetime) -> Iterator[Alarm]:
+    """Authorities without a list: which approved certificates nobody spoke of, and who does not answer."""
+    published = {source.issuer for source in revocation_sources.list_sources(trust_list)}
+    alone = [(entry, issuer) for entry, issuer in _granted(trust_list, at) if issuer not in published]
+    uncovered = queries.count_uncovered([issuer for _, issuer in alone], at=at)
+    for entry, issuer in alone:
+        if uncovered[issuer]:
+            yield Alarm(
+                level=Level.STOP,
+                text=f"Không có câu trả lời OCSP hay danh sách thu hồi còn hạn cho {uncovered[issuer]} chứng thư số đã "
+                f"phê duyệt của “{entry.name}”: Sở tạm giữ học bạ ký bằng các chứng thư này.",
+                action="Liên hệ nơi cấp, hoặc nạp danh sách thu hồi bằng lệnh hocba city load_trust.",
+            )
+    for address in dict.fromkeys(address for entry, _ in alone for address in entry.ocsp):
+        last = queries.newest_of_responder(address)
+        if last is not None and last.outcome == SourceCheck.Outcome.FAILED:
+            yield Alarm(
+                level=Level.WAIT,
+                text=f"Lần hỏi OCSP gần nhất không có kết quả ({address}: {last.problem}).",
+                action="Hệ thống tự thử lại sau 15 phút.",
+            )
+
+
+def _granted(trust_list: TrustList, at: datetime) -> Iterator[tuple[Authority, x509.Certificate]]:
+    """Certificates of the authorities that are trusted now."""
+    for entry in trust_list.authorities:
+        standing = entry.standing_at(at)
+        if standing is not None and standing.standing is Standing.GRANTED:
+            yield from ((entry, issuer) for issuer in entry.certificates)
 
 
 def _of_sources(trust_list: TrustList, at: datetime) -> Iterator[Alarm]:

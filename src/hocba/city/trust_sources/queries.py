@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -9,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from hocba.city.schools import queries as schools
 from hocba.city.schools import trust
-from hocba.city.schools.workflow import Status
 from hocba.city.trust_sources.models import SourceCheck
 from hocba.signing import certificates, revocation_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cryptography import x509
 
@@ -131,6 +131,22 @@ def newest_good(due: Due) -> SourceCheck | None:
     return _newest(due.kind, due.address, due.subject, only_good=True)
 
 
+def newest_of_responder(address: str) -> SourceCheck | None:
+    """The newest attempt to ask a responder, about whomever."""
+    return SourceCheck.objects.filter(kind=SourceCheck.Kind.ANSWER, address=address).order_by("-id").first()
+
+
+def count_uncovered(issuers: Sequence[x509.Certificate], *, at: datetime) -> Counter[x509.Certificate]:
+    """How many approved certificates of authorities nothing fresh speaks of; those just approved have a little time."""
+    lists = trust.material().revocation_lists
+    found: Counter[x509.Certificate] = Counter()
+    for certificate, issuer in _approved(issuers, at, approved_before=at - RETRY):
+        ends = [listing.next_update for listing in lists.listings(certificate, issuer)]
+        if not any(end is not None and end >= at for end in ends):
+            found[issuer] += 1
+    return found
+
+
 def _issuers_without_list(trust_list: TrustList, at: datetime) -> list[x509.Certificate]:
     """Authorities that have a responder, and no list that counts a while longer."""
     lists = trust.material().revocation_lists
@@ -144,11 +160,13 @@ def _issuers_without_list(trust_list: TrustList, at: datetime) -> list[x509.Cert
 
 
 def _approved(
-    issuers: list[x509.Certificate], at: datetime
+    issuers: Sequence[x509.Certificate], at: datetime, *, approved_before: datetime | None = None
 ) -> Iterator[tuple[x509.Certificate, x509.Certificate]]:
     """Certificates that count now and bear the name of one of these authorities, each with it."""
+    if not issuers:
+        return
     chains = trust.material().chains
-    rows = schools.list_certificates(status=Status.APPROVED).filter(valid_until__gt=at)
+    rows = schools.list_counting(at=at).filter(valid_until__gt=at, approved_at__lte=approved_before or at)
     for der in rows.values_list("der", flat=True).order_by("id").iterator(chunk_size=500):
         certificate = certificates.load(bytes(der))
         yield from ((certificate, issuer) for issuer in chains.issuers_of(certificate) if issuer in issuers)
