@@ -28,7 +28,7 @@ from hocba.exchange.known_trust import load_bundle
 from hocba.platform.messages import delivery
 from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
-from hocba.signing import demo_trust, ocsp, trust_list_files
+from hocba.signing import demo_trust, ocsp, revocation_sources, trust_list_files
 from hocba.signing.demo_ca import DemoAuthority
 from hocba.signing.keys.pkcs12 import SoftwareKey
 from hocba.simulators.revocation_service import RevocationService
@@ -523,10 +523,12 @@ class TestRevokedByTheAuthority:
 
 class TestAlarms:
     def test_name_a_list_whose_address_stands_only_in_the_certificate_below(
-        self, authority: Authority, clock: Clock
+        self, authority: Authority, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         from dataclasses import replace
 
+        below = [f"{authority.server.address}/root.crl"]
+        monkeypatch.setattr(revocation_sources, "_addresses_in", lambda _: below)
         until = authority.founded + timedelta(days=90)
         made = demo_trust.trust_list(
             authority.ca, version=1, now=authority.founded, next_update=until, services=True

@@ -24,6 +24,8 @@ RETRY = timedelta(minutes=15)
 """How soon after a failure the same source is asked again."""
 LONGEST_WAIT = timedelta(hours=6)
 """Authorities publish more often than nextUpdate says: a revocation should not wait for it."""
+COUNT_AGAIN_SECONDS = 300
+"""For how long a process remembers figures for which every approved certificate was read."""
 MOST_ANSWERS = 500
 """OCSP questions of one run at one address; the rest comes with the next."""
 
@@ -138,6 +140,17 @@ def newest_of_responder(address: str) -> SourceCheck | None:
 
 def count_uncovered(issuers: Sequence[x509.Certificate], *, at: datetime) -> Counter[x509.Certificate]:
     """How many approved certificates of authorities nothing fresh speaks of; those just approved have a little time."""
+    global _counted
+    key = (trust.current().version, tuple(issuers), at.timestamp() // COUNT_AGAIN_SECONDS)
+    if _counted is None or _counted[0] != key:
+        _counted = key, _count_uncovered(issuers, at)
+    return _counted[1]
+
+
+_counted: tuple[object, Counter[x509.Certificate]] | None = None
+
+
+def _count_uncovered(issuers: Sequence[x509.Certificate], at: datetime) -> Counter[x509.Certificate]:
     lists = trust.material().revocation_lists
     found: Counter[x509.Certificate] = Counter()
     for certificate, issuer in _approved(issuers, at, approved_before=at - RETRY):
