@@ -29,6 +29,10 @@ class BatchOverError(DeskError):
     """The batch was replaced, stopped, or its time is over: open a new one."""
 
 
+class StandingBatchError(DeskError):
+    """A batch of the task stands open, and whoever asks for a new list did not say that it may be replaced."""
+
+
 class CertificateRefusedError(DeskError):
     """The certificate may not sign here and now; `problems` are all reasons."""
 

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from hocba.desk import channels, opening, packages, remote, reports, sealing, signers
+from hocba.desk import channels, opening, packages, remote, reports, sealing, signers, standing
 from hocba.desk.channels import PAGE, Channel
-from hocba.desk.errors import ChannelError, DeskError, NotReadyError, NotYoursError
+from hocba.desk.errors import ChannelError, DeskError, NotReadyError, NotYoursError, StandingBatchError
 from hocba.desk.ports import Order, State
 from hocba.platform.accounts.guards import actor_of
 from hocba.platform.json_requests import row_id
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     View = Callable[..., HttpResponse]
 
 CONTENT_TYPES = {"xml": "application/xml", "pdf": "application/pdf"}
+ENDED = 20
+"""How many batches that are over the first page names."""
+REPLACE = "thay"
+"""The parameter by which a person says that an open batch of the task may be replaced."""
 LARGEST_CERTIFICATE = 64 * 1024
 """Bytes of a certificate file that is worth reading."""
 
@@ -61,13 +65,20 @@ class Pages:
 
     def tasks(self, request: HttpRequest) -> HttpResponse:
         """What there is to sign, and batches that were left open."""
-        actor = actor_of(request)
+        actor, now = actor_of(request), timezone.now()
+        left_open = self._left_open(actor, at=now)
+        covered = {row["batch"].task for row in left_open}
         context = {
             "tasks": [
                 {"task": each, "address": self._address("signing_task", each.id)}
                 for each in self.desk.tasks(actor)
+                if each.id not in covered
             ],
-            "open": self._left_open(actor, at=timezone.now()),
+            "open": left_open,
+            "ended": [
+                self._link(each) | {"title": reports.STATES[each.state], "badge": _BADGES_OF[each.state]}
+                for each in self.desk.ended_batches(actor, limit=ENDED, at=now)
+            ],
         }
         return self._render(request, "desk/tasks.html", context)
 
@@ -86,7 +97,9 @@ class Pages:
             "task": task,
             "preflight": found,
             "estimate": _span(found.seconds),
-            "open": [row for row in self._left_open(actor, at=now) if row["batch"].task == task_id],
+            "open": [self._link(each) for each in standing.batches_of(self.desk, actor, task_id, at=now)],
+            "replace": bool(request.GET.get(REPLACE)),
+            "replace_address": f"{self._address('signing_task', task_id)}?{REPLACE}=1",
             "module": _module(actor, task.holder),
             "providers": _providers(),
             "remote_address": self._address("signing_remote", task_id),
@@ -250,20 +263,32 @@ class Pages:
         actor = actor_of(request)
         try:
             task = self.desk.task(actor, task_id)
-            order = Order(task=task_id, certificate=certificate(task), channel=channel)
-            opened = opening.open_batch(self.desk, actor, order, at=timezone.now())
+            replace, now = bool(request.POST.get(REPLACE)), timezone.now()
+            standing.check_form(self.desk, actor, task_id, replace=replace, at=now)
+            order = Order(task=task_id, certificate=certificate(task), channel=channel, replace=replace)
+            opened = opening.open_batch(self.desk, actor, order, at=now)
         except NotYoursError:
             raise
+        except StandingBatchError as error:
+            notices.warning(request, str(error))
+            # With an open batch of one's own the page offers it first; a colleague's can only be given up.
+            own = standing.batches_of(self.desk, actor, task_id, at=timezone.now())
+            return redirect(self._address("signing_task", task_id) + ("" if own else f"?{REPLACE}=1"))
         except DeskError as error:
             notices.error(request, str(error))
             return redirect(self._address("signing_task", task_id))
         return redirect(self._address("signing_batch", opened.batch.id))
 
     def _left_open(self, actor: Actor, *, at: datetime) -> list[dict[str, Any]]:
-        return [
-            {"batch": each, "address": self._address("signing_batch", each.id)}
-            for each in self.desk.open_batches(actor, at=at)
-        ]
+        return [self._link(each) for each in self.desk.open_batches(actor, at=at)]
+
+    def _link(self, batch: Batch) -> dict[str, Any]:
+        return {
+            "batch": batch,
+            "address": self._address("signing_batch", batch.id),
+            "task_address": self._address("signing_task", batch.task),
+            "channel_title": channels.TITLES[batch.channel],
+        }
 
     def _remote_status(self, actor: Actor, batch: Batch, *, at: datetime) -> remote.Status | None:
         if batch.channel is not Channel.REMOTE or batch.state is not State.OPEN:
@@ -319,6 +344,9 @@ _BADGES = {
     reports.Fate.PENDING: "wait",
     reports.Fate.SKIPPED: "wait",
 }
+
+
+_BADGES_OF = {State.COMPLETED: "ok", State.STOPPED: "wait", State.SUPERSEDED: "wait", State.EXPIRED: "stop"}
 
 
 def _module(actor: Actor, holder: str) -> str:

@@ -55,11 +55,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What somebody asks for who opens a batch. `certificate` is DER."""
+    """What somebody asks for who opens a batch. `certificate` is DER; `replace` gives a package under way up."""
 
     task: str
     certificate: bytes
     channel: Channel
+    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +161,14 @@ class Desk(Protocol):
     def open(self, actor: Actor, order: Order, *, at: datetime) -> Opened:
         """Freeze what a task covers, store it, supersede an open batch of it.
 
-        Raises NotYoursError, NotReadyError, CertificateRefusedError.
+        Raises NotYoursError, NotReadyError, CertificateRefusedError, StandingBatchError.
         """
 
     def open_batches(self, actor: Actor, *, at: datetime) -> list[Batch]:
         """Batches of the actor that still wait for signatures."""
+
+    def ended_batches(self, actor: Actor, *, limit: int, at: datetime) -> list[Batch]:
+        """The actor's newest batches that wait for nothing any more, newest first."""
 
     def batch(self, actor: Actor, batch_id: UUID, *, at: datetime) -> Batch:
         """One of the actor's batches, whatever became of it."""

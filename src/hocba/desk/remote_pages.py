@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from hocba.desk import remote
+from hocba.desk import remote, standing
 from hocba.desk.errors import DeskError, NotYoursError
-from hocba.desk.pages import hides_what_is_not_yours
+from hocba.desk.pages import REPLACE, hides_what_is_not_yours
 from hocba.desk.remote import Step
 from hocba.desk.rest import answers_refusals
 from hocba.platform.accounts.guards import actor_of
@@ -38,8 +38,13 @@ class RemotePages:
     @hides_what_is_not_yours
     def begin(self, request: HttpRequest, task_id: str) -> HttpResponse:
         """POST a provider: open a batch and send the person to authorise it."""
-        actor = actor_of(request)
+        actor, now = actor_of(request), timezone.now()
         self.desk.task(actor, task_id)
+        for batch in standing.batches_of(self.desk, actor, task_id, at=now):
+            if not request.POST.get(REPLACE):
+                notices.warning(request, standing.sentence(batch.channel, batch.opened_at))
+                return redirect(self._address("signing_task", task_id))
+            self.desk.stop(actor, batch.id, at=now)
         provider = request.POST.get("nha_cung_cap", "")
         return self._act(
             request,

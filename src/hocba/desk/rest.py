@@ -21,6 +21,7 @@ from hocba.desk.errors import (
     ChannelError,
     DeskError,
     NotYoursError,
+    StandingBatchError,
 )
 from hocba.desk.ports import Order, State
 from hocba.exchange.problems import ProblemItem
@@ -63,6 +64,8 @@ def answers_refusals(view: View) -> View:
         except CertificateRefusedError as error:
             items = [ProblemItem(code="certificate", detail=detail) for detail in error.problems]
             return problem(422, "Chứng thư số không dùng được để ký ở đây.", items)
+        except StandingBatchError as error:
+            return problem(409, f"{error} Chương trình xác nhận bằng “replace”: true.")
         except DeskError as error:
             return problem(next((code for kind, code in _STATUS if isinstance(error, kind)), 409), str(error))
 
@@ -96,13 +99,17 @@ class Rest:
 
     @answers_refusals
     def open_batch(self, request: HttpRequest) -> HttpResponse:
-        """POST {"task", "certificate", "channel"?, "clock"?}: the frozen list, its first page of bytes to be signed."""
+        """POST {"task", "certificate", "channel"?, "clock"?, "replace"?}: the frozen list, its first page of bytes.
+
+        Where an offline package of the task is under way, `"replace": true` must say that it is given up.
+        """
         try:
             asked = read_object(request)
             order = Order(
                 task=text_of(asked, "task"),
                 certificate=octets_of(asked.get("certificate")),
                 channel=_channel(asked),
+                replace=asked.get("replace") is True,
             )
             clock = _clock(asked)
         except MalformedRequestError:

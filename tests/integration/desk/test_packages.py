@@ -21,10 +21,10 @@ from tests.integration.desk.benches import Bench
 pytestmark = pytest.mark.django_db
 
 
-def open_package(bench: Bench, holder: str | None = None) -> str:
+def open_package(bench: Bench, holder: str | None = None, **further: str) -> str:
     """The page of a fresh offline batch."""
     file = SimpleUploadedFile("chung-thu.cer", bench.der(holder or bench.signer))
-    answer = bench.client().post(f"/ky-so/viec/{bench.task}/goi-ky", {"chung_thu": file})
+    answer = bench.client().post(f"/ky-so/viec/{bench.task}/goi-ky", {"chung_thu": file, **further})
     assert answer.status_code == 302
     found: str = answer.headers["location"]
     return found
@@ -166,7 +166,7 @@ class TestAnswer:
 
     def test_of_another_batch_is_refused_in_one_sentence(self, bench: Bench) -> None:
         old = fetch(bench, open_package(bench))
-        page = open_package(bench)
+        page = open_package(bench, thay="1")
 
         said = send(bench, page, answer_of(bench, *old))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hocba.desk import channels, frozen, ports, signers
+from hocba.desk import channels, frozen, ports, signers, standing
 from hocba.desk.channels import Channel
 from hocba.documents import class_record_xml
 from hocba.platform.audit import actions as audit
@@ -56,19 +56,26 @@ class _Documents:
 
 @transaction.atomic
 def open_batch(
-    *, actor: Actor, task: str, certificate: bytes, at: datetime, channel: Channel = Channel.PROGRAM
+    *,
+    actor: Actor,
+    task: str,
+    certificate: bytes,
+    at: datetime,
+    channel: Channel = Channel.PROGRAM,
+    replace: bool = False,
 ) -> Opened:
     """Freeze the list of documents of a task that can be signed now; a newer batch replaces an open one.
 
     Sheets of the gradebook that stand in the documents are closed from here on. Raises NotYoursError,
-    CertificateRefusedError, OrderError (nothing can be signed now, with the reason).
+    CertificateRefusedError, OrderError (nothing can be signed now, with the reason), StandingBatchError (a package is
+    under way that `replace` does not give up).
     """
     key = tasks.TaskKey.parse(task)
     tasks.check_role(actor, key)
     signer = tasks.signer_code(actor, key.slot)
     leaf = _signer(certificate, actor.school_code, signer, key.slot, at=at)
     documents = _lock_documents(actor, key, by=actor.name, at=at)
-    superseded = _supersede(actor, key)
+    superseded = _supersede(actor, key, replace=replace, at=at)
     batch = SigningBatch.objects.create(
         uuid=uuid.uuid4(),
         school_code=actor.school_code,
@@ -218,11 +225,13 @@ def _why_nothing(actor: Actor, key: tasks.TaskKey, stale: Sequence[Document]) ->
     return f"Chưa ký được: {task.waiting_for}."
 
 
-def _supersede(actor: Actor, key: tasks.TaskKey) -> list[SigningBatch]:
+def _supersede(actor: Actor, key: tasks.TaskKey, *, replace: bool, at: datetime) -> list[SigningBatch]:
     rows = SigningBatch.objects.filter(
         school_code=actor.school_code, task=str(key), by=actor.name, state=SigningBatch.State.OPEN
     )
     superseded = list(rows)
+    living = [(row.channel, row.signed_at) for row in superseded if row.expires_at >= at]
+    standing.check(living, replace=replace)
     rows.update(state=SigningBatch.State.SUPERSEDED)
     return superseded
 

@@ -54,7 +54,12 @@ class TrackingDesk:
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""
         opened = batches.open_batch(
-            actor=actor, task=order.task, certificate=order.certificate, at=at, channel=order.channel
+            actor=actor,
+            task=order.task,
+            certificate=order.certificate,
+            at=at,
+            channel=order.channel,
+            replace=order.replace,
         )
         items = [batches.item_of(item) for item in opened.items]
         return ports.Opened(batch=_batch(opened.batch, at=at), items=items, count=opened.count)
@@ -63,6 +68,14 @@ class TrackingDesk:
         """See the port."""
         rows = SigningBatch.objects.filter(by=actor.name, state=SigningBatch.State.OPEN, expires_at__gte=at)
         return [_batch(row, at=at) for row in rows.order_by("signed_at")]
+
+    def ended_batches(self, actor: Actor, *, limit: int, at: datetime) -> list[ports.Batch]:
+        """See the port."""
+        rows = SigningBatch.objects.filter(by=actor.name).exclude(
+            state=SigningBatch.State.OPEN, expires_at__gte=at
+        )
+        found = rows.order_by("-signed_at")[:limit]
+        return [_batch(row, at=at) for row in found if reading.may_sign(actor, row)]
 
     def batch(self, actor: Actor, batch_id: UUID, *, at: datetime) -> ports.Batch:
         """See the port."""

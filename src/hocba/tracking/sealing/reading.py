@@ -45,7 +45,7 @@ class ToSign:
 def own_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
     """The actor's batch, whatever became of it. Raises NotYoursError."""
     batch: SigningBatch | None = SigningBatch.objects.filter(uuid=batch_id, by=actor.name).first()
-    if batch is None or not _may_sign(actor, batch):
+    if batch is None or not may_sign(actor, batch):
         raise NotYoursError
     return batch
 
@@ -57,7 +57,8 @@ def batch_of(actor: Actor, batch_id: UUID, *, at: datetime) -> SigningBatch:
     return batch
 
 
-def _may_sign(actor: Actor, batch: SigningBatch) -> bool:
+def may_sign(actor: Actor, batch: SigningBatch) -> bool:
+    """Whether the batch is still of a slot that the actor signs."""
     slot = Slot(batch.slot)
     return actor.may(workflow.PERMISSIONS[slot]) and tasks.signer_code(actor, slot) == batch.holder
 

@@ -55,7 +55,12 @@ class TranscriptsDesk:
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""
         opened = actions.open_batch(
-            task_id=order.task, certificate=order.certificate, actor=actor, at=at, channel=order.channel
+            task_id=order.task,
+            certificate=order.certificate,
+            actor=actor,
+            at=at,
+            channel=order.channel,
+            replace=order.replace,
         )
         items = [
             ports.Item(
@@ -75,6 +80,12 @@ class TranscriptsDesk:
             opened_by=actor.name, status=BatchStatus.OPEN, expires_at__gte=at
         )
         return [_batch(row, at=at) for row in rows.order_by("opened_at")]
+
+    def ended_batches(self, actor: Actor, *, limit: int, at: datetime) -> list[ports.Batch]:
+        """See the port."""
+        rows = SigningBatch.objects.select_related("compilation").filter(opened_by=actor.name)
+        found = rows.exclude(status=BatchStatus.OPEN, expires_at__gte=at).order_by("-opened_at")[:limit]
+        return [_batch(row, at=at) for row in found if reading.may_sign(actor, row)]
 
     def batch(self, actor: Actor, batch_id: UUID, *, at: datetime) -> ports.Batch:
         """See the port."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
 
-from hocba.desk import channels, frozen, ports, signers
+from hocba.desk import channels, frozen, ports, signers, standing
 from hocba.desk.channels import Channel
 from hocba.platform.audit import actions as audit
 from hocba.signing import certificates
@@ -47,15 +47,22 @@ class OpenedBatch:
 
 @transaction.atomic
 def open_batch(
-    *, task_id: str, certificate: bytes, actor: Actor, at: datetime, channel: Channel = Channel.PROGRAM
+    *,
+    task_id: str,
+    certificate: bytes,
+    actor: Actor,
+    at: datetime,
+    channel: Channel = Channel.PROGRAM,
+    replace: bool = False,
 ) -> OpenedBatch:
     """Freeze what a task covers and store the exact bytes to be signed; an open batch of it is superseded.
 
-    `certificate` is DER. Raises NotYoursError, NotReadyError, CertificateRefusedError.
+    `certificate` is DER. Raises NotYoursError, NotReadyError, CertificateRefusedError, StandingBatchError (a package is
+    under way that `replace` does not give up).
     """
     task = _locked_task(task_id, actor)
     signer = _signer(task, certificate, at=at)
-    _supersede(task)
+    _supersede(task, replace=replace, at=at)
     versions = records.versions_in(task.compilation.pk, task.slot.before)
     batch = _batch(task, signer, by=actor.name, channel=channel, at=at)
     opened = OpenedBatch(batch=batch)
@@ -208,13 +215,16 @@ def _between(path: tuple[x509.Certificate, ...] | None) -> tuple[x509.Certificat
     return tuple(path[1:-1]) if path else ()
 
 
-def _supersede(task: Task) -> None:
-    SigningBatch.objects.filter(
+def _supersede(task: Task, *, replace: bool, at: datetime) -> None:
+    rows = SigningBatch.objects.filter(
         compilation_id=task.compilation.pk,
         slot=task.slot.name,
         holder=task.holder,
         status=BatchStatus.OPEN,
-    ).update(status=BatchStatus.SUPERSEDED)
+    )
+    living = rows.filter(expires_at__gte=at).values_list("channel", "opened_at")
+    standing.check(living, replace=replace)
+    rows.update(status=BatchStatus.SUPERSEDED)
 
 
 def _signed_already(task: Task) -> set[tuple[int, str, str]]:

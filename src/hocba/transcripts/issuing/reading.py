@@ -57,12 +57,15 @@ def own_batch(actor: Actor, batch_id: uuid.UUID) -> SigningBatch:
     batch: SigningBatch | None = (
         SigningBatch.objects.select_related("compilation").filter(pk=batch_id).first()
     )
-    if batch is None or batch.opened_by != actor.name:
-        raise NotYoursError
-    slot = workflow.SLOTS[SlotName(batch.slot)]
-    if tasks.holder_for(batch.compilation, slot, actor) != batch.holder:
+    if batch is None or batch.opened_by != actor.name or not may_sign(actor, batch):
         raise NotYoursError
     return batch
+
+
+def may_sign(actor: Actor, batch: SigningBatch) -> bool:
+    """Whether the batch is still of a slot that the actor signs."""
+    slot = workflow.SLOTS[SlotName(batch.slot)]
+    return tasks.holder_for(batch.compilation, slot, actor) == batch.holder
 
 
 def batch_of(actor: Actor, batch_id: uuid.UUID, *, at: datetime) -> SigningBatch:

@@ -93,7 +93,7 @@ class SigningDesk extends HTMLElement {
 
   async #open(asked) {
     this.#say("Đang lập và lưu danh sách ký…");
-    const batch = await this.#post(this.dataset.batches, {...asked, clock: new Date().toISOString()});
+    const batch = await this.#post(this.dataset.batches, {...asked, clock: new Date().toISOString(), replace: this.dataset.replace === "1"});
     location.assign(batch.page);
   }
 
