@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from hocba.signing.trust import TrustMaterial
 
+NO_BUNDLE = "Không có gói bằng chứng nào (--evidence) thuộc tệp này."
 PATTERN = "*.bang-chung.zip"
 
 
@@ -44,7 +45,7 @@ class Bundles:
             return unreadable(data)
         path = self._path_of(data, alone=alone)
         if path is None:
-            return self._with_problem(verify(data, trust=trust, at=at))
+            return self._without(verify(data, trust=trust, at=at))
         bundle = read_document(path, largest=bundles.LARGEST_BUNDLE)
         if isinstance(bundle, str):
             return self._with_problem(verify(data, trust=trust, at=at))
@@ -56,10 +57,16 @@ class Bundles:
             return every[0]
         return next(iter(self.by_transcript.get(claim_of(data) or "", ())), None)
 
+    def _without(self, report: Report) -> Report:
+        """The report of a file that no bundle is of; what could not be read may have been its bundle."""
+        if report.kind is not None and self.problem is None:
+            return replace(report, notes=(*report.notes, NO_BUNDLE))
+        return self._with_problem(report)
+
     def _with_problem(self, report: Report) -> Report:
         if self.problem is None or report.kind is None:
             return report
-        return report.with_check(not_checked(NAME, Code.FORMAT_FAILURE, self.problem))
+        return report.with_check(not_checked(NAME, Code.NO_POE, self.problem))
 
 
 def load(paths: Sequence[str]) -> Bundles:

@@ -12,11 +12,11 @@ from hocba.documents.verification.wording import (
     CHECKS,
     ITEMS,
     KINDS,
-    REASONS,
     ROLES,
     STATUSES,
     VERDICTS,
     meaning,
+    reason,
 )
 from hocba.signing import instants
 from hocba.signing.checks import Status
@@ -34,6 +34,8 @@ def as_text(file: str, report: Report, *, brief: bool) -> str:
     lines = [f"{VERDICTS[report.verdict]}: {file}"]
     if not (brief and report.verdict is Verdict.VALID):
         lines += [*_details(report), ""]
+    else:
+        lines += _notes(report)
     # Names in files and certificates are whatever their makers wrote: each stays within its line.
     return "".join(f"{plain(line)}\n" for line in lines)
 
@@ -57,16 +59,23 @@ def _details(report: Report) -> Iterator[str]:
     yield "  Chưa kiểm tra:"
     for item in report.unchecked:
         yield f"    - {TITLES.get(item.name) or CHECKS.get(item.name, item.name)}: {item.detail}"
+    yield from _notes(report)
     advice = dict.fromkeys(ADVICE[check.code] for check in report.problems if check.code in ADVICE)
     if advice:
         yield "  Cần làm để có kết luận:"
         yield from (f"    - {sentence}" for sentence in advice)
 
 
+def _notes(report: Report) -> Iterator[str]:
+    """Further sentences that stand nowhere else."""
+    said = {item.detail for item in report.unchecked}
+    yield from (f"  Lưu ý: {note}" for note in report.notes if note not in said)
+
+
 def _reason(report: Report) -> Iterator[str]:
     check = report.deciding
-    if check is not None and check.code is not None:
-        yield f"  Lý do chính: {REASONS[check.code]}"
+    if check is not None:
+        yield f"  Lý do chính: {reason(check)}"
     outcome = " / ".join(str(word) for word in (report.indication, report.sub_indication) if word)
     yield f"  Kết luận theo ETSI EN 319 102-1: {outcome}"
 
@@ -100,3 +109,5 @@ def _signer(item: SignatureReport) -> Iterator[str]:
         yield f"      Chứng thư số {facts.serial}, nơi cấp: {facts.issuer}, hạn {period}, {facts.algorithm}"
     if standing is not None:
         yield f"      {standing.sentence}"
+    if item.proven_at is not None and item.verdict is not Verdict.INVALID:
+        yield f"      Có bằng chứng chữ ký đã tồn tại lúc {instants.moment(item.proven_at)}"

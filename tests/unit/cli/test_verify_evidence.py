@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hocba.cli import main
+from hocba.cli import main, verify_evidence
 from tests.factories import preservation, transcripts
 from tests.factories.preservation import units_of
 
@@ -36,6 +37,12 @@ def judged(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> lis
     main.main(["verify", *named, "--at", LATER, "--trust", str(folder / "trust"), "--json"])
     files: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["files"]
     return files
+
+
+def told(folder: Path, capsys: pytest.CaptureFixture[str], *words: str, at: str = LATER) -> str:
+    named = [str(folder / word) if "." in word or word == "bundles" else word for word in words]
+    main.main(["verify", *named, "--at", at, "--trust", str(folder / "trust")])
+    return capsys.readouterr().out
 
 
 class TestEvidence:
@@ -74,3 +81,39 @@ class TestEvidence:
         check = next(check for check in file["checks"] if check["name"] == "time_evidence")
         assert check["status"] == "not_checked"
         assert "a.pdf" in check["detail"]
+
+    @pytest.mark.parametrize("name", ["nothing.zip", "a.pdf"])
+    def test_that_cannot_be_read_is_the_main_reason(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], name: str
+    ) -> None:
+        text = told(folder, capsys, "a.xml", "--evidence", name)
+
+        assert "Lý do chính: Không đọc được gói bằng chứng" in text
+        assert "INDETERMINATE / NO_POE" in text
+
+    def test_of_no_file_asked_about_is_said(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        first, second = judged(folder, capsys, "a.xml", "other.xml", "--evidence", "bundles")
+
+        assert verify_evidence.NO_BUNDLE not in first["notes"]
+        assert verify_evidence.NO_BUNDLE in second["notes"]
+        assert verify_evidence.NO_BUNDLE in told(
+            folder, capsys, "a.xml", "other.xml", "--evidence", "bundles"
+        )
+
+    def test_proves_a_time_of_every_signature_and_the_place_in_the_log(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        text = told(folder, capsys, "a.pdf", "--evidence", "bundles")
+
+        assert text.count("Có bằng chứng chữ ký đã tồn tại lúc 00:00:00 01/06/2026") == 3
+        assert "Chưa kiểm tra bằng chứng rằng việc phát hành" not in text
+        assert "nằm trong mốc nhật ký đã đóng dấu thời gian" in text
+
+    def test_not_renewed_in_time_is_the_main_reason(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        text = told(folder, capsys, "a.pdf", "--evidence", "bundles", at="2036-01-01")
+
+        assert re.search(
+            r"Lý do chính: Chứng thư “Dấu thời gian một” .* trước khi bằng chứng được gia hạn", text
+        )

@@ -118,6 +118,8 @@ def _facts(file: str, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Trường", about["school"]
         yield "Lớp, năm học", f"{about['class_name']}, {about['school_year']}"
         yield "Mã, phiên bản", f"{about['id']}, phiên bản {about['version']}"
+    said = {each["detail"] for each in document["not_checked"]}
+    yield "Lưu ý", " ".join(note for note in document["notes"] if note not in said)
     yield "Kiểm tra lúc", _moment(document["judged_at"])
     if document["proven_at"]:
         proof = f" ({document['proven_by']})" if document["proven_by"] else ""
@@ -127,7 +129,7 @@ def _facts(file: str, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _reason(document: Mapping[str, Any]) -> str:
     """The sentence of the code that decided; none for a file that passed."""
     deciding = standard.deciding(_check(each) for each in document["checks"])
-    return "" if deciding is None or deciding.code is None else wording.REASONS[deciding.code]
+    return "" if deciding is None else wording.reason(deciding)
 
 
 def _check(each: Mapping[str, Any]) -> Check:

@@ -78,5 +78,9 @@ def deciding(checks: Iterable[Check]) -> Check | None:
     return min(problems, key=_rank, default=None)
 
 
-def _rank(check: Check) -> tuple[bool, int]:
-    return check.status is not Status.FAILED, _PROCESS.index(CLAUSES.get(check.name))
+def _rank(check: Check) -> tuple[bool, float]:
+    place: float = _PROCESS.index(CLAUSES.get(check.name))
+    if check.status is Status.FAILED:
+        return False, place
+    # 5.5: what a certificate lacks at the proven time follows from the proof that is missing, so that comes first.
+    return True, _PROCESS.index("5.2.6") - 0.5 if CLAUSES.get(check.name) == "5.5" else place

@@ -29,6 +29,10 @@ _REGISTER: Final = (
     "Chưa tra cơ sở dữ liệu học bạ số: chưa biết học bạ còn hiệu lực, đã bị thu hồi hay thay thế."
 )
 _LOG: Final = "Chưa kiểm tra bằng chứng rằng việc phát hành đã được ghi vào nhật ký công khai."
+_LOG_AFTER_EVIDENCE: Final = (
+    "Việc phát hành nằm trong mốc nhật ký đã đóng dấu thời gian (gói bằng chứng); chưa đối chiếu mốc đó với nhật ký "
+    "đang công khai trên mạng."
+)
 _COUNTERPART: Final = {
     "transcript_xml": "Bản PDF không được đưa kèm nên không đối chiếu hai bản.",
     "transcript_pdf": "Bản XML không được đưa kèm nên không đối chiếu hai bản.",
@@ -52,7 +56,7 @@ def of(report: Report) -> tuple[Check, ...]:
 def _never(report: Report) -> Iterator[Check]:
     if report.kind in _COUNTERPART:
         yield _left("register", _REGISTER)
-        yield _left("log", _LOG)
+        yield _left("log", _LOG_AFTER_EVIDENCE if _is_in_stamped_log(report) else _LOG)
         if not any(check.name == "pair" for check in report.checks):
             yield _left("counterpart", _COUNTERPART[str(report.kind)])
         yield _left("class_record", _CLASS_RECORD)
@@ -63,6 +67,11 @@ def _never(report: Report) -> Iterator[Check]:
     if _approval_left_out(report):
         yield _left("approved_certificate", "Chính sách kiểm tra không đòi hỏi danh sách phê duyệt của Sở.")
     yield _left("paper", _PAPER)
+
+
+def _is_in_stamped_log(report: Report) -> bool:
+    """Whether evidence proved the inclusion of the issuing in a checkpoint under a time stamp."""
+    return any(check.name == "time_evidence" and check.passed for check in report.checks)
 
 
 def _approval_left_out(report: Report) -> bool:

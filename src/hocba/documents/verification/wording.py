@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hocba.signing.checks import Code, Status, Verdict
 
 if TYPE_CHECKING:
     from hocba.documents.verification.report import Report
+    from hocba.signing.checks import Check
 
 VERDICTS = {
     Verdict.VALID: "HỢP LỆ",
@@ -37,6 +39,7 @@ REASONS = {
     Code.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: "Thuật toán ký không còn đủ an toàn, thiếu bằng chứng chữ ký có từ trước.",
     Code.OUT_OF_BOUNDS_NO_POE: "Không chứng minh được chữ ký có trước khi chứng thư số hết hạn.",
     Code.REVOKED_NO_POE: "Không chứng minh được chữ ký có trước khi chứng thư số bị thu hồi.",
+    Code.NO_POE: "Không có bằng chứng dùng được về thời điểm ký.",
     Code.TRY_LATER: "Chưa có thông tin thu hồi mới; hãy kiểm tra lại sau.",
     Code.NO_SIGNING_CERTIFICATE_FOUND: "Không đọc được chứng thư số của người ký.",
     Code.SIGNED_DATA_NOT_FOUND: "Không tìm thấy dữ liệu được ký.",
@@ -110,6 +113,18 @@ ITEMS = {
     "certificate": "Chứng thư số",
     "xml_structure": "Cấu trúc tệp XML",
 }
+
+
+_OWN_REASON = "time_evidence"
+"""The check whose sentence is the reason itself: what its codes say is said there of evidence, not of the file."""
+_WITH_CODE = re.compile(r" \[[A-Z_]+\]$")
+
+
+def reason(check: Check) -> str:
+    """Why a check that did not pass decided, in one sentence; nothing for one that passed."""
+    if check.name == _OWN_REASON and not check.passed:
+        return _WITH_CODE.sub("", check.detail)
+    return "" if check.code is None else REASONS[check.code]
 
 
 def meaning(report: Report) -> str:
