@@ -5,11 +5,13 @@ Exit: 0 the answer is written; 1 the package, the key or the certificate does no
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from hocba.channels import pkcs11
 from hocba.channels.pkcs11_errors import ModuleError
@@ -21,6 +23,7 @@ from hocba.signing.errors import SigningError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from hocba.desk.packages import Package
     from hocba.signing.keys.api import SigningKey
@@ -50,11 +53,11 @@ def run(args: argparse.Namespace) -> int:
         _show(package)
         if not args.yes and not _agreed():
             return _refuse("Chưa ký gì.")
-        key = pkcs11.open_key(_with_pin(args.key))
-        _check(package, key)
-        values = key.sign_many(list(package.items.values()))
-        signatures = dict(zip(package.items, values, strict=True))
-        Path(args.out).write_bytes(packages.answer_to_bytes(package, signatures))
+        with _answer_file(Path(args.out)) as file:
+            key = pkcs11.open_key(_with_pin(args.key))
+            _check(package, key)
+            values = key.sign_many(list(package.items.values()))
+            file.write(packages.answer_to_bytes(package, dict(zip(package.items, values, strict=True))))
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}.")
     except PackageError as error:
@@ -65,8 +68,22 @@ def run(args: argparse.Namespace) -> int:
         return _refuse(f"Khoá đã nêu không dùng được: {error}.")
     finally:
         os.environ.pop(_PIN, None)
-    sys.stdout.write(plain(f"Đã ký {len(signatures)} văn bản, ghi vào {args.out}.") + "\n")
+    sys.stdout.write(plain(f"Đã ký {len(values)} văn bản, ghi vào {args.out}.") + "\n")
     return 0
+
+
+@contextmanager
+def _answer_file(path: Path) -> Iterator[IO[bytes]]:
+    """The file to write, opened before anything is signed, and at its place only when it is whole."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        with fresh.open("wb") as file:
+            yield file
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _show(package: Package) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -95,6 +96,22 @@ class TestResultSheet:
 
         assert "Trần Minh Anh" in carried
         assert not re.search(r"(?<![0-9a-f])\d{12}(?![0-9a-f])", carried.replace(VALUE.id, ""))
+
+    @pytest.mark.parametrize("kind", ["pdf", "html"])
+    def test_waits_its_turn_with_the_checking_of_files(
+        self, city: PublishedCity, pair: transcripts.Pair, monkeypatch: pytest.MonkeyPatch, kind: str
+    ) -> None:
+        sealed = sealed_of(drop(pair.xml))
+        monkeypatch.setattr(sandbox, "WAIT_SECONDS", 0.01)
+
+        with ExitStack() as others:
+            for _ in range(sandbox.CHILDREN):
+                others.enter_context(sandbox.turn())
+            refused = Client().post("/ket-qua", {"ket_qua": sealed, "dang": kind})
+        after = Client().post("/ket-qua", {"ket_qua": sealed, "dang": kind})
+
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+        assert after.status_code == 200
 
     def test_has_a_page_too(self, city: PublishedCity, pair: transcripts.Pair) -> None:
         answer = Client().post("/ket-qua", {"ket_qua": sealed_of(drop(pair.xml, pair.pdf)), "dang": "html"})

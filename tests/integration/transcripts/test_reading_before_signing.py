@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -177,16 +178,17 @@ class TestItems:
         self, of: world.Keys, compilation: Compilation, rf: RequestFactory
     ) -> None:
         opened = desk.open_batch(of, "GV0002", "subject_teacher")
-        name = {"batch_id": opened.batch.pk}
-        pages = [
-            (VIEWS["transcripts_signing_batch"], name),
-            (VIEWS["transcripts_signing_item"], name | {"item_id": str(opened.items[0].pk)}),
-            (VIEWS["transcripts_signing_item_file"], name | {"item_id": str(opened.items[0].pk)}),
-        ]
+        item = opened.items[0]
 
-        for view, kwargs in pages:
+        def shown(view: str, **kwargs: Any) -> HttpResponse:
             request = rf.get("/")
             request.actor = world.actor("GV0002")  # type: ignore[attr-defined]
-            answer = view(request, **kwargs)
+            answer: HttpResponse = VIEWS[view](request, batch_id=opened.batch.pk, **kwargs)
             assert answer.status_code == 200
-            assert "Trần Thị Học" in answer.content.decode() or view == pages[-1][0]
+            return answer
+
+        assert "Trần Thị Học" in shown("transcripts_signing_batch").content.decode()
+        assert "Trần Thị Học" in shown("transcripts_signing_item", item_id=str(item.pk)).content.decode()
+        file = shown("transcripts_signing_item_file", item_id=str(item.pk))
+        assert file.content == read("GV0002", opened.batch, item).octets
+        assert file["Content-Disposition"] == f'attachment; filename="can-ky-{item.pk}.xml"'

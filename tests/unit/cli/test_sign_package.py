@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hocba.channels import pkcs11
 from hocba.cli.main import main
 from hocba.desk import packages
 from hocba.signing import algorithms, certificates
@@ -68,6 +69,40 @@ class TestSignPackage:
         assert sign("--yes", label="xac-thuc") == 1
         assert "không phải chứng thư số" in capsys.readouterr().err
         assert not (tmp_path / "out.json").exists()
+
+    @pytest.mark.parametrize("place", ["nowhere/out.json", ""])
+    def test_asks_no_key_when_the_answer_cannot_be_written(
+        self, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+    ) -> None:
+        asked: list[str] = []
+        monkeypatch.setattr(pkcs11, "open_key", asked.append)
+
+        out = tmp_path / place
+        assert (
+            main(
+                [
+                    "sign-package",
+                    str(package),
+                    "--key",
+                    "pkcs11:?pin-source=file:/x",
+                    "--out",
+                    str(out),
+                    "--yes",
+                ]
+            )
+            == 1
+        )
+        assert asked == []
+
+    def test_keeps_an_earlier_answer_until_the_new_one_is_whole(
+        self, sign: Callable[..., int], tmp_path: Path
+    ) -> None:
+        (tmp_path / "out.json").write_text("earlier")
+
+        assert sign("--yes", label="xac-thuc") == 1
+        assert [path.read_text() for path in tmp_path.glob("out.json*")] == ["earlier"]
+        assert sign("--yes") == 0
+        assert packages.read_answer((tmp_path / "out.json").read_bytes()).batch == str(BATCH.id)
 
     def test_refuses_a_package_that_is_none(
         self, sign: Callable[..., int], package: Path, capsys: pytest.CaptureFixture[str]

@@ -12,13 +12,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hocba.portal.verification import questions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
 SECONDS = 15.0
@@ -57,6 +58,13 @@ def judge(
 def warm() -> None:
     """Start a child if there is none, without waiting: whoever opens the page will drop a file soon."""
     _children.warm()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Do other work for strangers in the place of a judging: both together stay below CHILDREN. Raises BusyError."""
+    with _children.turn():
+        yield
 
 
 class _Child:
@@ -139,10 +147,17 @@ class _Children:
     lock: threading.Lock = field(default_factory=threading.Lock)
     idle: list[_Child] = field(default_factory=list)
 
-    def ask(self, question: questions.Question) -> list[dict[str, Any]]:
+    @contextmanager
+    def turn(self) -> Iterator[None]:
         if not self.slots.acquire(timeout=WAIT_SECONDS):
             raise BusyError
         try:
+            yield
+        finally:
+            self.slots.release()
+
+    def ask(self, question: questions.Question) -> list[dict[str, Any]]:
+        with self.turn():
             with self.lock:
                 child = self.idle.pop() if self.idle else _Child()
             try:
@@ -152,8 +167,6 @@ class _Children:
                 raise
             self._give_back(child)
             return answer
-        finally:
-            self.slots.release()
 
     def warm(self) -> None:
         if self.idle or not self.slots.acquire(blocking=False):

@@ -53,7 +53,12 @@ def result_sheet(request: HttpRequest) -> HttpResponse:
     except sheets.SheetExpiredError:
         return render(request, FORM, {"form": FileForm(), "busy": SHEET_EXPIRED}, status=410)
     kind = kind if kind in sheets.FORMATS else "pdf"
-    answer = HttpResponse(sheets.made(found, kind), content_type=sheets.FORMATS[kind])
+    try:
+        with sandbox.turn():
+            content = sheets.made(found, kind)
+    except sandbox.BusyError:
+        return _busy(request, code=None)
+    answer = HttpResponse(content, content_type=sheets.FORMATS[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="ket-qua-kiem-tra.{kind}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -68,12 +73,16 @@ def _verdict(request: HttpRequest) -> HttpResponse:
     try:
         result = actions.check_files(tuple(file.read() for file in files), at=now)
     except sandbox.BusyError:
-        answer = render(request, FORM, {"form": FileForm(), "code": code, "busy": BUSY}, status=503)
-        answer.headers["Retry-After"] = "60"
-        return answer
+        return _busy(request, code=code)
     context = presenting.verdict_page(result, [file.name for file in files])
     context |= {"checked_at": now, "is_other_transcript": _is_other(code, result)}
     return render(request, "portal_verification/verdict.html", context)
+
+
+def _busy(request: HttpRequest, *, code: dict[str, Any] | None) -> HttpResponse:
+    answer = render(request, FORM, {"form": FileForm(), "code": code, "busy": BUSY}, status=503)
+    answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def _code(values: QueryDict) -> dict[str, Any] | None:
