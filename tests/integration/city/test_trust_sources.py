@@ -563,6 +563,48 @@ class TestAlarms:
         assert open_alarms() == []
 
 
+class TestWhatIsBuilt:
+    def test_a_fetched_list_leaves_the_registers_alone(
+        self, authority: Authority, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        authority.load()
+        authority.approve()
+        with scope.whole_site():
+            before = trust.current()
+        built: list[str] = []
+        monkeypatch.setattr(trust, "_register", built.append)
+        jobs.refresh()
+
+        with scope.whole_site():
+            after = trust.current()
+        assert after.version > before.version
+        assert (built, after.registers) == ([], before.registers)
+
+    def test_digests_are_read_once_for_all_schools(
+        self, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        authority.load()
+        authority.approve()
+        read: list[int] = []
+        monkeypatch.setattr(queries, "trust_digests", lambda: read.append(1) or [])
+        with scope.whole_site():
+            known = trust.current()
+            for code in ("1", world.SCHOOL.code):
+                known.evidence_for(code)
+        assert read == [1]
+
+    def test_an_answer_goes_a_week_after_its_certificate(self, authority: Authority, clock: Clock) -> None:
+        authority.without_lists()
+        pk = authority.approve()
+        jobs.refresh()
+        with scope.whole_site():
+            actions.revoke(certificate_ids=[pk], by="x", at=timezone.now(), reason="nghỉ")
+            assert any(name.endswith(".ors") for name in queries.trust_files())
+            clock.offset = timedelta(days=8)
+            assert not any(name.endswith(".ors") for name in queries.trust_files())
+            assert any(name.endswith(".ors") for name in queries.newest_digests())
+
+
 class TestApproving:
     def test_refuses_what_the_authority_took_back(self, authority: Authority, clock: Clock) -> None:
         authority.load()

@@ -162,7 +162,7 @@ def end_duty_of(ending: messages.DutyEnding, *, by: str, at: datetime) -> int:
 def _end(certificate_ids: Iterable[int], ends_at: datetime, *, by: str, at: datetime, reason: str) -> int:
     rows = _locked(certificate_ids, workflow.Status.REVOKED)
     for row in rows:
-        if not _lasts_beyond(row, ends_at):
+        if row.revoked_at is not None and row.revoked_at <= ends_at:
             raise workflow.TransitionError(f"đã rút phê duyệt từ {instants.moment(row.revoked_at)}")
         row.status, row.revoked_at, row.revoked_by = workflow.Status.REVOKED, ends_at, by
     DeclaredCertificate.objects.bulk_update(rows, ["status", "revoked_at", "revoked_by"])

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from hocba.city.schools import queries
 from hocba.city.schools.errors import EmptyTrustFolderError, TrustListRefusedError
-from hocba.city.schools.models import TrustChange, TrustFile
+from hocba.city.schools.models import CurrentTrustFile, TrustChange, TrustFile
 from hocba.city.schools.revocations import notice_revocations
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
@@ -60,7 +60,7 @@ def load_trust(
         if known.get(name) != hashlib.sha256(content).hexdigest()
     ]
     if fresh:
-        TrustFile.objects.bulk_create(fresh)
+        _add(fresh)
         announce("authorities", "", at=at)
         audit.record_all(
             targets=[f"trust_file:{row.name}" for row in fresh], tag="schools:trust_file:loaded", by=by, at=at
@@ -110,7 +110,7 @@ def keep_fetched(files: Mapping[str, bytes], *, by: str, at: datetime) -> Kept:
         if name not in older
     ]
     if rows:
-        TrustFile.objects.bulk_create(rows)
+        _add(rows)
         announce("authorities", "", at=at)
     return Kept(new=frozenset(row.name for row in rows), older=older)
 
@@ -123,6 +123,16 @@ def _is_news(name: str, content: bytes) -> bool:
     if name.endswith(trust.OCSP_SUFFIX):
         return ocsp.supersedes(content, at_hand)
     return revocation_sources.supersedes(content, at_hand)
+
+
+def _add(rows: list[TrustFile]) -> None:
+    TrustFile.objects.bulk_create(rows)
+    CurrentTrustFile.objects.bulk_create(
+        [CurrentTrustFile(name=row.name, file=row) for row in rows],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["file"],
+    )
 
 
 def announce(reason: str, school_code: str, *, at: datetime) -> None:

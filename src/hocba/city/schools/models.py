@@ -119,6 +119,16 @@ class TrustFile(AppendOnly):
         return self.name
 
 
+class CurrentTrustFile(models.Model):
+    """Which file of a name counts: the newest. Files are rows for ever, and nobody goes through them all to see it."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    file = models.ForeignKey(TrustFile, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class TrustChange(AppendOnly):
     """Its newest id is the version of everything verification rests on; processes compare it with theirs."""
 

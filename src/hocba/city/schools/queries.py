@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
 from hocba.city.schools.models import (
     AuthorityRevocation,
     CertificateEvent,
+    CurrentTrustFile,
     DeclaredCertificate,
     School,
     TrustChange,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
     from hocba.signing.trust_list import TrustList
 
+ANSWERS_STAY = timedelta(days=7)
+"""So long answers stay after their certificate: evidence of what it signed last is collected meanwhile."""
 TRUST_LIST = "trust-list.json"
 TRUST_LIST_SIGNATURE = "trust-list.sig"
 
@@ -76,9 +80,30 @@ def changes_since(version: int) -> list[tuple[str, str]]:
 
 
 def trust_files() -> dict[str, bytes]:
-    """The newest content of every file that trust is made of."""
-    rows = TrustFile.objects.order_by("name", "-id").distinct("name")
-    return {row.name: _content_of(row) for row in rows}
+    """The newest content of every file that trust is made of, but for answers about certificates that ended."""
+    rows = CurrentTrustFile.objects.select_related("file").order_by("name")
+    gone = _ended_certificates()
+    return {row.name: _content_of(row.file) for row in rows if row.name not in gone}
+
+
+def answer_name(sha256: str) -> str:
+    """Under which name a fetched answer about a certificate is kept."""
+    return f"fetched-{sha256}{OCSP_SUFFIX}"
+
+
+def _ended_certificates() -> frozenset[str]:
+    """Names of answers that nobody needs: their certificates ended, or lost the approval, more than a week ago."""
+    names = CurrentTrustFile.objects.filter(name__startswith="fetched-", name__endswith=OCSP_SUFFIX)
+    since = timezone.now() - ANSWERS_STAY
+    needed = DeclaredCertificate.objects.filter(
+        Q(revoked_at=None) | Q(revoked_at__gt=since), valid_until__gt=since
+    )
+    still = (
+        {answer_name(sha256) for sha256 in needed.values_list("sha256", flat=True)}
+        if names.exists()
+        else set()
+    )
+    return frozenset(names.values_list("name", flat=True)) - still
 
 
 def trust_digests() -> list[dict[str, str]]:
@@ -92,14 +117,13 @@ def trust_digests() -> list[dict[str, str]]:
 
 def newest_digests() -> dict[str, str]:
     """Digests of the files that count now, by name."""
-    rows = TrustFile.objects.order_by("name", "-id").distinct("name").only("name", "sha256")
-    return {row.name: row.sha256 for row in rows}
+    return dict(CurrentTrustFile.objects.order_by("name").values_list("name", "file__sha256"))
 
 
 def trust_file(name: str) -> bytes | None:
     """The newest content of one file."""
-    row = TrustFile.objects.filter(name=name).order_by("-id").first()
-    return None if row is None else _content_of(row)
+    row = CurrentTrustFile.objects.select_related("file").filter(name=name).first()
+    return None if row is None else _content_of(row.file)
 
 
 def current_trust_list() -> TrustList | None:

@@ -32,6 +32,7 @@ class Known:
     material: TrustMaterial
     registers: dict[str, tuple[Approval, ...]]
     _evidence: dict[str, dict[str, object]] = field(default_factory=dict)
+    _files: list[dict[str, str]] | None = None
 
     def evidence_for(self, school_code: str) -> dict[str, object]:
         """Digests of everything a validation for the school rests on; the files themselves are kept.
@@ -43,10 +44,15 @@ class Known:
             approved = queries.approved_certificates_of(school_code)
             register = store.put(messages.to_bytes(approved)) if approved else ""
             self._evidence[school_code] = {
-                "trust": queries.trust_digests(),
+                "trust": self._digests(),
                 "approved_certificates": register,
             }
         return dict(self._evidence[school_code])
+
+    def _digests(self) -> list[dict[str, str]]:
+        if self._files is None:
+            self._files = queries.trust_digests()
+        return self._files
 
 
 _built: Known | None = None
@@ -83,14 +89,17 @@ def forget() -> None:
 
 
 def _rebuilt(before: Known | None, version: int) -> Known:
+    """Build only what changed: a fetched list touches no register, an approval no authority."""
     changes = [] if before is None else queries.changes_since(before.version)
     # A version below the known one was rolled back: nothing remembered can be relied upon.
-    if before is None or version < before.version or any(reason == "authorities" for reason, _ in changes):
+    if before is None or version < before.version:
         registers = {school.school_code: _register(school.school_code) for school in queries.list_schools()}
+    else:
+        changed = {school_code for _, school_code in changes if school_code}
+        registers = before.registers | {school_code: _register(school_code) for school_code in changed}
+    if before is None or version < before.version or any(reason == "authorities" for reason, _ in changes):
         fresh = trust.load(queries.trust_files(), rules=rules_for(production=settings.HOCBA_PRODUCTION))
     else:
-        changed = {school_code for _, school_code in changes}
-        registers = before.registers | {school_code: _register(school_code) for school_code in changed}
         fresh = before.material
     material = replace(fresh, approvals=ApprovalRegister(registers.items()))
     return Known(version=version, material=material, registers=registers)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hocba.city.schools import actions as schools
+from hocba.city.schools import queries as schools_queries
 from hocba.city.trust_sources import queries
 from hocba.city.trust_sources.models import SourceCheck
 
@@ -67,6 +68,6 @@ def _file_name(outcome: Outcome) -> str:
     """One name per source, so that the newest counts: of a list its address too, since it may come in parts."""
     due = outcome.due
     if due.certificate is not None:
-        return f"fetched-{due.subject}.ors"
+        return schools_queries.answer_name(due.subject)
     place = hashlib.sha256(due.address.encode()).hexdigest()[:12]
     return f"fetched-{due.subject[:32]}-{place}.crl"
