@@ -72,9 +72,20 @@ class Kept:
         """The newest token stamped again, together with tokens of other days."""
         if self.record:
             return replace(self, record=_renewed(self.record, by, at))
+        return self._timed(_renewed(self.evidence.time.record, by, at))
+
+    def renewed_often(self, by: Unit, moments: list[datetime]) -> Kept:
+        """The same at each moment, without encoding a long record again and again."""
+        stamps = [records.read(self.evidence.time.record).newest]
+        for at in moments:
+            below = records.token_digest("sha256", stamps[-1].token)
+            stamps.append(_stamped(by, "sha256", {below}, at))
+        return self._timed(records._record([stamps]))
+
+    def _timed(self, record: bytes) -> Kept:
         evidence = self.evidence
-        time = replace(evidence.time, record=_renewed(evidence.time.record, by, at))
-        material = evidence.material and replace(evidence.material, record=time.record)
+        time = replace(evidence.time, record=record)
+        material = evidence.material and replace(evidence.material, record=record)
         return replace(self, evidence=replace(evidence, time=time, material=material))
 
     def rehashed(self, by: Unit, at: datetime, algorithm: str = "sha512") -> Kept:

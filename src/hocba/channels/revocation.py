@@ -15,12 +15,11 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 
 from hocba.signing.ocsp import LARGEST_ANSWER
+from hocba.signing.revocation import LARGEST_REVOCATION_LIST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-LARGEST_REVOCATION_LIST = 32 * 1024 * 1024
-"""Bytes; the lists of the large public authorities have a few million."""
 CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 60.0
 """From the first byte sent to the last one read of a list: a slow host cannot hold the worker."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hocba.signing.chains import Path
 
 NAME = "revocation"
+LARGEST_REVOCATION_LIST = 32 * 1024 * 1024
+"""Bytes of a list that is fetched, kept and read; the lists of the large public authorities have a few million."""
 MOST_REMEMBERED = 4096
 NO_GRACE = timedelta()
 

@@ -218,7 +218,7 @@ class _Folder:
         elif file.endswith(".json"):
             self._take_json(data)
         else:
-            found, lists = _read_x509(data)
+            found, lists = read_x509(data)
             if not all(map(certificates.is_readable, found)) or not all(map(revocation.is_readable, lists)):
                 raise ValueError("a certificate or list with a part that cannot be read")
             self.authorities += filter(certificates.is_authority, found)
@@ -252,9 +252,10 @@ class _Folder:
         return [item for authority in self.trust_list.authorities for item in authority.certificates]
 
 
-def _read_x509(
+def read_x509(
     data: bytes,
 ) -> tuple[list[x509.Certificate], list[x509.CertificateRevocationList]]:
+    """Certificates and revocation lists of a file, PEM or DER. Raises one of certificates.UNREADABLE."""
     if b"-----BEGIN" in data:
         return _read_pem(data)
     try:

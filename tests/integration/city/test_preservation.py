@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from hocba.channels import timestamps as channel
 from hocba.city.archive import queries as archive
 from hocba.city.archive import stamping
 from hocba.city.archive.models import LogLeaf
-from hocba.city.preservation import collecting, queries, renewing, tokens
+from hocba.city.preservation import collecting, documents, queries, renewing, tokens
 from hocba.city.preservation.models import (
     ArchiveStamp,
     Material,
@@ -173,14 +174,26 @@ class TestCollect:
         monkeypatch.setattr(collecting, "BATCH", 1)
         stamping.stamp_newest(by="test", at=timezone.now())
         assert collect() == 1
+        now = timezone.now()
         with scope.whole_site():
-            schools.load_trust(SECOND.trust_files(), by="x", at=timezone.now())
+            schools.load_trust(world.keys().authority.crls(now, now + timedelta(days=9)), by="x", at=now)
         assert collect() == 1
 
         with scope.whole_site():
             assert Material.objects.count() == 2
             newest = Material.objects.latest("id")
             assert LogLeaf.objects.filter(index=newest.leaf_index).exists()
+
+    def test_leaves_lists_of_authorities_that_issued_nothing_to_the_school(
+        self, registered: list[Any]
+    ) -> None:
+        with scope.whole_site():
+            schools.load_trust(SECOND.trust_files(timezone.now()), by="x", at=timezone.now())
+        preserved()
+
+        kept = set(bundles.read(bundle_of(registered[0])).files.values())
+        assert not kept & set(SECOND.trust_files().values())
+        assert set(world.keys().authority.certificate_pems().values()) <= kept
 
     def test_goes_on_where_a_kill_left_it(
         self, registered: list[Any], monkeypatch: pytest.MonkeyPatch
@@ -230,6 +243,52 @@ class TestBundle:
         assert answer.status_code == 200
         assert bundles.read(answer.content) == bundles.read(bundle_of(version))
         assert AuditEvent.objects.filter(tag="preservation:evidence:exported").exists()
+
+    def test_that_would_be_too_large_to_be_read_is_not_given_out(
+        self, registered: list[Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        preserved()
+        monkeypatch.setattr(bundles, "LARGEST_MEMBER", 100)
+        version = registered[0]
+        answer = Client().get(
+            f"/city/exchange/v1/evidence/{version.transcript_id}/versions/1", headers={HEADER: "transcripts"}
+        )
+
+        assert answer.status_code == 503
+
+    def test_holds_lists_of_the_units_of_its_own_stamps_only(
+        self, registered: list[Any], clock: Clock
+    ) -> None:
+        preserved()
+        at = timezone.now() + timedelta(days=5 * 365 - 60)
+        clock.turn(SECOND, at)
+        with scope.whole_site():
+            schools.load_trust(others := THIRD.trust_files(at - timedelta(days=1)), by="x", at=at)
+        assert renew(at).stamps == 1
+        later = year(2039, 9)
+        clock.turn(THIRD, later)
+        with scope.whole_site():
+            schools.load_trust(own := SECOND.trust_files(later - timedelta(days=1)), by="x", at=later)
+        assert renew(later, AlgorithmPolicy()) == renewing.Outcome(stamps=1, tokens=1)
+        with connection.cursor() as cursor:  # a stamp over others' tokens, with lists nobody here needs
+            cursor.execute(
+                "insert into city_preservation_renewalintent (kind, algorithm, root, count, units_digest, by, at) "
+                "values ('TOKENS', 'sha256', 'x', 1, '', 'x', now()) returning id"
+            )
+            (intent,) = cursor.fetchone()
+        ArchiveStamp.objects.create(
+            intent_id=intent,
+            authority="x",
+            token=b"x",
+            stamped_at=at,
+            good_until=at,
+            units_digest=store.put(b"no list of material at all"),
+            at=at,
+        )
+
+        units = set(bundles.read(bundle_of(registered[0])).units.values())
+        assert set(own.values()) <= units
+        assert not units & set(others.values())
 
 
 class TestRenewal:
@@ -284,6 +343,26 @@ class TestRenewal:
         clock.silent = False
         assert renew(at) == renewing.Outcome(stamps=1, tokens=2)
 
+    def test_taken_up_later_keeps_the_lists_of_the_day_of_the_stamp(
+        self, registered: list[Any], clock: Clock
+    ) -> None:
+        preserved()
+        asked = timezone.now() + timedelta(days=5 * 365 - 170)
+        clock.turn(SECOND, asked)
+        clock.silent = True
+        assert renew(asked).stuck
+
+        answered = asked + timedelta(days=120)
+        clock.turn(SECOND, answered)
+        now = answered - timedelta(days=1)
+        fresh = world.keys().authority.crls(now, now + timedelta(days=9))
+        with scope.whole_site():
+            schools.load_trust(fresh, by="x", at=answered)
+        clock.silent = False
+        assert renew(answered) == renewing.Outcome(stamps=1, tokens=2)
+
+        assert set(fresh.values()) & set(bundles.read(bundle_of(registered[0])).units.values())
+
     def test_that_nobody_made_in_time_is_an_alarm(self, registered: list[Any], clock: Clock) -> None:
         preserved()
         soon = timezone.now() + timedelta(days=5 * 365)
@@ -317,6 +396,28 @@ class TestRenewal:
         for version in registered:
             assert verdict(version, year(2050), SECOND, THIRD) is Verdict.VALID
             assert verdict(version, year(2050), SECOND, THIRD, kind="pdf") is Verdict.VALID
+
+    def test_of_documents_goes_on_after_the_newest_batch(
+        self,
+        registered: list[Any],
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        preserved()
+        at = year(2030, 6)
+        clock.turn(SECOND, at)
+        monkeypatch.setattr(documents, "BATCH", 1)
+        policy = AlgorithmPolicy().with_end("sha256", year(2030, 10))
+        with scope.whole_site():
+            assert documents.intend("sha512", policy=policy, soon=year(2031), by="x", at=at)
+            with CaptureQueriesContext(connection) as captured:
+                assert documents.intend("sha512", policy=policy, soon=year(2031), by="x", at=at)
+
+        searches = [each["sql"] for each in captured if "newest_digest" in each["sql"]]
+        assert len(searches) == 1
+        assert '"leaf_index" > ' in searches[0]
+        with scope.whole_site():
+            assert RenewedTranscript.objects.values("transcript").distinct().count() == 2
 
     def test_goes_on_to_a_third_digest(
         self, registered: list[Any], clock: Clock, settings: SettingsWrapper

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hocba.city.archive import log
 from hocba.city.archive import queries as archive
-from hocba.city.preservation.models import ArchiveStamp, RenewedToken, RenewedTranscript
+from hocba.city.preservation.models import RenewedToken, RenewedTranscript
 from hocba.city.preservation.shapes import read_lists
 from hocba.exchange.preservation.bundles import Bundle
 from hocba.exchange.preservation.evidence import Evidence, Material, TimeEvidence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from hocba.city.archive.models import CheckpointStamp
-    from hocba.city.preservation.models import PreservedTranscript
+    from hocba.city.preservation.models import ArchiveStamp, PreservedTranscript
 
 MOST_REMEMBERED = 4096
 
@@ -131,6 +131,16 @@ class Bench:
             self._renewals[(stamp, before)] = list(renewals_of("ARCHIVE", stamp, before=before))
         return self._renewals[(stamp, before)]
 
+    def stamps_of(self, row: PreservedTranscript, entries: list[RenewedTranscript]) -> Iterator[ArchiveStamp]:
+        """Every stamp that was put over another one of this document."""
+        for leaf_index in (row.leaf_index, row.material.leaf_index):
+            first = archive.stamp_over(leaf_index)
+            if first is not None:
+                yield from (entry.intent.stamp for entry in renewing_entries("CHECKPOINT", first.pk))
+        for entry in entries:
+            yield entry.intent.stamp
+            yield from (each.intent.stamp for each in renewing_entries("ARCHIVE", entry.intent.stamp.pk))
+
     def _report_of(self, row: PreservedTranscript) -> bytes:
         """The validation at acceptance as octets: the row never changes, so they never do."""
         report = self._reports[row.leaf_index]
@@ -148,6 +158,13 @@ class Bench:
 
 def renewals_of(source: str, source_id: int, *, before: int | None = None) -> Iterator[ArchiveTimeStamp]:
     """The stamps over a token, over that stamp's token and so on; only those of intents before a given one."""
+    for entry in renewing_entries(source, source_id, before=before):
+        token = bytes(entry.intent.stamp.token)
+        yield ArchiveTimeStamp(entry.intent.algorithm, read_lists(entry.lists), token)
+
+
+def renewing_entries(source: str, source_id: int, *, before: int | None = None) -> Iterator[RenewedToken]:
+    """The rows of the same, each with its intent and stamp."""
     while True:
         entry = (
             RenewedToken.objects.select_related("intent__stamp")
@@ -156,9 +173,8 @@ def renewals_of(source: str, source_id: int, *, before: int | None = None) -> It
         )
         if entry is None or (before is not None and entry.intent_id >= before):
             return
-        stamp: ArchiveStamp = entry.intent.stamp
-        yield ArchiveTimeStamp(entry.intent.algorithm, read_lists(entry.lists), bytes(stamp.token))
-        source, source_id = "ARCHIVE", stamp.pk
+        yield entry
+        source, source_id = "ARCHIVE", entry.intent.stamp.pk
 
 
 def archive_entries(rows: Iterable[PreservedTranscript]) -> dict[int, list[RenewedTranscript]]:

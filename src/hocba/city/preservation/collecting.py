@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from hocba.city.archive import actions as archiving
 from hocba.city.archive import queries as archive
+from hocba.city.preservation import shelf
 from hocba.city.preservation.models import Material, PreservedTranscript
 from hocba.city.schools import queries as schools
 from hocba.exchange import messages
@@ -19,6 +20,8 @@ from hocba.exchange.preservation import evidence
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.platform.tenancy import scope
+from hocba.signing import trust
+from hocba.signing.evidence import relevance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -78,10 +81,13 @@ def _preserve(
         audit.record_all(targets=targets, tag=TAG_PRESERVED, by=by, at=at, school_code=code)
 
 
-def keep_trust_files(signers: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
+def keep_trust_files(
+    signers: Collection[str] = (), issuers: Collection[bytes] | None = None
+) -> tuple[tuple[str, str], ...]:
     """Authorities and revocation lists of now in the file store: name and digest of each.
 
     OCSP answers speak of one certificate each and are thousands: kept are those about the fingerprints of `signers`.
+    With `issuers`, the names of who issued to the signers and units that matter, only files that speak of these.
     """
     found = []
     for name, digest in sorted(schools.newest_digests().items()):
@@ -92,17 +98,38 @@ def keep_trust_files(signers: Collection[str] = ()) -> tuple[tuple[str, str], ..
         if not store.exists(digest):
             store.put(schools.trust_file(name) or b"")
         found.append((f"{digest[:16]}{suffix}", digest))
-    return tuple(dict.fromkeys(found))
+    kept = tuple(dict.fromkeys(found))
+    return kept if issuers is None else _speaking_of(issuers, kept)
+
+
+def _speaking_of(
+    issuers: Collection[bytes], files: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Lists of every public authority together are more than a bundle takes, so it gets those of its own paths."""
+    named = {
+        name: shelf.names_of_file(digest) for name, digest in files if not name.endswith(trust.OCSP_SUFFIX)
+    }
+    chosen = set(relevance.relevant(issuers, named, shelf.names_in_trust_list()))
+    return tuple((name, digest) for name, digest in files if name not in named or name in chosen)
 
 
 def _content_for(school_code: str) -> bytes:
     """The list of everything that a validation for the school rests on now; the files are in the store."""
     approved = schools.approved_certificates_of(school_code)
     signers = () if approved is None else {each.sha256 for each in approved.certificates}
-    files = keep_trust_files(signers)
+    files = keep_trust_files(signers, _issuers_for(school_code))
     if approved is not None:
         files = (*files, (REGISTER, store.put(messages.to_bytes(approved))))
     return evidence.Material(school=school_code, files=files).to_bytes()
+
+
+def _issuers_for(school_code: str) -> frozenset[bytes] | None:
+    """Who issued to the school's signers and to the unit of the newest stamp; None when no signer is known."""
+    of_signers = schools.issuers_of(school_code)
+    newest = archive.newest_stamp()
+    if not of_signers or newest is None:
+        return None
+    return of_signers | relevance.issuers_in(bytes(newest.token))
 
 
 def _kept(school_code: str, content: bytes, *, by: str, at: datetime) -> Material:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from hocba.city.preservation import tokens
 from hocba.city.preservation.assembling import Bench, archive_entries
 from hocba.city.preservation.models import PreservedTranscript, RenewalIntent, RenewedTranscript
 from hocba.city.preservation.shapes import write_lists
@@ -42,7 +41,7 @@ def intend(
     ending = [name for name in policy.digest_ends if not policy.is_strong(name, soon)]
     if not ending:
         return None
-    rows = list(_due(ending)[:BATCH])
+    rows = _next(ending)
     if not rows:
         return None
     if algorithm in ending:
@@ -54,7 +53,6 @@ def intend(
         algorithm=algorithm,
         root=tree.root,
         count=len(rows),
-        units_digest=tokens.keep_units(),
         by=by,
         at=at,
     )
@@ -72,6 +70,16 @@ def intend(
         batch_size=1000,
     )
     return intent
+
+
+def _next(ending: list[str]) -> list[PreservedTranscript]:
+    """The next batch after the newest one. Only at the end is everything looked at again: a digest may have come to
+    its end since, of documents that an earlier round left."""
+    due = _due(ending)
+    newest = RenewalIntent.objects.filter(kind="DOCUMENTS").order_by("-id").first()
+    reached = newest and newest.transcripts.aggregate(reached=Max("transcript__leaf_index"))["reached"]
+    further = [] if reached is None else list(due.filter(leaf_index__gt=reached)[:BATCH])
+    return further or list(due[:BATCH])
 
 
 def _due(ending: list[str]) -> QuerySet[PreservedTranscript]:

@@ -52,14 +52,14 @@ class RenewalIntent(AppendOnly):
     """An archive time stamp to be asked for: the root of a hash tree and what is below it, before anybody is asked.
 
     `kind` is TOKENS (time-stamp renewal, RFC 4998 5.2) or DOCUMENTS (a first archive time stamp, or hash-tree
-    renewal); `units_digest` is the list of authorities and revocation lists of that day, for judging older stamps.
+    renewal). `units_digest` is empty since the stamp keeps that list; it counts for stamps without one.
     """
 
     kind = models.CharField(max_length=10, choices=[("TOKENS", "TOKENS"), ("DOCUMENTS", "DOCUMENTS")])
     algorithm = models.CharField(max_length=10)
     root = models.BinaryField()
     count = models.PositiveIntegerField()
-    units_digest = models.CharField(max_length=64)
+    units_digest = models.CharField(max_length=64, default="")
     by = models.CharField(max_length=120)
     at = models.DateTimeField()
 
@@ -71,6 +71,8 @@ class ArchiveStamp(AppendOnly):
     """The stamp over the root of an intent; `good_until` as in the archive's CheckpointStamp.
 
     `relies_on` are all digests it rests on, with blanks between: a unit may sign with another than its imprint has.
+    `units_digest` is the list of authorities and revocation lists of the moment it came, by which the stamps directly
+    below it are judged; an intent may have waited for months.
     """
 
     intent = models.OneToOneField(RenewalIntent, on_delete=models.PROTECT, related_name="stamp")
@@ -79,10 +81,15 @@ class ArchiveStamp(AppendOnly):
     stamped_at = models.DateTimeField()
     good_until = models.DateTimeField(db_index=True)
     relies_on = models.CharField(max_length=100, default="")
+    units_digest = models.CharField(max_length=64, default="")
     at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"stamp of {self.intent_id}"
+
+    def units(self) -> str:
+        """The digest of that list, wherever it was kept."""
+        return self.units_digest or self.intent.units_digest
 
 
 class RenewedToken(AppendOnly):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
+from hocba.city.preservation import shelf
 from hocba.city.preservation.assembling import Bench, archive_entries
 from hocba.city.preservation.models import (
     ArchiveStamp,
@@ -16,10 +17,17 @@ from hocba.city.preservation.models import (
 )
 from hocba.exchange.preservation import bundles
 from hocba.exchange.preservation.evidence import Material
+from hocba.signing.evidence import relevance
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Iterable
     from datetime import datetime
+
+    from hocba.exchange.preservation.bundles import Bundle
+
+
+CANNOT_BE_MADE = "Không lập được gói bằng chứng của học bạ này, vì dữ liệu lưu kèm quá lớn hoặc bị hỏng."
 
 
 class NotPreservedError(LookupError):
@@ -48,18 +56,22 @@ def bundle_of(transcript_id: uuid.UUID, version: int) -> bytes:
     bench = Bench([row])
     entries = archive_entries([row]).get(row.pk, [])
     evidence = bench.file(entries[0].evidence_digest) if entries else bench.evidence_of(row)
-    parts = bench.parts_of(row, evidence=evidence)
-    return bundles.write(replace(parts, record=bench.archive_record(entries), units=_units(bench)))
+    parts = replace(bench.parts_of(row, evidence=evidence), record=bench.archive_record(entries))
+    return bundles.write(replace(parts, units=_units(bench, parts, bench.stamps_of(row, entries))))
 
 
-def _units(bench: Bench) -> dict[str, bytes]:
-    """Authorities and lists of every day on which stamps were renewed: by them older stamps are judged."""
-    digests = RenewalIntent.objects.filter(stamp__isnull=False).values_list("units_digest", flat=True)
-    found: dict[str, bytes] = {}
-    for digest in sorted(set(digests)):
-        for name, file in Material.from_bytes(bench.file(digest)).files:
-            found[name] = bench.file(file)
-    return found
+def _units(bench: Bench, parts: Bundle, stamps: Iterable[ArchiveStamp]) -> dict[str, bytes]:
+    """Authorities and lists of the moment of each renewal that speak of the units of the stamps directly below it."""
+    listed_authorities = shelf.names_in_trust_list()
+    kept_with = {bytes(stamp.token): stamp.units() for stamp in stamps}
+    chosen: dict[str, str] = {}
+    for below, above in bundles.successions(parts):
+        if above in kept_with:
+            listed = dict(Material.from_bytes(bench.file(kept_with[above])).files)
+            named = {name: shelf.names_of_file(digest) for name, digest in listed.items()}
+            wanted = relevance.relevant(relevance.issuers_in(below), named, listed_authorities)
+            chosen |= {name: listed[name] for name in wanted}
+    return {name: bench.file(digest) for name, digest in chosen.items()}
 
 
 def figures() -> Figures:

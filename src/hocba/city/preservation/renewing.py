@@ -120,6 +120,7 @@ def _act(intent: RenewalIntent, *, by: str, at: datetime) -> bool:
             stamped_at=made.stamp.at,
             good_until=judge.good_until(made.stamp),
             relies_on=" ".join(sorted(judge.relies_on(made.stamp))),
+            units_digest=tokens.keep_units(),
             at=at,
         )
         audit.record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -12,11 +13,15 @@ from hocba.city.preservation.web import TAG_EXPORTED, as_file
 from hocba.platform.answers import problem
 from hocba.platform.audit import actions as audit
 from hocba.platform.messages.inbox import machine
+from hocba.signing.evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
     import uuid
 
     from django.http import HttpRequest, HttpResponse
+
+
+logger = logging.getLogger(__name__)
 
 
 @machine("transcripts", "portal")
@@ -27,6 +32,9 @@ def evidence(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> Ht
         content = queries.bundle_of(transcript_id, version)
     except queries.NotPreservedError:
         return problem(404, "Chưa có hồ sơ bằng chứng của học bạ này; hãy thử lại sau.")
+    except EvidenceError:
+        logger.exception("no evidence bundle can be made of %s v%s", transcript_id, version)
+        return problem(503, queries.CANNOT_BE_MADE)
     audit.record(
         tag=TAG_EXPORTED,
         target=f"transcript:{transcript_id}:{version}",

@@ -105,7 +105,6 @@ def _intend(algorithm: str, due: list[tuple[str, int, bytes]], *, by: str, at: d
         algorithm=algorithm,
         root=tree.root,
         count=len(due),
-        units_digest=keep_units(),
         by=by,
         at=at,
     )
@@ -120,5 +119,5 @@ def _intend(algorithm: str, due: list[tuple[str, int, bytes]], *, by: str, at: d
 
 
 def keep_units() -> str:
-    """The list of authorities and revocation lists of now, by which stamps before this one are judged."""
+    """The list of authorities and revocation lists of now, by which the stamps below one made now are judged."""
     return store.put(Material(school="", files=collecting.keep_trust_files()).to_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
@@ -14,11 +15,14 @@ from hocba.city.roles import Permission
 from hocba.exchange.preservation.bundles import SUFFIX
 from hocba.platform.accounts.guards import actor_of, requires
 from hocba.platform.audit import actions as audit
+from hocba.signing.evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
     import uuid
 
     from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
 
 TAG_EXPORTED = "preservation:evidence:exported"
 
@@ -45,6 +49,9 @@ def evidence(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> Ht
         content = queries.bundle_of(transcript_id, version)
     except queries.NotPreservedError as error:
         raise Http404 from error
+    except EvidenceError:
+        logger.exception("no evidence bundle can be made of %s v%s", transcript_id, version)
+        return HttpResponse(queries.CANNOT_BE_MADE, status=503, content_type="text/plain; charset=utf-8")
     audit.record(
         tag=TAG_EXPORTED,
         target=f"transcript:{transcript_id}:{version}",

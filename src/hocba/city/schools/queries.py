@@ -186,6 +186,17 @@ def approved_certificates_of(school_code: str) -> messages.ApprovedCertificates 
     )
 
 
+def issuers_of(school_code: str) -> frozenset[bytes]:
+    """Encoded names of the authorities that issued what was ever approved for a school."""
+    rows = DeclaredCertificate.objects.filter(
+        school_code=school_code, status__in=[Status.APPROVED, Status.REVOKED]
+    )
+    return frozenset(
+        x509.load_der_x509_certificate(bytes(der)).issuer.public_bytes()
+        for der in rows.values_list("der", flat=True)
+    )
+
+
 def trust_bundle() -> messages.TrustBundle:
     """Everything that trust is made of, for the other sides."""
     anchors: list[str] = []

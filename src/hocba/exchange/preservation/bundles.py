@@ -11,12 +11,16 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hocba.exchange.preservation.evidence import Evidence, Material
 from hocba.signing import digests
+from hocba.signing.evidence import records
 from hocba.signing.evidence.errors import EvidenceError
+from hocba.signing.evidence.records import MOST_STAMPS
+from hocba.signing.revocation import LARGEST_REVOCATION_LIST
 
 EVIDENCE = "bang-chung.json"
 MATERIAL = "vat-lieu.json"
@@ -27,10 +31,11 @@ MATERIAL_FOLDER = "vat-lieu/"
 UNITS_FOLDER = "dau-thoi-gian/"
 SUFFIX = ".bang-chung.zip"
 
-LARGEST_BUNDLE = 32 * 1024 * 1024
-LARGEST_MEMBER = 16 * 1024 * 1024
-LARGEST_CONTENT = 64 * 1024 * 1024
-MOST_MEMBERS = 512
+LARGEST_MEMBER = LARGEST_REVOCATION_LIST
+LARGEST_CONTENT = 4 * LARGEST_REVOCATION_LIST
+LARGEST_BUNDLE = LARGEST_CONTENT
+MOST_MEMBERS = 8 * MOST_STAMPS
+"""Authorities and lists of the paths of as many stamps as a record may have."""
 
 _FIXED = frozenset({EVIDENCE, MATERIAL, REPORT, RECORD, README})
 _FOLDED = re.compile(r"(vat-lieu|dau-thoi-gian)/[0-9A-Za-z._-]{1,120}\.(pem|crl|ors|json)")
@@ -77,7 +82,7 @@ def covered(evidence: bytes, material: bytes, files: Mapping[str, bytes], report
 
 
 def write(bundle: Bundle) -> bytes:
-    """The bundle as one file; the same bundle gives the same octets."""
+    """The bundle as one file; the same bundle gives the same octets. Raises EvidenceError for what `read` refuses."""
     members = {
         README: _README.encode(),
         EVIDENCE: bundle.evidence,
@@ -87,14 +92,16 @@ def write(bundle: Bundle) -> bytes:
         **{MATERIAL_FOLDER + name: data for name, data in bundle.files.items()},
         **{UNITS_FOLDER + name: data for name, data in bundle.units.items()},
     }
+    members = {name: data for name, data in members.items() if data}
+    _require_sizes([len(data) for data in members.values()])
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(members.items()):
-            if not data:
-                continue
             if name not in _FIXED and not _FOLDED.fullmatch(name):
                 raise ValueError(f"a bundle has no member {name!r}")
             archive.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
+    if buffer.tell() > LARGEST_BUNDLE:
+        raise EvidenceError("the bundle is too large")
     return buffer.getvalue()
 
 
@@ -135,22 +142,39 @@ def listed_files(bundle: Bundle) -> dict[str, bytes]:
     return found
 
 
+def successions(bundle: Bundle) -> Iterator[tuple[bytes, bytes]]:
+    """Tokens of stamps, each with the one at whose time it is judged: the next above it. Raises EvidenceError."""
+    evidence = describe(bundle)
+    above = _tokens(bundle.record) if bundle.record else []
+    for time in filter(None, (evidence.time, evidence.material)):
+        yield from pairwise([*_tokens(time.record), *above])
+
+
+def _tokens(record: bytes) -> list[bytes]:
+    return [stamp.token for chain in records.read(record).chains for stamp in chain]
+
+
 def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
-    if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in entries) > LARGEST_CONTENT:
-        raise EvidenceError("the bundle has too many members, or too large ones")
+    _require_sizes([entry.file_size for entry in entries])
     found: dict[str, bytes] = {}
     for entry in entries:
         name = entry.filename
         if name in found or (name not in _FIXED and not _FOLDED.fullmatch(name)):
             raise EvidenceError("the bundle holds something that does not belong there")
-        if entry.file_size > LARGEST_MEMBER or entry.flag_bits & 1:
-            raise EvidenceError("a member of the bundle is too large or encrypted")
+        if entry.flag_bits & 1:
+            raise EvidenceError("a member of the bundle is encrypted")
         with archive.open(entry) as member:
             found[name] = member.read(LARGEST_MEMBER + 1)
         if len(found[name]) != entry.file_size:
             raise EvidenceError("a member of the bundle is not as large as it says")
     return found
+
+
+def _require_sizes(sizes: Sequence[int]) -> None:
+    """What `write` writes is what `read` reads: both ask here."""
+    if len(sizes) > MOST_MEMBERS or sum(sizes) > LARGEST_CONTENT or max(sizes, default=0) > LARGEST_MEMBER:
+        raise EvidenceError("the bundle has too many members, or too large ones")
 
 
 def _below(folder: str, members: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from hocba.exchange.preservation.bundles import Bundle
 from hocba.exchange.preservation.evidence import Material
 from hocba.signing import digests
 from hocba.signing.evidence.errors import EvidenceError
+from hocba.signing.revocation import LARGEST_REVOCATION_LIST
 
 WHOLE = Bundle(
     evidence=b"{}",
@@ -124,6 +125,23 @@ class TestListedFiles:
 
 
 class TestWrite:
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {f"{number}.crl": b"x" for number in range(bundles.MOST_MEMBERS)},
+            {"a.crl": bytes(bundles.LARGEST_MEMBER + 1)},
+            {f"{number}.crl": bytes(bundles.LARGEST_MEMBER) for number in range(5)},
+        ],
+        ids=["many", "large", "large together"],
+    )
+    def test_writes_nothing_that_nobody_reads(self, files: dict[str, bytes]) -> None:
+        with pytest.raises(EvidenceError, match="too many members, or too large"):
+            bundles.write(Bundle(evidence=b"{}", units=files))
+
+    def test_takes_the_largest_revocation_list_that_is_fetched(self) -> None:
+        large = Bundle(evidence=b"{}", files={"a.crl": bytes(LARGEST_REVOCATION_LIST)})
+        assert bundles.read(bundles.write(large)) == large
+
     def test_writes_no_other_member(self) -> None:
         with pytest.raises(ValueError, match="no member"):
             bundles.write(Bundle(evidence=b"{}", files={"../x.pem": b"x"}))

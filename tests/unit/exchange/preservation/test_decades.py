@@ -18,6 +18,7 @@ from hocba.signing.evidence.policy import AlgorithmPolicy
 from tests.factories import authorities, preservation, transcripts
 from tests.factories.evidence import Unit, unit, year
 from tests.factories.preservation import (
+    FIRST,
     PUBLIC_KEY,
     REHASHED,
     RENEWED,
@@ -294,3 +295,18 @@ class TestBundle:
 
     def test_keeps_every_part(self) -> None:
         assert bundles.read(KEPT.bundle()) == KEPT.parts()
+
+    def test_is_read_after_hundreds_of_renewals(self) -> None:
+        """Each renewal brings the list of its day; as many as a record may have must fit."""
+        ever = unit("mãi", start=year(2025), end=year(2400))
+        moments = [year(2026, 6) + timedelta(days=300 * number) for number in range(records.MOST_STAMPS)]
+        kept = preservation.keep(KEYS, PAIR, by=ever)
+        kept = kept.renewed_often(ever, moments[1:])
+        days = [units_of(moment, units=(FIRST, SECOND, ever)) for moment in moments]
+        kept = replace(kept, units={name: data for day in days for name, data in day.items()})
+        at = moments[-1] + timedelta(days=1)
+        by = known(at, more=units_of(at, units=(ever,)))
+
+        assert len(kept.units) > 512
+        assert bundles.read(kept.bundle()) == kept.parts()
+        assert judged(kept, at, by=by).verdict is Verdict.VALID
