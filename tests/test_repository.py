@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import configparser
 import re
 import subprocess
 import tomllib
 from pathlib import Path
 
 import hocba
+from hocba.cli import main
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,6 +63,36 @@ class TestSecrets:
 
     def test_no_key_file_is_tracked(self) -> None:
         assert not [path for path in tracked() if path.suffix in {".p12", ".pfx", ".key"}]
+
+
+class TestDocuments:
+    def test_name_every_command(self) -> None:
+        found = re.search(r"`hocba ((?:[a-z-]+ \| )+[a-z-]+)`", (ROOT / "README.md").read_text("utf-8"))
+
+        assert found
+        assert found.group(1).split(" | ") == list(main.COMMANDS)
+
+    def test_name_every_folder_of_docs_and_the_agent(self) -> None:
+        text = (ROOT / "README.md").read_text("utf-8")
+        folders = {f"docs/{path.name}/" for path in (ROOT / "docs").iterdir() if path.is_dir()} - {
+            "docs/images/"
+        }
+
+        assert [name for name in sorted({*folders, "agent/"}) if f"]({name})" not in text] == []
+
+    def test_draw_the_layers_that_are_enforced(self) -> None:
+        rules = configparser.ConfigParser(inline_comment_prefixes=None, comment_prefixes=(";",))
+        rules.read(ROOT / ".importlinter", "utf-8")
+        enforced = rules["importlinter:contract:layers"]["layers"].strip().splitlines()
+        drawn = (
+            (ROOT / "ARCHITECTURE.md")
+            .read_text("utf-8")
+            .partition("## Layers\n\n```\n")[2]
+            .partition("```")[0]
+        )
+
+        names = [re.split(r" {2,}", line)[0] for line in drawn.splitlines() if not line.startswith(" ")]
+        assert names == [line.strip() for line in enforced if line.strip()]
 
 
 class TestReadme:
