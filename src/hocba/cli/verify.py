@@ -31,6 +31,7 @@ HELP = "kiểm tra học bạ số, sổ điện tử (XML, PDF), không cần m
 EXIT = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INDETERMINATE: 2, Verdict.UNREADABLE: 3}
 WRONG_ARGUMENTS = 2
 """As argparse has it: nothing was judged."""
+_PAIR = 2
 FILES_A_JOB = 8
 """Below this a second process costs more than it brings."""
 
@@ -109,6 +110,7 @@ def _run(args: argparse.Namespace, files: Sequence[str], reports: ReportFiles | 
     verdicts: Counter[Verdict] = Counter()
     for outcome in _judged(files, setup, jobs=jobs, printed=printed):
         verdicts[outcome.verdict] += 1
+        printed.leave(outcome)
         if reports is not None and outcome.document is not None:
             reports.write(outcome.number, outcome.file, outcome.document)
     printed.end(verdicts)
@@ -139,6 +141,14 @@ class _Text:
 
     def __init__(self, total: int) -> None:
         self._total = total
+        self._unchecked: Counter[str] = Counter()
+        self._about: list[str] = []
+
+    def leave(self, outcome: Outcome) -> None:
+        """Remember what the line about the file leaves out."""
+        self._unchecked.update(outcome.unsaid.unchecked)
+        if self._total == _PAIR:
+            self._about += outcome.unsaid.about
 
     def write(self, text: str) -> None:
         sys.stdout.write(text)
@@ -147,6 +157,16 @@ class _Text:
         if self._total > 1:
             parts = [f"{verdicts[item]} {VERDICTS[item].lower()}" for item in Verdict if verdicts[item]]
             sys.stdout.write(f"Tổng cộng {self._total} tệp: {', '.join(parts)}.\n")
+            self._end_of_valid(verdicts[Verdict.VALID])
+
+    def _end_of_valid(self, valid: int) -> None:
+        """Once for all valid files: whose they are, if they are a pair, and what nobody looked at."""
+        if valid == _PAIR:
+            sys.stdout.writelines(f"{line}\n" for line in dict.fromkeys(self._about))
+        if self._unchecked:
+            sys.stdout.write("  Chưa kiểm tra (các tệp hợp lệ):\n")
+        for line, count in self._unchecked.items():
+            sys.stdout.write(line + ("\n" if count == valid else f" ({count} tệp)\n"))
 
 
 class _Json:
@@ -158,6 +178,9 @@ class _Json:
     def write(self, text: str) -> None:
         sys.stdout.write(self._before + text)
         self._before = ", "
+
+    def leave(self, outcome: Outcome) -> None:
+        """Nothing: every file has its `not_checked`."""
 
     def end(self, _verdicts: Counter[Verdict]) -> None:
         sys.stdout.write("]}\n")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hocba.cli.terminal import plain
 from hocba.documents.verification import Verdict
+from hocba.documents.verification.standing import is_demonstration
 from hocba.documents.verification.unchecked import TITLES
 from hocba.documents.verification.wording import (
     ADVICE,
     CHECKS,
+    DEMONSTRATION,
     ITEMS,
     KINDS,
     ROLES,
@@ -40,11 +42,37 @@ def as_text(file: str, report: Report, *, brief: bool) -> str:
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
+class Unsaid(NamedTuple):
+    """What the one line about a valid file leaves out: whose it is, and what was not checked."""
+
+    about: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+
+
+NOTHING = Unsaid()
+
+
+def unsaid(report: Report) -> Unsaid:
+    """What is to be said once after many files; of a file that is not valid everything was said."""
+    if report.verdict is not Verdict.VALID:
+        return NOTHING
+    signed = f"  {KINDS.get(report.kind or '', '')}: {len(report.signatures)} chữ ký hợp lệ"
+    about = (*(line for line in _about(report) if "Giá trị băm" not in line), signed)
+    return Unsaid(tuple(map(plain, about)), tuple(map(plain, _unchecked(report))))
+
+
+def _unchecked(report: Report) -> Iterator[str]:
+    for item in report.unchecked:
+        yield f"    - {TITLES.get(item.name) or CHECKS.get(item.name, item.name)}: {item.detail}"
+
+
 def _details(report: Report) -> Iterator[str]:
     if report.kind is None:
         yield from (f"  {check.detail}" for check in report.checks)
         return
     yield f"  {meaning(report)}"
+    if is_demonstration(item.certificate_facts for item in report.signatures):
+        yield f"  {DEMONSTRATION}"
     yield from _reason(report)
     yield f"  Loại tệp: {KINDS[report.kind]}"
     yield from _about(report)
@@ -57,8 +85,7 @@ def _details(report: Report) -> Iterator[str]:
         yield f"    {MARKS[check.status]} {title} — {STATUSES[check.status]}. {check.detail}"
     yield from _signers(report)
     yield "  Chưa kiểm tra:"
-    for item in report.unchecked:
-        yield f"    - {TITLES.get(item.name) or CHECKS.get(item.name, item.name)}: {item.detail}"
+    yield from _unchecked(report)
     yield from _notes(report)
     advice = dict.fromkeys(ADVICE[check.code] for check in report.problems if check.code in ADVICE)
     if advice:
@@ -107,6 +134,8 @@ def _signer(item: SignatureReport) -> Iterator[str]:
     if facts is not None:
         period = f"{instants.day(facts.valid_from)}–{instants.day(facts.valid_until)}"
         yield f"      Chứng thư số {facts.serial}, nơi cấp: {facts.issuer}, hạn {period}, {facts.algorithm}"
+        if facts.authority_class:
+            yield f"      Loại dịch vụ: {facts.authority_class}"
     if standing is not None:
         yield f"      {standing.sentence}"
     if item.proven_at is not None and item.verdict is not Verdict.INVALID:

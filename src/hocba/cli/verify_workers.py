@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from hocba import confinement
 from hocba.cli import verify_evidence, verify_inputs
-from hocba.cli.verify_text import as_text
+from hocba.cli.verify_text import NOTHING, Unsaid, as_text, unsaid
 from hocba.documents.verification import Verdict, verify_pair
 from hocba.documents.verification.pairs import are_versions_of_one
 from hocba.documents.verification.report import unreadable
@@ -73,6 +73,7 @@ class Outcome:
     verdict: Verdict
     text: str
     document: dict[str, Any] | None = None
+    unsaid: Unsaid = NOTHING
 
 
 class Workers:
@@ -255,4 +256,5 @@ def _outcome(each: Numbered, report: Report, setup: Setup) -> Outcome:
         verdict=report.verdict,
         text=text,
         document=document if setup.with_document else None,
+        unsaid=unsaid(report) if setup.brief and not setup.as_json else NOTHING,
     )

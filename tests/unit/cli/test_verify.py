@@ -123,7 +123,38 @@ class TestText:
     ) -> None:
         hocba(folder, "a.xml", "a.pdf")
 
-        assert len(capsys.readouterr().out.splitlines()) == 3
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.split(":")[0] for line in lines[:3]] == ["HỢP LỆ", "HỢP LỆ", "Tổng cộng 2 tệp"]
+
+    def test_says_once_whose_pair_it_is_and_what_was_not_checked(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        hocba(folder, "a.xml", "a.pdf")
+
+        after = capsys.readouterr().out.partition("Tổng cộng")[2]
+        assert after.count("Học sinh: Trần Minh Anh") == 1
+        assert "Học bạ số (XML): 15 chữ ký hợp lệ" in after
+        assert "Học bạ số (PDF): 3 chữ ký hợp lệ" in after
+        assert after.count("Chưa tra cơ sở dữ liệu học bạ số") == 1
+        assert "Không đọc lại chữ in trên trang" in after
+        assert "không được đưa kèm" not in after
+
+    def test_says_of_how_many_files_something_was_not_checked(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        hocba(folder, "a.xml", "a.pdf", "changed.xml", "a.xml")
+
+        after = capsys.readouterr().out.partition("Tổng cộng")[2]
+        assert "Học sinh:" not in after
+        assert [line.endswith("(1 tệp)") for line in after.splitlines() if "chữ in" in line] == [True]
+        assert [line.endswith("tệp)") for line in after.splitlines() if "Bản in trên giấy" in line] == [False]
+
+    def test_says_nothing_of_that_when_no_file_is_valid(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        hocba(folder, "junk.xml", "junk.xml")
+
+        assert capsys.readouterr().out.splitlines()[-1].startswith("Tổng cộng 2 tệp")
 
 
 class TestFilesFrom:

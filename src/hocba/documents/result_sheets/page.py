@@ -20,6 +20,7 @@ h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.8rem}h3{font-size:1rem;marg
 .verdict{border-left:.5rem solid;padding:.6rem 1rem;background:#f6f7f8}.verdict strong{font-size:1.3rem}
 .valid,.passed{color:#1a6330}.invalid,.unreadable,.failed{color:#a3171c}.indeterminate,.not_checked{color:#7a5200}
 .verdict p,.verdict small{color:#1b1f23;margin:.3rem 0 0}
+.verdict .warning{color:#a3171c;font-weight:600}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;
 border-top:1px solid #d5d9dd;overflow-wrap:anywhere}th{font-weight:600;width:32%}td.status{white-space:nowrap}
 @media(max-width:30rem){tr,th,td{display:block;width:auto}td,th+td{border-top:0;padding-top:0}}
@@ -44,6 +45,8 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
         f'<div class="verdict {escape(sheet.verdict)}"><strong>{escape(sheet.conclusion)}</strong>'
         f"<p>{escape(sheet.meaning)}</p>"
     )
+    if sheet.warning:
+        yield f'<p class="warning">{escape(sheet.warning)}</p>'
     if sheet.standard:
         yield f"<small>ETSI EN 319 102-1: {escape(sheet.standard)}</small>"
     yield f"</div>{_pairs(sheet.facts)}"

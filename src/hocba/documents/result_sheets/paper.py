@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from hocba.documents.pdf.form import FONT
-from hocba.documents.pdf.texts import breakable
 from hocba.documents.pdf.typesetting import typesetter
 from hocba.documents.result_sheets.sheet import TITLE, Sheet
 from hocba.documents.verification.wording import STATUSES
@@ -32,15 +31,6 @@ def pdf(sheets: Sequence[Sheet]) -> bytes:
         "title": TITLE,
         "printed": instants.moment(judged_at),
         "statuses": {str(status): STATUSES[status] for status in Status},
-        "sheets": [_breakable(asdict(sheet) | {"judged_at": ""}) for sheet in sheets],
+        "sheets": [asdict(sheet) | {"judged_at": ""} for sheet in sheets],
     }
     return typesetter(LAYOUT).pdf(json.dumps(data, ensure_ascii=False), created_at=judged_at)
-
-
-def _breakable(value: Any) -> Any:
-    """The same with places to break in long words."""
-    if isinstance(value, str):
-        return breakable(value)
-    if isinstance(value, dict):
-        return {name: _breakable(each) for name, each in value.items()}
-    return [_breakable(each) for each in value]

@@ -16,6 +16,7 @@ from hocba.documents.verification import standard, wording
 from hocba.documents.verification.standing import Standing, State
 from hocba.signing import instants
 from hocba.signing.checks import Check, Code, Status, Verdict
+from hocba.signing.trust_list import CLASS_NAMES, AuthorityClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,6 +57,7 @@ class Sheet:
     verdict: str
     conclusion: str
     meaning: str
+    warning: str
     standard: str
     judged_at: datetime | None
     facts: tuple[tuple[str, str], ...]
@@ -75,6 +77,7 @@ def sheet_of(file: str, document: Mapping[str, Any], *, conclusion: str = "", me
         verdict=str(verdict),
         conclusion=conclusion or wording.VERDICTS[verdict],
         meaning=meaning or _meaning(document, verdict),
+        warning=_warning(document),
         standard=_standard(document),
         judged_at=None if judged_at is None else datetime.fromisoformat(judged_at),
         facts=tuple((label, printable(text)) for label, text in _facts(file, document) if text),
@@ -100,6 +103,14 @@ def _meaning(document: Mapping[str, Any], verdict: Verdict) -> str:
     if verdict is Verdict.VALID and ended:
         return wording.ENDED_SINCE
     return wording.MEANINGS[verdict]
+
+
+def _warning(document: Mapping[str, Any]) -> str:
+    """What whoever keeps the sheet must see first: signed with certificates for demonstrations."""
+    classes = {
+        each["certificate"]["authority_class"] for each in document["signatures"] if each["certificate"]
+    }
+    return wording.DEMONSTRATION if CLASS_NAMES[AuthorityClass.DEMONSTRATION] in classes else ""
 
 
 def _standard(document: Mapping[str, Any]) -> str:

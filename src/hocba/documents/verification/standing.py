@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hocba.documents.verification.algorithms_in_time import algorithm_name
 from hocba.signing import certificates, instants
 from hocba.signing.checks import Code, Status
-from hocba.signing.trust_list import CLASS_NAMES
+from hocba.signing.trust_list import CLASS_NAMES, AuthorityClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,6 +93,12 @@ def facts_of(
         authority_class=_class_of(path, question),
         algorithm=algorithm_name(certificate),
     )
+
+
+def is_demonstration(certificates_of: Iterable[CertificateFacts | None]) -> bool:
+    """Whether any signer's certificate is, by the trust list, for demonstrations only."""
+    name = CLASS_NAMES[AuthorityClass.DEMONSTRATION]
+    return any(facts is not None and facts.authority_class == name for facts in certificates_of)
 
 
 def standing_of(

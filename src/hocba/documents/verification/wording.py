@@ -26,6 +26,7 @@ MEANINGS = {
 ENDED_SINCE = (
     "Có chứng thư số nay không còn hiệu lực, nhưng còn hiệu lực tại thời điểm ký, có bằng chứng về thời điểm."
 )
+DEMONSTRATION = "Chứng thư số thuộc loại trình diễn, không có giá trị pháp lý."
 REASONS = {
     Code.FORMAT_FAILURE: "Cấu trúc tệp hoặc chữ ký không đúng quy định.",
     Code.HASH_FAILURE: "Nội dung đã bị thay đổi sau khi ký.",

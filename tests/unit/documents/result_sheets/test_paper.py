@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from hocba.documents.result_sheets.paper import pdf
+from hocba.documents.verification import wording
 from tests.unit.documents.result_sheets.test_sheet import EDITED, PAIR, made
 
 
@@ -42,6 +43,31 @@ class TestPdf:
         sheet = replace(made(b"?"), facts=(("Tệp", '#panic("x") *a* $b$ \\ "'),))
 
         assert '#panic("x") *a* $b$ \\ "' in text_of(pdf([sheet]))
+
+    def test_breaks_long_words_without_adding_a_character(self) -> None:
+        sheet = made(PAIR.xml)
+        long = PdfReader(BytesIO(pdf([replace(sheet, facts=(("Tệp", "x" * 400),))]))).pages[0]
+        shown = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf([sheet]))).pages)
+
+        assert "\u200b" not in shown
+        assert dict(sheet.facts)["Giá trị băm của tệp"] in shown
+        lines = [line for line in long.extract_text(extraction_mode="layout").splitlines() if "xxx" in line]
+        assert len(lines) > 4
+        assert sum(line.count("x") for line in lines) == 400
+
+    def test_keeps_the_place_of_the_officer_with_the_last_line(self) -> None:
+        for count in range(26):
+            sheet = replace(made(b"?"), facts=tuple((f"Dòng {number}", "x") for number in range(count)))
+            last = PdfReader(BytesIO(pdf([sheet]))).pages[-1].extract_text()
+            assert "Cán bộ tiếp nhận" in last
+            assert "Bản in trên giấy" in last
+
+    def test_says_first_that_certificates_are_for_demonstration(self) -> None:
+        sheet = replace(made(PAIR.pdf), warning=wording.DEMONSTRATION)
+
+        assert wording.DEMONSTRATION not in text_of(pdf([made(PAIR.pdf)]))
+        shown = text_of(pdf([sheet]))
+        assert shown.index(sheet.conclusion) < shown.index(wording.DEMONSTRATION) < shown.index("Tệp an.xml")
 
     def test_of_nothing_is_refused(self) -> None:
         with pytest.raises(ValueError, match="no sheet"):
