@@ -96,7 +96,11 @@ class Line:
         if self.state is State.COVERED:
             return f"Còn hiệu lực qua mọi mốc (đến {day(self.ends_at)})." if self.ends_at else ""
         if self.state is State.MISSING:
-            before = f" (chứng thư trước hết hiệu lực {day(self.ends_at)})" if self.ends_at else ""
+            before = (
+                f" (chứng thư trước hết hiệu lực hoặc hết phê duyệt {day(self.ends_at)})"
+                if self.ends_at
+                else ""
+            )
             return f"Chưa có chứng thư số được phê duyệt để ký vai {POSITIONS[self.need.position]}{before}."
         name = self.deadline.name if self.deadline else ""
         return f"Hết hiệu lực {day(self.ends_at)}, trước mốc {name}." if self.ends_at else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import csv
 import io
 import uuid
@@ -17,6 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from hocba.city.schools import actions, calendar, queries, workflow
+from hocba.city.schools import trust as city_trust
 from hocba.city.schools.models import DeclaredCertificate
 from hocba.exchange import messages
 from hocba.exchange.certificate_calendar import State
@@ -78,6 +80,18 @@ def approve(pk: int) -> int:
     with scope.whole_site():
         actions.approve(certificate_ids=[pk], by="officer", at=timezone.now())
     return pk
+
+
+def withdraw(pk: int) -> None:
+    with scope.whole_site():
+        actions.revoke(certificate_ids=[pk], by="officer", at=timezone.now(), reason="lộ khóa")
+
+
+def states_by_holder() -> dict[str, State]:
+    """The calendar of the school a moment from now."""
+    with scope.whole_site():
+        lines = calendar.lines_of(world.SCHOOL.code, at=timezone.now() + timedelta(seconds=1))
+    return {line.need.holder: line.state for line in lines}
 
 
 def row(pk: int) -> DeclaredCertificate:
@@ -254,6 +268,17 @@ class TestPages:
         assert f"/city/chung-thu-so/{old}/" in page
         assert "Hệ thống học bạ số của trường" in page
 
+    def test_let_a_period_of_validity_break_after_its_dash(self, officer: Client) -> None:
+        made = key()
+        declare(made)
+        begin, end = (
+            f"{timezone.localtime(day):%d/%m/%Y}"
+            for day in (made.certificate.not_valid_before_utc, made.certificate.not_valid_after_utc)
+        )
+
+        page = officer.get("/city/chung-thu-so/").content.decode()
+        assert f'<span class="nowrap">{begin}–</span><wbr><span class="nowrap">{end}</span>' in page
+
     def test_withdraw_with_a_reason_only(self, officer: Client) -> None:
         pk = approve(declare(key()))
         officer.post(f"/city/chung-thu-so/{pk}/rut", {"reason": " "})
@@ -304,13 +329,50 @@ class TestCalendar:
         }
         assert (figures.missing, figures.ending, figures.covered) == (2, 1, 0)
 
-    def test_forgets_who_has_left(self) -> None:
+    @pytest.mark.parametrize("withdrawn_before", [False, True])
+    def test_forgets_who_has_left(self, withdrawn_before: bool) -> None:
+        pk = approve(declare(key()))
+        if withdrawn_before:
+            withdraw(pk)
+        leaves = timezone.now()
+        TestLeaving().end(leaves)
+        with contextlib.suppress(actions.NothingToEndError):
+            TestLeaving().end(leaves)
+
+        assert "GV0001" not in states_by_holder()
+        with scope.whole_site():
+            assert len([each for each in queries.list_events(pk) if "Thôi" in each.reason]) == 1
+
+    def test_keeps_who_lost_the_last_approval_as_something_to_do(self) -> None:
+        withdraw(approve(declare(key())))
+        withdraw(approve(declare(key("079085000002"), holder="GV0002")))
+        approve(declare(key("079085000002"), holder="GV0002"))
+
+        found = states_by_holder()
+        assert (found["GV0001"], found["GV0002"]) == (State.MISSING, State.COVERED)
+        with scope.whole_site():
+            (figures,) = calendar.list_figures(at=timezone.now())
+        assert figures.missing == len({"seal", "leader", "GV0001"})
+        page = signed_in("city_officer").get(f"/city/chung-thu-so/lich?truong={world.SCHOOL.code}")
+        assert "Cần xử lý: chưa có chứng thư số được phê duyệt" in page.content.decode()
+
+    @pytest.mark.parametrize("same", [False, True])
+    def test_shows_who_came_back_and_lost_that_approval(self, same: bool) -> None:
+        made = key()
+        approve(declare(made))
+        TestLeaving().end(timezone.now() - timedelta(days=1))
+        withdraw(approve(declare(made if same else key())))
+
+        assert states_by_holder()["GV0001"] == State.MISSING
+
+    def test_counts_who_signs_in_two_positions_once(self) -> None:
         pk = approve(declare(key()))
         with scope.whole_site():
-            actions.revoke(certificate_ids=[pk], by="x", at=timezone.now(), reason="nghỉ")
-            lines = calendar.lines_of(world.SCHOOL.code, at=timezone.now() + timedelta(seconds=1))
+            DeclaredCertificate.objects.filter(pk=pk).update(positions=["teacher", "leader"])
+            city_trust.forget()
+            (figures,) = calendar.list_figures(at=timezone.now())
 
-        assert {line.need.position for line in lines} == {"seal", "leader"}
+        assert (figures.missing, figures.ending, figures.covered) == (1, 0, 1)
 
     def test_is_a_page_a_document_and_a_table(self) -> None:
         approve(declare(key()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hocba.city.schools import workflow
+from hocba.city.schools import queries, workflow
 from hocba.city.schools.declarations import Declared, read_declaration
 from hocba.city.schools.errors import (
     DeclarationError,
@@ -154,7 +154,8 @@ def end_duty_of(ending: messages.DutyEnding, *, by: str, at: datetime) -> int:
     if waiting:
         refuse(certificate_ids=waiting, by=by, at=at, reason=reason)
     longer = [row.pk for row in rows if _lasts_beyond(row, ending.ends_at)]
-    if not (longer or waiting or any(row.revoked_at == ending.ends_at for row in rows)):
+    remembered = not longer and _remember_leaving(rows, by=by, at=at, reason=reason)
+    if not (longer or waiting or remembered or any(row.revoked_at == ending.ends_at for row in rows)):
         raise NothingToEndError(_why_nothing_ends([row.revoked_at for row in rows if row.revoked_at]))
     return end_duty(certificate_ids=longer, leaves_at=ending.ends_at, by=by, at=at, reason=reason)
 
@@ -180,6 +181,21 @@ def _why_nothing_ends(ends: list[datetime]) -> str:
     if not ends:
         return "Người này không có chứng thư số nào được phê duyệt hay chờ phê duyệt."
     return f"Mọi phê duyệt của người này đã kết thúc từ {instants.moment(max(ends))}; không lùi lại được."
+
+
+def _remember_leaving(rows: Iterable[DeclaredCertificate], *, by: str, at: datetime, reason: str) -> bool:
+    """Write it into the history of who was withdrawn before: nothing ends any more, but nobody waits for a new one.
+
+    False for who was never approved, or is known to have left.
+    """
+    withdrawn = [row for row in rows if row.revoked_at is not None]
+    last = max(withdrawn, key=lambda row: row.revoked_at or at, default=None)
+    if last is None or queries.leaving_of(last) in queries.list_leavings(school_code=last.school_code):
+        return False
+    CertificateEvent.objects.create(
+        certificate=last, status=workflow.Status.REVOKED, by=by, at=at, reason=reason
+    )
+    return True
 
 
 def _is_known(school: School, version: int, digest: str) -> bool:

@@ -13,16 +13,17 @@ from hocba.exchange import certificate_calendar as calendar
 from hocba.exchange.certificate_calendar import Need, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from hocba.city.schools.queries import Leaving
     from hocba.exchange.certificate_calendar import Deadline, Line
     from hocba.signing.approvals import Approval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolFigures:
-    """How many of a school's holders are in which state."""
+    """How many of a school's holders, its seal and a leader among them, are in which state: each once, by the worst."""
 
     code: str
     name: str
@@ -38,21 +39,24 @@ def deadlines(*, at: datetime) -> tuple[str, tuple[Deadline, ...]]:
 
 
 def lines_of(school_code: str, *, at: datetime) -> list[Line]:
-    """One line for the seal, for a leader, and for everybody who holds or held a certificate and has not left."""
+    """One line for the seal, for a leader, and for everybody who has or had an approval and has not left."""
     _, asked = deadlines(at=at)
+    leavings = queries.list_leavings(school_code=school_code)
     approvals = trust.current().registers.get(school_code, ())
     name = next((row.name for row in queries.list_schools().filter(school_code=school_code)), school_code)
-    return calendar.lines_of(_needs(school_code, name, approvals, at), approvals, asked, now=at)
+    needs = _needs(school_code, name, approvals, leavings, at)
+    return calendar.lines_of(needs, approvals, asked, now=at)
 
 
 def list_figures(*, at: datetime) -> list[SchoolFigures]:
     """Figures of every school, the ones with most to do first."""
     registers, (_, asked) = trust.current().registers, deadlines(at=at)
+    leavings = queries.list_leavings()
     found = []
     for row in queries.list_schools():
         approvals = registers.get(row.school_code, ())
-        needs = _needs(row.school_code, row.name, approvals, at)
-        counts = Counter(line.state for line in calendar.lines_of(needs, approvals, asked, now=at))
+        needs = _needs(row.school_code, row.name, approvals, leavings, at)
+        counts = _count(calendar.lines_of(needs, approvals, asked, now=at))
         found.append(
             SchoolFigures(
                 code=row.school_code,
@@ -71,16 +75,49 @@ def list_all(*, at: datetime) -> Iterator[Line]:
         yield from lines_of(row.school_code, at=at)
 
 
-def _needs(school: str, name: str, approvals: Sequence[Approval], at: datetime) -> Iterator[Need]:
+def _count(lines: Iterable[Line]) -> Counter[State]:
+    """Holders by their worst state: who signs in two positions is one person."""
+    worst: dict[str, State] = {}
+    for line in lines:
+        known = worst.setdefault(line.need.holder, line.state)
+        worst[line.need.holder] = min(known, line.state, key=_WORST_FIRST.index)
+    return Counter(worst.values())
+
+
+def _needs(
+    school: str,
+    name: str,
+    approvals: Sequence[Approval],
+    leavings: frozenset[Leaving],
+    at: datetime,
+) -> Iterator[Need]:
     """The city does not know who works at a school: it knows the seal, a leader, and whom it approved once.
 
-    Who was withdrawn and has nothing else has left; the school's own page knows everybody.
+    Who lost the last approval and did not leave still works there and cannot sign: that needs doing. The school's own
+    page knows everybody.
     """
     yield Need(school=school, holder=school, name=name, position="seal")
     still = [item for item in approvals if item.revoked_at is None or item.revoked_at > at]
-    people = {(item.holder, position): item for item in still for position in item.positions}
+    counted = [*still, *_without_any(approvals, {item.holder for item in still}, leavings)]
+    people = {(item.holder, position): item for item in counted for position in item.positions}
     if not any(position == "leader" for _, position in people):
         yield Need(school=school, holder="–", name="Lãnh đạo nhà trường", position="leader")
     for holder, position in sorted(people):
         if position != "seal":
             yield Need(school=school, holder=holder, name=people[holder, position].name, position=position)
+
+
+def _without_any(
+    approvals: Sequence[Approval], still: set[str], leavings: frozenset[Leaving]
+) -> list[Approval]:
+    """The last approval of everybody who has none any more, unless it ended because its holder left."""
+    ended = [item for item in approvals if item.holder not in still and item.revoked_at is not None]
+    last = {item.holder: item for item in sorted(ended, key=lambda item: item.revoked_at or item.valid_from)}
+    return [
+        item
+        for item in last.values()
+        if (item.school, item.holder, item.sha256, item.revoked_at) not in leavings
+    ]
+
+
+_WORST_FIRST = (State.MISSING, State.ENDS_BEFORE, State.COVERED)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from hocba.city.schools.models import (
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 ANSWERS_STAY = timedelta(days=7)
 """So long answers stay after their certificate: evidence of what it signed last is collected meanwhile."""
+Leaving = tuple[str, str, str, datetime]
+"""School, holder, fingerprint, and the second in which the approval ended: as registers of schools write them."""
 TRUST_LIST = "trust-list.json"
 TRUST_LIST_SIGNATURE = "trust-list.sig"
 
@@ -148,6 +150,30 @@ def list_revoked_by_authority(*, at: datetime) -> QuerySet[DeclaredCertificate]:
 def list_events(pk: int) -> list[CertificateEvent]:
     """The history of a certificate, the oldest first."""
     return list(CertificateEvent.objects.filter(certificate_id=pk).order_by("id"))
+
+
+def list_leavings(*, school_code: str | None = None) -> frozenset[Leaving]:
+    """Approvals that ended because their holder left, not because an officer withdrew them.
+
+    The history tells: a withdrawal counts from the moment it is written down, a last day is a day of its own.
+    """
+    rows = CertificateEvent.objects.filter(status=Status.REVOKED).exclude(at=F("certificate__revoked_at"))
+    if school_code is not None:
+        rows = rows.filter(certificate__school_code=school_code)
+    found = rows.values_list(
+        "certificate__school_code", "certificate__holder", "certificate__sha256", "certificate__revoked_at"
+    )
+    return frozenset(
+        (school, holder, digest, _whole(ended))
+        for school, holder, digest, ended in found
+        if ended is not None
+    )
+
+
+def leaving_of(row: DeclaredCertificate) -> Leaving | None:
+    """How `list_leavings` would name a certificate, or None while nothing ended its approval."""
+    ended = row.revoked_at
+    return None if ended is None else (row.school_code, row.holder, row.sha256, _whole(ended))
 
 
 def get_certificate(pk: int) -> DeclaredCertificate | None:
