@@ -28,6 +28,7 @@ from hocba.exchange.known_trust import load_bundle
 from hocba.platform.messages import delivery
 from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
+from hocba.platform.web.templatetags import vietnamese
 from hocba.signing import demo_trust, ocsp, revocation_sources, trust_list_files
 from hocba.signing.demo_ca import DemoAuthority
 from hocba.signing.keys.pkcs12 import SoftwareKey
@@ -711,6 +712,32 @@ class TestPage:
         assert f"{authority.server.address}/issuing.crl" in page
         assert "Có bản mới" in page
         assert "Bình thường" in page
+
+    def test_shows_of_every_source_the_last_question_answer_and_failure(
+        self, officer: Client, authority: Authority, clock: Clock
+    ) -> None:
+        from tests.integration.city.test_matrix import signed_in
+
+        authority.load()
+        jobs.refresh()
+        answered = SourceCheck.objects.latest("id")
+        page = officer.get("/city/nguon-tin-cay/").content.decode()
+        assert "Chưa hỏi lần nào" in page  # the responder, for lists reach
+        assert f"{authority.server.address}/ocsp" in page
+        assert page.count(">không có<") == 3
+
+        def out_of_order() -> DemoAuthority:
+            raise OSError("out of order")
+
+        clock.offset = timedelta(minutes=20) + timedelta(hours=7)
+        authority.server.open_authority = out_of_order
+        jobs.refresh()
+        failed = SourceCheck.objects.filter(outcome="FAILED").latest("id")
+        page = signed_in("city_officer").get("/city/nguon-tin-cay/").content.decode()
+        # Of two lists: the last question, and the failure.
+        assert page.count(vietnamese.moment(failed.at)) == 4
+        assert page.count(failed.problem) >= 2
+        assert page.count(f"<div>{vietnamese.moment(answered.at)}<br>") == 2
 
     @pytest.mark.parametrize(
         ("files", "reason"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cryptography import x509
+    from django.db.models import QuerySet
 
     from hocba.signing.trust_list import TrustList
 
@@ -26,6 +27,8 @@ LONGEST_WAIT = timedelta(hours=6)
 """Authorities publish more often than nextUpdate says: a revocation should not wait for it."""
 COUNT_AGAIN_SECONDS = 300
 """For how long a process remembers figures for which every approved certificate was read."""
+RECENT = 2000
+"""How far back a failure is looked for, in attempts at one address."""
 MOST_ANSWERS = 500
 """OCSP questions of one run at one address; the rest comes with the next."""
 
@@ -50,8 +53,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """A list's address with its newest attempt and the newest that brought something, if any."""
+    """An address with its newest attempt and the newest that was answered, if any; `issuer` is whom it speaks for."""
 
+    kind: SourceCheck.Kind
     address: str
     issuer: x509.Certificate
     last: SourceCheck | None
@@ -65,22 +69,27 @@ class SourceState:
             return at >= self.last.at + RETRY
         return at >= max(_half_way(self.good, self.last.at), self.last.at + RETRY)
 
+    def last_failure(self) -> SourceCheck | None:
+        """The newest attempt that failed, among the newest two thousand."""
+        recent = _attempts(self.kind, self.address, self.issuer).values("pk")[:RECENT]
+        failed = SourceCheck.objects.filter(pk__in=recent, outcome=SourceCheck.Outcome.FAILED)
+        return failed.order_by("-id").first()
+
 
 def states_of(trust_list: TrustList) -> list[SourceState]:
     """How every address of a revocation list stands, in the order of the trust list."""
     return [
-        SourceState(
-            address=source.address,
-            issuer=source.issuer,
-            last=_newest(SourceCheck.Kind.LIST, source.address, certificates.fingerprint(source.issuer)),
-            good=_newest(
-                SourceCheck.Kind.LIST,
-                source.address,
-                certificates.fingerprint(source.issuer),
-                only_good=True,
-            ),
-        )
+        _state(SourceCheck.Kind.LIST, source.address, source.issuer)
         for source in revocation_sources.list_sources(trust_list)
+    ]
+
+
+def responder_states_of(trust_list: TrustList) -> list[SourceState]:
+    """How every responder stands, whichever certificate it was asked about, in the order of the trust list."""
+    return [
+        _state(SourceCheck.Kind.ANSWER, address, entry.certificates[0])
+        for entry in trust_list.authorities
+        for address in entry.ocsp
     ]
 
 
@@ -216,6 +225,25 @@ def _half_way(good: SourceCheck, last: datetime) -> datetime:
     half_way = good.this_update + (good.next_update - good.this_update) / 2
     # Past the middle an unchanged list is asked for every quarter of an hour, until the next one is there.
     return min(half_way, last + LONGEST_WAIT)
+
+
+def _state(kind: SourceCheck.Kind, address: str, issuer: x509.Certificate) -> SourceState:
+    rows = _attempts(kind, address, issuer)
+    return SourceState(
+        kind=kind,
+        address=address,
+        issuer=issuer,
+        last=rows.first(),
+        good=rows.exclude(outcome=SourceCheck.Outcome.FAILED).first(),
+    )
+
+
+def _attempts(kind: SourceCheck.Kind, address: str, issuer: x509.Certificate) -> QuerySet[SourceCheck]:
+    """Of a list those about its authority; of a responder all, for each is about another certificate."""
+    rows = SourceCheck.objects.filter(kind=kind, address=address).order_by("-id")
+    if kind is SourceCheck.Kind.LIST:
+        rows = rows.filter(subject=certificates.fingerprint(issuer))
+    return rows
 
 
 def _newest(

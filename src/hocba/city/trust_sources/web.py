@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest, HttpResponse
 
-    from hocba.signing.trust_list import Authority
+    from hocba.signing.trust_list import Authority, TrustList
 
 LARGEST_SIGNATURE = 4096
 
@@ -50,7 +50,7 @@ def trusted(request: HttpRequest) -> HttpResponse:
         "alarms": alarms.list_alarms(at=at),
         "current": current,
         "entries": [_entry(item, at) for item in current.authorities] if current else [],
-        "sources": [_source(state) for state in queries.states_of(current)] if current else [],
+        "sources": [_source(state) for state in _states(current)] if current else [],
         "history": schools.trust_list_history(),
         "grace": settings.HOCBA_REVOCATION_GRACE_HOURS,
         "may_load": actor_of(request).may(Permission.TRUST_MANAGE),
@@ -120,9 +120,15 @@ def _entry(authority: Authority, at: datetime) -> dict[str, Any]:
     }
 
 
+def _states(current: TrustList) -> list[queries.SourceState]:
+    return [*queries.states_of(current), *queries.responder_states_of(current)]
+
+
 def _source(state: queries.SourceState) -> dict[str, Any]:
     last = state.last
     return {
+        "kind": state.kind.label,
+        "failed": state.last_failure(),
         "issuer": certificates.common_name(state.issuer),
         "address": state.address,
         "last": last,
