@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ from hocba.signing.keys.pkcs12 import SoftwareKey
 from hocba.transcripts.records import queries as versions
 from tests.factories.evidence import Unit, unit, year
 from tests.fakes.sides import HEADER, Sides
+from tests.integration.city.test_matrix import signed_in
 from tests.integration.transcripts import desk, world
 
 if TYPE_CHECKING:
@@ -487,6 +489,25 @@ class TestRenewal:
         renew(late)
 
         assert verdict(registered[0], year(2039), SECOND) is not Verdict.VALID
+
+
+class TestPages:
+    def test_name_renewals_by_archive_stamps_and_say_that_none_is_needed_yet(self, clock: Clock) -> None:
+        page = signed_in("city_officer").get("/city/luu-tru-lau-dai/").content.decode()
+
+        assert "Học bạ đã gia hạn bằng dấu thời gian lưu trữ</dt><dd>0 (chưa cần gia hạn)" in page
+
+    def test_name_every_kind_of_event_of_the_log_and_no_other(
+        self, registered: list[Any], clock: Clock
+    ) -> None:
+        preserved()
+        with scope.whole_site():
+            kinds = {json.loads(bytes(leaf.content))["event"] for leaf in LogLeaf.objects.all()}
+        page = signed_in("city_officer").get("/city/").content.decode()
+
+        assert kinds == {"issued", "evidence"}
+        assert "Mỗi lần đăng ký học bạ, kể cả bản thay thế, và mỗi danh mục bằng chứng" in page
+        assert "đăng ký, thu hồi" not in page
 
 
 @pytest.mark.parametrize(
