@@ -195,6 +195,14 @@ def _remember_leaving(rows: Iterable[DeclaredCertificate], *, by: str, at: datet
     CertificateEvent.objects.create(
         certificate=last, status=workflow.Status.REVOKED, by=by, at=at, reason=reason
     )
+    audit.record(
+        tag="schools:certificate:holder_left",
+        target=f"certificate:{last.sha256}",
+        by=by,
+        at=at,
+        school_code=last.school_code,
+        details={"reason": reason},
+    )
     return True
 
 
