@@ -6,6 +6,8 @@ takes weeks; so the calendar looks ahead, at the end of each term and at the day
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 CLOSE = "Khóa học bạ số"
 CLOSE_AFTER_SUMMER = "Khóa học bạ số sau hè"
 SIGN_BY = "Hạn ký"
-"""The name under which an operator sets a day that binds: who cannot sign with validity until then, does not sign."""
+SIGN_BY_KEY = "sign-by"
+"""The name (or its key in ASCII) under which an operator sets a day that binds:
+who cannot sign with validity until then, does not sign."""
 _USUAL = (
     ("Kết thúc học kỳ I", 1, 18),
     ("Kết thúc học kỳ II", 5, 31),
@@ -133,18 +137,41 @@ def deadlines_of(school_year: str, configured: Mapping[tuple[str, str], date]) -
 
 
 def parse(text: str) -> dict[tuple[str, str], date]:
-    """Read "2026-2027/Kết thúc học kỳ I=2027-01-15, …" as days by school year and name. Raises DeadlineError."""
-    found = {}
-    for part in filter(None, (each.strip() for each in text.split(","))):
-        place, equals, written = part.rpartition("=")
-        year, slash, name = place.partition("/")
-        try:
-            found[year.strip(), name.strip()] = date.fromisoformat(written.strip())
-        except ValueError as error:
-            raise DeadlineError(f"{part!r} is not like 2026-2027/Kết thúc học kỳ I=2027-01-15") from error
-        if not (equals and slash and name.strip()):
+    """Read "2026-2027/Kết thúc học kỳ I=2027-01-15, …" as days by school year and name. Raises DeadlineError.
+
+    A usual name counts however its accents, y and i, or capitals are written ("Hạn kí", "hạn ký", decomposed
+    letters): a day that binds must not be lost by a spelling. `sign-by` is the key of that one.
+    """
+    found: dict[tuple[str, str], date] = {}
+    for part in filter(None, (each.strip() for each in unicodedata.normalize("NFC", text).split(","))):
+        matched = _SETTING.fullmatch(part)
+        if matched is None or int(matched["last"]) != int(matched["first"]) + 1:
             raise DeadlineError(f"{part!r} is not like 2026-2027/Kết thúc học kỳ I=2027-01-15")
+        name = _KNOWN.get(_folded(matched["name"]), matched["name"].strip())
+        place = f"{matched['first']}-{matched['last']}", name
+        if place in found:
+            raise DeadlineError(f"{part!r}: the day is given twice")
+        try:
+            found[place] = date.fromisoformat(matched["day"])
+        except ValueError as error:
+            raise DeadlineError(f"{part!r}: there is no such day") from error
     return found
+
+
+_SETTING = re.compile(
+    r"(?P<first>[0-9]{4})-(?P<last>[0-9]{4})\s*/(?P<name>[^=/]*\w[^=/]*)=\s*(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+)
+
+
+def _folded(name: str) -> str:
+    """A name without accents, capitals and doubled blanks, and with i for y."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", name.casefold()) if not unicodedata.combining(c))
+    return " ".join(plain.replace("đ", "d").replace("y", "i").split())
+
+
+_KNOWN = {_folded(name): name for name in (SIGN_BY, *(name for name, _, _ in _USUAL))} | {
+    _folded(SIGN_BY_KEY): SIGN_BY
+}
 
 
 def lines_of(

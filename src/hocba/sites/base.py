@@ -52,17 +52,24 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "HOCBA_SEALS": "hocba.sites.wiring.seals",
         "HOCBA_SEAL_KEYS": environment.seal_keys(),
         "HOCBA_DEMO_PASSWORD": None if production else os.environ.get("HOCBA_DEMO_PASSWORD"),
-        "HOCBA_TSA_URL": os.environ.get("HOCBA_TSA_URL"),
+        "HOCBA_TSA_URL": environment.timestamp_authorities(side),
         "HOCBA_OFFLINE_DAYS": environment.text("HOCBA_OFFLINE_DAYS", "3"),
         "HOCBA_REMOTE_SIGNING": environment.text("HOCBA_REMOTE_SIGNING", ""),
         "HOCBA_TRUST_LIST_SIGNERS": environment.text(
             "HOCBA_TRUST_LIST_SIGNERS", str(environment.state_directory() / "keys" / "trust-list-signers.pem")
         ),
-        "HOCBA_REVOCATION_GRACE_HOURS": environment.whole_number("HOCBA_REVOCATION_GRACE_HOURS", default=24),
+        "HOCBA_REVOCATION_GRACE_HOURS": environment.whole_number(
+            "HOCBA_REVOCATION_GRACE_HOURS", default=24, least=1, most=72
+        ),
         "HOCBA_DEADLINES": certificate_calendar.parse(os.environ.get("HOCBA_DEADLINES", "")),
-        "HOCBA_JOB_SLOTS": 2,
+        # The city refreshes revocation, keeps evidence and renews it, for minutes each: stamps never wait for them.
+        "HOCBA_JOB_SLOTS": environment.whole_number(
+            "HOCBA_JOB_SLOTS", default=4 if side == "city" else 2, least=1, most=64
+        ),
         "HOCBA_STAMP_MINUTES": environment.whole_number("HOCBA_STAMP_MINUTES", default=1),
-        "HOCBA_STAMP_STOP_HOURS": environment.whole_number("HOCBA_STAMP_STOP_HOURS", default=48),
+        "HOCBA_STAMP_STOP_HOURS": environment.whole_number(
+            "HOCBA_STAMP_STOP_HOURS", default=48, least=1, most=168
+        ),
         "HOCBA_RENEWAL_MARGIN_DAYS": environment.whole_number("HOCBA_RENEWAL_MARGIN_DAYS", default=180),
         "HOCBA_EVIDENCE_DIGEST": environment.text("HOCBA_EVIDENCE_DIGEST", "sha512"),
         "HOCBA_VERIFY_URL": os.environ.get("HOCBA_VERIFY_URL"),

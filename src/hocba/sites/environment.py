@@ -38,11 +38,11 @@ def boolean(name: str, *, default: bool) -> bool:
     return value == "True"
 
 
-def whole_number(name: str, *, default: int, most: int = 8760) -> int:
-    """Read NAME as a whole number from 0 to `most`, a year's hours unless told otherwise."""
+def whole_number(name: str, *, default: int, least: int = 0, most: int = 8760) -> int:
+    """Read NAME as a whole number from `least` to `most`, a year's hours unless told otherwise."""
     value = os.environ.get(name, str(default))
-    if not (value.isascii() and value.isdecimal()) or int(value) > most:
-        raise SettingError(f"{name} must be a whole number from 0 to {most}, not {value!r}")
+    if not (value.isascii() and value.isdecimal() and len(value) < 10 and least <= int(value) <= most):
+        raise SettingError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
     return int(value)
 
 
@@ -86,6 +86,19 @@ def log_origin(side: str) -> str:
     if origin.partition("/")[0].endswith(".invalid"):
         raise SettingError(f"HOCBA_LOG_ORIGIN is {origin}, the name of no log; give the city's own")
     return origin
+
+
+def timestamp_authorities(side: str) -> str | None:
+    """HOCBA_TSA_URL: who stamps the city's log, blanks between several, or `none`.
+
+    Without stamps no document is ever preserved, so in production the city says "none" when that is what it wants.
+    """
+    value = os.environ.get("HOCBA_TSA_URL", "").strip()
+    if not value and side == "city" and is_production():
+        raise SettingError(
+            "set HOCBA_TSA_URL to the addresses of time-stamp authorities, or to none: then nothing is preserved"
+        )
+    return None if value in {"", "none"} else value
 
 
 def secret_key(side: str) -> str:

@@ -6,7 +6,6 @@ import threading
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -354,14 +353,18 @@ def with_responders(authority: Authority, *addresses: str) -> None:
 
 class TestOneRun:
     def test_waits_for_the_one_before(self) -> None:
-        assert jobs.refresh_revocation.lock == "city.refresh_revocation"
+        from hocba.tracking.roster import jobs as tracking
+        from hocba.transcripts.roster import jobs as transcripts
+
+        for task in (jobs.refresh_revocation, tracking.sync_trust, transcripts.sync_trust):
+            assert task.lock == task.name
 
     def test_leaves_a_slot_for_time_stamps(self) -> None:
         """Refreshing, keeping evidence and renewing it may each hold one for minutes."""
         from hocba.sites import base
 
-        slots = (Path(base.__file__).parent / "city.py").read_text("utf-8")
-        assert '"HOCBA_JOB_SLOTS"] = 4' in slots
+        city = base.settings(side="city", apps=[], urls="", roles="")
+        assert city["HOCBA_JOB_SLOTS"] == 4
 
     def test_asks_a_silent_host_once(self, authority: Authority) -> None:
         with_responders(authority, "http://quiet.test/")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from typing import Any
 
@@ -121,11 +122,38 @@ class TestDeadlines:
         assert deadlines_of("2027-2028", configured)[0].day == date(2028, 1, 18)
 
     @pytest.mark.parametrize(
-        "text", ["2026-2027=2027-01-15", "2026-2027/A=15/1", "x", "2026-2027/=2027-01-15"]
+        "text",
+        [
+            "2026-2027=2027-01-15",
+            "2026-2027/A=15/1",
+            "x",
+            "2026-2027/=2027-01-15",
+            "2026/A=2027-01-15",
+            "2026-2028/A=2027-01-15",
+            "2026-2027/A=2027-02-30",
+            "2026-2027/A=20270115",
+            "2026-2027/sign-by=2027-01-15, 2026-2027/Hạn ký=2027-01-16",
+        ],
     )
     def test_in_another_form_are_refused(self, text: str) -> None:
         with pytest.raises(DeadlineError):
             parse(text)
+
+    @pytest.mark.parametrize(
+        ("written", "name"),
+        [
+            ("Hạn ký", "Hạn ký"),
+            ("Hạn kí", "Hạn ký"),
+            (unicodedata.normalize("NFD", "Hạn ký"), "Hạn ký"),
+            ("hạn  ký ", "Hạn ký"),
+            ("sign-by", "Hạn ký"),
+            ("Khoá học bạ số", "Khóa học bạ số"),
+            ("Kết thúc học kì I", "Kết thúc học kỳ I"),
+            (unicodedata.normalize("NFD", "Xét tuyển"), "Xét tuyển"),
+        ],
+    )
+    def test_are_known_in_every_spelling(self, written: str, name: str) -> None:
+        assert parse(f"2026-2027/{written}=2027-05-20") == {(YEAR, name): date(2027, 5, 20)}
 
     @pytest.mark.parametrize(
         ("day", "year"), [("2026-08-15", "2025-2026"), ("2026-08-16", "2026-2027"), ("2027-01-01", YEAR)]

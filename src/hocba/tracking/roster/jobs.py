@@ -24,7 +24,11 @@ def sync_certificates(school_code: str) -> None:
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(
-    name="tracking.sync_trust", queue="tracking", queueing_lock="tracking.sync_trust", pass_context=False
+    name="tracking.sync_trust",
+    queue="tracking",
+    queueing_lock="tracking.sync_trust",
+    lock="tracking.sync_trust",
+    pass_context=False,
 )
 def sync_trust(timestamp: int) -> None:
     """Every ten minutes: new revocation lists, and what the Sở approved or withdrew, for every school here."""

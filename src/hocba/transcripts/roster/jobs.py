@@ -27,6 +27,7 @@ def sync_certificates(school_code: str) -> None:
     name="transcripts.sync_trust",
     queue="transcripts",
     queueing_lock="transcripts.sync_trust",
+    lock="transcripts.sync_trust",
     pass_context=False,
 )
 def sync_trust(timestamp: int) -> None:
