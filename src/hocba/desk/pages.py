@@ -305,7 +305,8 @@ class Pages:
             after = items[-1].place
 
     def _row(self, batch: Batch, row: reports.Row) -> dict[str, Any]:
-        readable = batch.state is State.OPEN and row.fate in {reports.Fate.PENDING, reports.Fate.FAILED}
+        waits = batch.state is State.OPEN and row.fate in {reports.Fate.PENDING, reports.Fate.FAILED}
+        readable = waits or row.is_kept
         return {
             "row": row,
             "badge": _BADGES[row.fate],

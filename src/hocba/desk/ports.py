@@ -119,10 +119,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """An item afterwards; `reason` is why it is not signed."""
+    """An item afterwards; `reason` is why it is not signed. `is_kept` says that what was signed can still be read."""
 
     is_signed: bool
     reason: str = ""
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,4 +189,7 @@ class Desk(Protocol):
         """What became of every item, by its id."""
 
     def read(self, actor: Actor, batch_id: UUID, item_id: str, *, at: datetime) -> Reading:
-        """A document for reading before signing; that it was read is audited. Raises BatchOverError."""
+        """A document for reading before signing, or after it while it is kept; that it was read is audited.
+
+        Raises BatchOverError.
+        """

@@ -49,13 +49,14 @@ _LEFT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One document. `id` is empty for what was never in the list."""
+    """One document. `id` is empty for what was never in the list; `is_kept` as in `ports.Result`."""
 
     id: str
     title: str
     kind: str
     fate: Fate
     reason: str = ""
+    is_kept: bool = False
 
     @property
     def fate_title(self) -> str:
@@ -101,7 +102,7 @@ def _row(line: frozen.Line, result: Result, state: State) -> Row:
         fate, reason = Fate.FAILED, result.reason
     elif state is not State.OPEN:
         fate, reason = Fate.SKIPPED, _LEFT.get(state, "")
-    return Row(id=line.id, title=line.title, kind=line.kind, fate=fate, reason=reason)
+    return Row(id=line.id, title=line.title, kind=line.kind, fate=fate, reason=reason, is_kept=result.is_kept)
 
 
 def to_members(report: Report) -> dict[str, Any]:

@@ -38,6 +38,9 @@ TRAIT_GROUPS = MappingProxyType(
     {"QUALITY": "Phẩm chất chủ yếu", "GENERAL": "Năng lực chung", "SPECIFIC": "Năng lực đặc thù"}
 )
 LAST_GRADE_OF_PRIMARY = 5
+REGULATIONS = MappingProxyType(
+    {"TT22-2021": "Thông tư 22/2021/TT-BGDĐT", "TT27-2020": "Thông tư 27/2020/TT-BGDĐT"}
+)
 COMPLETION = MappingProxyType({True: "Hoàn thành", False: "Chưa hoàn thành"})
 ADVANCEMENT = MappingProxyType({True: "Được lên lớp", False: "Không được lên lớp"})
 SEXES = MappingProxyType({"NAM": "Nam", "NU": "Nữ"})

@@ -1,7 +1,7 @@
 """Any document as facts and tables: what a signer reads before signing, whatever the kind and level of schooling.
 
 Nothing is left out and nothing is worded freely: every field of the value stands here once, also the empty ones,
-since a signature covers that they are empty.
+since a signature covers that they are empty. In a table the name of a row comes first and its codes last.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from hocba.documents import labels
 from hocba.documents.field_names import word
-from hocba.documents.people import School, StaffMember
+from hocba.documents.people import Pupil, School, StaffMember
 from hocba.documents.primary import PrimaryMarks, PrimarySubjectResult, TraitLevel, TraitResult
 from hocba.documents.transcript import Digest
+from hocba.regulations import curriculum
 from hocba.regulations.circular27 import rules
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _CODES = {
     "sex": labels.SEXES,
     "overall": labels.OVERALL,
     "group": labels.TRAIT_GROUPS,
+    "regulation": labels.REGULATIONS,
 }
 # Where the same name means different codes, by the kind of value it stands in.
 _CODES_OF: dict[type, dict[str, Mapping[str, str]]] = {
@@ -40,9 +42,15 @@ _CODES_OF: dict[type, dict[str, Mapping[str, str]]] = {
 }
 # Where the same name means different things.
 _WORDS_OF: dict[type, dict[str, str]] = {
-    School: {"level": "cấp học"},
-    StaffMember: {"title": "chức danh"},
+    Pupil: {"code": "mã học sinh", "name": "họ và tên học sinh"},
+    School: {"code": "mã trường", "name": "tên trường", "level": "cấp học của trường"},
+    StaffMember: {"name": "họ và tên", "title": "chức danh"},
 }
+_SILENT = frozenset({"identity", "pupil", "result", "school"})
+"""Parts whose facts are plain without them: "phường, xã", not "phường, xã của trường của sổ"."""
+_SPANS = frozenset({"term1", "term2", "year"})
+_NAMES = ("name", "subject_name")
+_CODES_LAST = ("code", "subject_code", "personal_id", "pupil_code")
 _EMPTY = "–"
 
 
@@ -53,6 +61,11 @@ class Table:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def cards(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The rows with the name of its column beside every cell, for a narrow screen."""
+        return tuple(tuple(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +103,21 @@ def subject_outline(transcript: AnyTranscript, code: str) -> Outline:
 def _facts(value: Any, prefix: str, parent: str) -> Iterator[tuple[str, str]]:
     for item in fields(value):
         found = getattr(value, item.name)
-        label = f"{prefix}{_word(value, item.name, inside=bool(prefix))}"
+        label = _label(value, item.name, prefix, inside=bool(parent))
         if _is_table(found):
             continue
         if _is_part(found):
-            yield from _facts(found, f"{label}, ", item.name)
+            yield from _facts(found, "" if item.name in _SILENT else label, item.name)
         else:
             yield label, _cell(value, item.name, parent) or _EMPTY
+
+
+def _label(owner: Any, name: str, part: str, *, inside: bool) -> str:
+    """The name of a fact within its part: "rèn luyện học kì I", "chức danh của giáo viên chủ nhiệm"."""
+    found = _word(owner, name, inside=inside)
+    if not part:
+        return found
+    return f"{part} {found}" if name in _SPANS else f"{found} của {part}"
 
 
 def _tables(value: Any) -> Iterator[Table]:
@@ -113,14 +134,27 @@ def _table(title: str, rows: tuple[Any, ...]) -> Table:
         return Table(
             title=title,
             columns=("mục", "giá trị băm"),
-            rows=tuple(tuple(_text(cell, "", "") for cell in row) for row in rows),
+            rows=tuple((_entry(row[0]), *(_text(cell, "", "") for cell in row[1:])) for row in rows),
         )
-    names = [item.name for item in fields(rows[0])]
+    names = sorted((item.name for item in fields(rows[0])), key=_place)
     return Table(
         title=title,
         columns=tuple(_word(rows[0], name) for name in names),
         rows=tuple(tuple(_cell(row, name, "") or _EMPTY for name in names) for row in rows),
     )
+
+
+def _place(name: str) -> int:
+    """Names first, codes last, everything else between them as it stands."""
+    return -1 if name in _NAMES else int(name in _CODES_LAST)
+
+
+def _entry(key: Any) -> str:
+    """What a digest is of: a term, or a subject with its code."""
+    if isinstance(key, int):
+        return labels.TERMS.get(key, str(key))
+    name = curriculum.name_of(str(key))
+    return str(key) if name == key else f"{name} ({key})"
 
 
 def _is_table(value: Any) -> bool:
@@ -155,6 +189,8 @@ def _text(value: Any, name: str, parent: str) -> str:
         told = [item.name for item in fields(value)]
         return ", ".join(f"{_word(value, each)} {_cell(value, each, '') or _EMPTY}" for each in told)
     text = str(value)
+    if name == "birth_date":
+        return labels.birth_date(text)
     known = _CODES.get(name) or _CODES.get(parent)
     if known is not None:
         return known.get(text, text)

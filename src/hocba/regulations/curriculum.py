@@ -90,6 +90,14 @@ def subject(code: str, level: str | None = None, school_year: str | None = None)
     raise UnknownSubjectError(f"không có môn học mang mã {code!r}")
 
 
+def name_of(code: str, level: str | None = None, school_year: str | None = None) -> str:
+    """The name of a subject for people; the code itself where the curriculum does not know it."""
+    try:
+        return subject(code, level, school_year).name
+    except UnknownSubjectError:
+        return code
+
+
 def subjects_for(level: str, grade: int, school_year: str | None = None) -> tuple[Subject, ...]:
     """All subjects of a grade (compulsory, elective and optional) in the order of the official forms."""
     taught = _curriculum(school_year).subjects.get(level, {})

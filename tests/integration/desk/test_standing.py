@@ -91,3 +91,23 @@ class TestEndedBatch:
         assert f'href="{page}"' in shown
         assert "Đã ký xong" in shown
         assert page not in bench.get("/ky-so/", bench.colleague).content.decode()
+
+    def test_of_sheets_keeps_what_was_signed_within_reach(self, bench: Bench) -> None:
+        batch = bench.open()
+        bench.give(batch, bench.values(batch["items"]))
+        first = batch["items"][0]
+
+        shown = bench.get(batch["page"]).content.decode()
+
+        kept = bench.side == "tracking"  # a transcript's working bytes go once it is signed
+        assert (first["page"] in shown) is kept
+        assert bench.get(first["page"]).status_code == (200 if kept else 409)
+        assert bench.get(first["file"]).status_code == (200 if kept else 409)
+
+
+class TestTitles:
+    def test_name_the_subject_and_not_its_code(self, bench: Bench) -> None:
+        titles = [item["title"] for item in bench.open()["items"]]
+
+        assert any("môn Toán" in title for title in titles)
+        assert not any("TOAN" in title for title in titles)

@@ -39,7 +39,7 @@ class TestItems:
 
     def test_can_be_read_as_a_page(self, compared: Desk) -> None:
         opened = compared.open("GV0006", TERM_1).json()
-        item = next(item for item in opened["items"] if "TOAN" in item["title"])
+        item = next(item for item in opened["items"] if "Toán" in item["title"])
         pupils = [pupil for pupil in compared.data.pupils if pupil.class_name == "6A1"]
 
         page = compared.client("GV0006").get(item["page"]).content.decode()
@@ -91,7 +91,7 @@ class TestItems:
         Document._base_manager.filter(subject_code="TOAN", term=1, class_name="6A1").update(
             signers={"subject_teacher": ["GV0007"]}
         )
-        gone = next(item for item in opened["items"] if item["title"].startswith("Lớp 6A1, TOAN"))
+        gone = next(item for item in opened["items"] if item["title"].startswith("Lớp 6A1, môn Toán"))
         kept = next(item for item in opened["items"] if item != gone)
 
         assert compared.client("GV0006").get(gone[place]).status_code == 404
@@ -104,7 +104,7 @@ class TestItems:
         Document._base_manager.filter(subject_code="TOAN", term=1, class_name="6A1").update(
             data_digest=other.data_digest
         )
-        item = next(item for item in opened["items"] if "TOAN" in item["title"])
+        item = next(item for item in opened["items"] if "môn Toán" in item["title"])
 
         assert compared.client("GV0006").get(item["page"]).status_code == 409
 

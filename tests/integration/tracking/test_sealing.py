@@ -290,7 +290,9 @@ class TestClosing:
 
         opened = compared.open("GV0006", TERM_1)
 
-        assert [item["title"] for item in opened.json()["items"]] == ["Lớp 6A1, GDTC, học kì I"]
+        assert [item["title"] for item in opened.json()["items"]] == [
+            "Lớp 6A1, môn Giáo dục thể chất, học kì I"
+        ]
 
     def test_signs_it_after_comparing_again(self, compared: Desk) -> None:
         enter(compared, final="9.0")
@@ -336,7 +338,7 @@ class TestEnding:
     def test_leaves_closed_what_was_signed(self, compared: Desk) -> None:
         opened = compared.open("GV0006", TERM_1).json()
         values = compared.signatures(opened, "GV0006")
-        toan = next(item["id"] for item in opened["items"] if "TOAN" in item["title"])
+        toan = next(item["id"] for item in opened["items"] if "môn Toán" in item["title"])
         compared.give("GV0006", opened["batch"], {toan: values[toan]})
 
         assert self.end(compared, opened["batch"])

@@ -79,8 +79,10 @@ class TestOutlineOf:
         value = transcripts.transcript()
         facts = dict(outline_of(value).facts)
 
-        assert facts["kết quả, rèn luyện, cả năm"] in {"Tốt", "Khá", "Đạt", "Chưa đạt"}
+        assert facts["rèn luyện cả năm"] in {"Tốt", "Khá", "Đạt", "Chưa đạt"}
         assert facts["cấp học"] == value.level
+        assert facts["quy định đánh giá"] == "Thông tư 22/2021/TT-BGDĐT"
+        assert facts["ngày sinh"] == "16/07/2014"
 
     def test_shows_the_digests_a_year_seals(self) -> None:
         year = tree().year
@@ -100,18 +102,41 @@ class TestOutlineOf:
         )
         facts = dict(outline_of(value).facts)
 
-        assert {
-            name: text for name, text in facts.items() if name.startswith(("trường, ", "người đứng đầu, "))
-        } == {
-            "trường, mã": "S1",
-            "trường, tên": "Trường Mẫu",
-            "trường, cấp học": "THCS",
-            "trường, phường, xã": "Phường Mẫu",
-            "trường, tỉnh, thành phố": "Tỉnh Mẫu",
-            "người đứng đầu, mã": "CB1",
-            "người đứng đầu, tên": "Đỗ Văn Minh",
-            "người đứng đầu, chức danh": "Phó Hiệu trưởng",
+        expected = {
+            "mã trường": "S1",
+            "tên trường": "Trường Mẫu",
+            "cấp học của trường": "THCS",
+            "phường, xã": "Phường Mẫu",
+            "tỉnh, thành phố": "Tỉnh Mẫu",
+            "mã của người đứng đầu": "CB1",
+            "họ và tên của người đứng đầu": "Đỗ Văn Minh",
+            "chức danh của người đứng đầu": "Phó Hiệu trưởng",
         }
+        assert {name: text for name, text in facts.items() if name in expected} == expected
+
+    @pytest.mark.parametrize(
+        "value",
+        [transcripts.transcript(), SHEET, documents.term_record(2), tree().year, primary.transcript()],
+        ids=lambda value: type(value).__name__,
+    )
+    def test_gives_no_two_facts_one_name(self, value: Any) -> None:
+        names = [name for name, _ in outline_of(value).facts]
+
+        assert sorted(names) == sorted(set(names))
+
+    def test_begins_a_row_with_its_name_and_ends_it_with_its_codes(self) -> None:
+        (table,) = (each for each in outline_of(SHEET).tables if each.title == "học sinh")
+
+        assert table.columns[0] == "tên"
+        assert table.columns[-2:] == ("số định danh cá nhân", "mã học sinh")
+        assert table.cards[0][0] == ("tên", SHEET.rows[0].name)
+
+    def test_names_the_subject_of_a_digest(self) -> None:
+        (table,) = (
+            each for each in outline_of(documents.term_record(2)).tables if each.title == "sổ môn học"
+        )
+
+        assert table.rows[0][0] == "Ngữ văn (NGUVAN)"
 
     def test_shows_the_title_of_a_teacher_in_a_row(self) -> None:
         row = transcripts.transcript().subjects[0]
@@ -147,7 +172,7 @@ class TestSubjectOutline:
         (table,) = subject_outline(value, "TOAN").tables
         (row,) = table.rows
 
-        assert row[:2] == ("TOAN", "Toán")
+        assert (row[0], row[-1]) == ("Toán", "TOAN")
         assert len(table.columns) == len(row) == len(fields(value.subjects[0]))
 
     def test_is_of_no_subject_that_is_not_there(self, value: Any) -> None:

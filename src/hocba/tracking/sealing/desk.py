@@ -103,10 +103,17 @@ class TrackingDesk:
 
     def results(self, actor: Actor, batch_id: UUID) -> Mapping[str, ports.Result]:
         """See the port."""
-        rows = reading.own_batch(actor, batch_id).items.values_list("signature_id", "state", "reason")
+        rows = reading.own_batch(actor, batch_id).items.values_list(
+            "signature_id", "state", "reason", "base_digest", "document__data_digest"
+        )
         return {
-            name: ports.Result(is_signed=state == BatchItem.State.SIGNED, reason=reason)
-            for name, state, reason in rows
+            name: ports.Result(
+                is_signed=state == BatchItem.State.SIGNED,
+                reason=reason,
+                # A seal stands on the file as it was before; the sealed one is on the page of its class.
+                is_kept=state == BatchItem.State.SIGNED and signed == now,
+            )
+            for name, state, reason, signed, now in rows
         }
 
     def read(self, actor: Actor, batch_id: UUID, item_id: str, *, at: datetime) -> ports.Reading:

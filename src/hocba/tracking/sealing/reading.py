@@ -66,11 +66,13 @@ def may_sign(actor: Actor, batch: SigningBatch) -> bool:
 def item_of(actor: Actor, batch_id: UUID, item_id: str, *, at: datetime) -> ToSign:
     """What an item of the actor's batch covers.
 
-    Raises NotYoursError, also when somebody else signs the document by now; BatchOverError; OrderError when it is
-    no longer what the batch was opened for.
+    Raises NotYoursError, also when somebody else signs the document by now; BatchOverError for what was not signed
+    while the batch was open; OrderError when it is no longer what the batch was opened for.
     """
-    batch = batch_of(actor, batch_id, at=at)
+    batch = own_batch(actor, batch_id)
     item = batch.items.select_related("document").filter(signature_id=item_id).first()
+    if item is None or item.state != BatchItem.State.SIGNED:
+        check_open(batch, at=at)
     if item is None or batch.holder not in item.document.signers.get(batch.slot, ()):
         raise NotYoursError
     region = region_of(item.document, Slot(batch.slot))

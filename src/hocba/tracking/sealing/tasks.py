@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hocba.regulations import curriculum
 from hocba.tracking.roster.queries import term_name
 from hocba.tracking.sealing import workflow
 from hocba.tracking.sealing.errors import NotYoursError
@@ -148,6 +149,8 @@ def _why(document: Document) -> str:
 
 
 def title_of(document: Document) -> str:
-    """A document in words: "6A1, TOAN, học kì I"."""
+    """A document in words: "Lớp 6A1, môn Toán, học kì I"."""
     part = "cả năm" if document.term == YEAR else term_name(document.term)
-    return ", ".join(filter(None, [f"Lớp {document.class_name}", document.subject_code, part]))
+    code = document.subject_code
+    subject = f"môn {curriculum.name_of(code, school_year=document.school_year)}" if code else ""
+    return ", ".join(filter(None, [f"Lớp {document.class_name}", subject, part]))

@@ -9,6 +9,7 @@ from hocba.desk.channels import Channel
 from hocba.desk.errors import NotReadyError, NotYoursError
 from hocba.platform.audit import actions as audit
 from hocba.platform.json_requests import row_id
+from hocba.regulations import curriculum
 from hocba.transcripts.issuing import actions, opening, reading, tasks, workflow
 from hocba.transcripts.issuing.models import SigningBatch
 from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus, SlotName
@@ -153,7 +154,8 @@ def _note(found: reading.ToSign) -> str:
     if found.item.kind == "pdf":
         return "Bản PDF tải về trình bày đúng các nội dung dưới đây."
     if found.item.region:
-        return f"Chữ ký của bạn xác nhận kết quả môn {found.item.region} dưới đây; họ và tên chỉ để nhận biết học sinh."
+        subject = curriculum.name_of(found.item.region)
+        return f"Chữ ký của bạn xác nhận kết quả môn {subject} dưới đây; họ và tên chỉ để nhận biết học sinh."
     if found.item.slot == SlotName.SEAL:
         return "Đây là mọi nội dung mà chữ ký số của nhà trường xác nhận, cùng các chữ ký số đã có trong tệp tải về."
     return "Đây là toàn bộ nội dung mà chữ ký của bạn xác nhận."

@@ -11,6 +11,7 @@ from django.db import transaction
 from hocba.desk import channels, frozen, ports, signers, standing
 from hocba.desk.channels import Channel
 from hocba.platform.audit import actions as audit
+from hocba.regulations import curriculum
 from hocba.signing import certificates
 from hocba.transcripts.issuing import signing, tasks, workflow, working_bytes
 from hocba.transcripts.issuing.errors import NotReadyError, NotYoursError
@@ -130,8 +131,12 @@ def item_of(item: SigningItem, pupil: str) -> ports.Item:
 
 
 def title_of(item: SigningItem, pupil: str) -> str:
-    """What an item is, for people: "Trần Thị A: môn TOAN"."""
-    what = f"môn {item.region}" if item.region else ("bản XML" if item.kind == "xml" else "bản PDF")
+    """What an item is, for people: "Trần Thị A: môn Toán"."""
+    what = (
+        f"môn {curriculum.name_of(item.region)}"
+        if item.region
+        else ("bản XML" if item.kind == "xml" else "bản PDF")
+    )
     return f"{pupil}: {what}"
 
 
