@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from hocba.desk import frozen
 from hocba.desk.ports import State
+from hocba.documents import csv_tables
 from hocba.signing.instants import iso
 
 if TYPE_CHECKING:
@@ -134,15 +133,9 @@ def to_members(report: Report) -> dict[str, Any]:
 
 
 def to_csv(report: Report) -> bytes:
-    """For a spreadsheet: UTF-8 with the mark that Excel asks for."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(["STT", "Văn bản", "Loại", "Kết quả", "Lý do"])
-    for number, row in enumerate(report.rows, start=1):
-        writer.writerow([number, _plain(row.title), row.kind.upper(), row.fate_title, _plain(row.reason)])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet takes for text, whatever a name begins with."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    """For a spreadsheet."""
+    rows = [
+        (number, row.title, row.kind.upper(), row.fate_title, row.reason)
+        for number, row in enumerate(report.rows, start=1)
+    ]
+    return csv_tables.to_csv(["STT", "Văn bản", "Loại", "Kết quả", "Lý do"], rows)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
+from hocba.documents import csv_tables
 from hocba.exchange.certificate_calendar import State
 from hocba.signing.approvals import POSITIONS
 from hocba.signing.instants import day, iso
@@ -21,6 +20,16 @@ STATES = {
     State.ENDS_BEFORE: "Hết hiệu lực trước mốc",
     State.COVERED: "Còn hiệu lực",
 }
+HEAD = (
+    "Trường",
+    "Mã người giữ",
+    "Họ tên",
+    "Vai ký",
+    "Tình trạng",
+    "Hết hiệu lực",
+    "Mốc không tới",
+    "Ngày của mốc",
+)
 
 
 def to_json(
@@ -36,38 +45,19 @@ def to_json(
 
 
 def to_csv(lines: Iterable[Line]) -> bytes:
-    """For a spreadsheet: UTF-8 with the mark that Excel asks for."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(
-        [
-            "Trường",
-            "Mã người giữ",
-            "Họ tên",
-            "Vai ký",
-            "Tình trạng",
-            "Hết hiệu lực",
-            "Mốc không tới",
-            "Ngày của mốc",
-        ]
-    )
-    for line in lines:
-        need, missed = line.need, line.deadline
-        writer.writerow(
-            [
-                _plain(need.school),
-                _plain(need.holder),
-                _plain(need.name),
-                POSITIONS.get(need.position, need.position),
-                STATES[line.state],
-                "" if line.ends_at is None else day(line.ends_at),
-                "" if missed is None else missed.name,
-                "" if missed is None else f"{missed.day:%d/%m/%Y}",
-            ]
-        )
-    return text.getvalue().encode("utf-8-sig")
+    """For a spreadsheet."""
+    return csv_tables.to_csv(HEAD, map(_row, lines))
 
 
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet takes for text, whatever a name begins with."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+def _row(line: Line) -> list[str]:
+    need, missed = line.need, line.deadline
+    return [
+        need.school,
+        need.holder,
+        need.name,
+        POSITIONS.get(need.position, need.position),
+        STATES[line.state],
+        "" if line.ends_at is None else day(line.ends_at),
+        "" if missed is None else missed.name,
+        "" if missed is None else f"{missed.day:%d/%m/%Y}",
+    ]
