@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from hocba.signing import digests
 from hocba.signing.evidence import records
+from tests.external.programs import skip_without
 from tests.factories import preservation, transcripts
 from tests.unit.signing.evidence import test_verifying as decades
 from tests.unit.signing.evidence.test_verifying import FILES, REHASHED, RENEWED, STAMPED
@@ -29,9 +30,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.skipif(
-    shutil.which("java") is None or not all(jar.exists() for jar in JARS),
-    reason="java or Bouncy Castle (libbcpkix-java) is not installed",
+@skip_without(
+    "java with Bouncy Castle (libbcpkix-java)",
+    installed=shutil.which("java") is not None and all(jar.exists() for jar in JARS),
 )
 class TestBouncyCastle:
     def judge(self, folder: Path, record: bytes, at: float, *files: str) -> bool:
@@ -84,7 +85,7 @@ class TestBouncyCastle:
         assert not self.judge(folder, first, preservation.STAMPED.timestamp() + 1, "other")
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@skip_without("openssl", installed=shutil.which("openssl") is not None)
 class TestOpenssl:
     def test_accepts_every_token_of_a_record(self, folder: Path) -> None:
         record = records.read(decades.rehashed(decades.renewed(decades.begun())))

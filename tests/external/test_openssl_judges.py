@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hocba.signing import timestamp_unit, timestamps
 from hocba.signing.errors import TimestampError
 from hocba.signing.keys.pkcs12 import SoftwareKey
+from tests.external.programs import skip_without
 from tests.factories import signed_xml
 
 pytestmark = [
     pytest.mark.external,
-    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed"),
+    skip_without("openssl", installed=shutil.which("openssl") is not None),
 ]
 
 DATA = "học bạ".encode()

@@ -15,10 +15,11 @@ from hocba.signing import chains, demo_trust, ocsp, trust, trust_list_files
 from hocba.signing.checks import Code
 from hocba.signing.demo_ca import DemoAuthority
 from hocba.signing.keys.pkcs12 import SoftwareKey
+from tests.external.programs import skip_without
 
 pytestmark = [
     pytest.mark.external,
-    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed"),
+    skip_without("openssl", installed=shutil.which("openssl") is not None),
 ]
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from hocba.signing.xmldsig import DS
+from tests.external.programs import skip_without
 from tests.factories import signed_xml
 from tests.factories.signed_xml import EXPECTED, signature_of, signed_document
 
@@ -56,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.skipif(shutil.which("xmlsec1") is None, reason="xmlsec1 is not installed")
+@skip_without("xmlsec1", installed=shutil.which("xmlsec1") is not None)
 class TestXmlsec1:
     @pytest.mark.parametrize("name", CASES)
     def test_agrees_on_every_signature(self, folder: Path, name: str) -> None:
@@ -79,7 +80,7 @@ class TestXmlsec1:
         assert verdicts == CASES[name][1]
 
 
-@pytest.mark.skipif(shutil.which("java") is None, reason="there is no JDK")
+@skip_without("java", installed=shutil.which("java") is not None)
 class TestJdk:
     def test_agrees_on_every_signature(self, folder: Path) -> None:
         answer = subprocess.run(

@@ -12,7 +12,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hocba.cli import verify_inputs
+from hocba.cli import verify_evidence, verify_inputs
 from hocba.cli.verify_groups import groups_of
 from hocba.cli.verify_output import InOrder, Progress
 from hocba.cli.verify_reports import FORMATS, ReportError, ReportFiles
@@ -103,7 +103,7 @@ def _run(args: argparse.Namespace, files: Sequence[str], reports: ReportFiles | 
         as_json=args.json,
         brief=len(files) > 1,
         with_document=reports is not None,
-        evidence=tuple(args.evidence),
+        evidence=verify_evidence.load(args.evidence),
     )
     printed = _Json() if args.json else _Text(len(files))
     jobs = max(1, args.jobs or _jobs(len(files)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,54 +20,73 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from hocba.exchange.transparency import NoteKey
     from hocba.signing.trust import TrustMaterial
 
 NO_BUNDLE = "Không có gói bằng chứng nào (--evidence) thuộc tệp này."
 PATTERN = "*.bang-chung.zip"
 
 
+_NAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Bundles are given out under the transcript's identifier."""
+
+
 @dataclass(slots=True)
 class Bundles:
-    """Bundles on disk by the transcript they are of; `problem` says which could not be read, for people.
+    """Bundles on disk by the transcript they are of, found once; `unreadable` are those that nobody could read.
 
     What a bundle says it is of only chooses it; the evidence in it must fit the file's octets.
     """
 
     by_transcript: dict[str, list[Path]] = field(default_factory=dict)
-    problem: str | None = None
+    unreadable: list[Path] = field(default_factory=list)
 
-    def verify(self, file: str, trust: TrustMaterial, at: datetime, *, alone: bool) -> Report:
+    def __bool__(self) -> bool:
+        return bool(self.by_transcript or self.unreadable)
+
+    def verify(
+        self,
+        file: str,
+        trust: TrustMaterial,
+        at: datetime,
+        *,
+        alone: bool,
+        log_keys: Sequence[NoteKey] = (),
+    ) -> Report:
         """The report about one file, with its bundle where there is one.
 
-        `alone`: it is the only file asked about, and takes whatever bundle was given.
+        `alone`: it is the only file asked about, and takes whatever bundle was given. `log_keys` as in `prove`.
         """
         data = read_document(Path(file))
         if isinstance(data, str):
             return unreadable(data)
-        path = self._path_of(data, alone=alone)
-        if path is None:
-            return self._without(verify(data, trust=trust, at=at))
-        bundle = read_document(path, largest=bundles.LARGEST_BUNDLE)
-        if isinstance(bundle, str):
-            return self._with_problem(verify(data, trust=trust, at=at))
-        return self._with_problem(verify_with(data, bundle, trust=trust, at=at))
-
-    def _path_of(self, data: bytes, *, alone: bool) -> Path | None:
-        every = [path for paths in self.by_transcript.values() for path in paths]
-        if alone and len(every) == 1:
-            return every[0]
-        return next(iter(self.by_transcript.get(claim_of(data) or "", ())), None)
-
-    def _without(self, report: Report) -> Report:
-        """The report of a file that no bundle is of; what could not be read may have been its bundle."""
-        if report.kind is not None and self.problem is None:
-            return replace(report, notes=(*report.notes, NO_BUNDLE))
-        return self._with_problem(report)
-
-    def _with_problem(self, report: Report) -> Report:
-        if self.problem is None or report.kind is None:
+        claim = claim_of(data) or ""
+        path = self._path_of(claim, alone=alone)
+        bundle = None if path is None else read_document(path, largest=bundles.LARGEST_BUNDLE)
+        if isinstance(bundle, bytes):
+            return verify_with(data, bundle, trust=trust, at=at, log_keys=log_keys)
+        report = verify(data, trust=trust, at=at)
+        failed = path or self._perhaps_of(claim, alone=alone)
+        if report.kind is None:
             return report
-        return report.with_check(not_checked(NAME, Code.NO_POE, self.problem))
+        if failed is None:
+            return replace(report, notes=(*report.notes, NO_BUNDLE))
+        sentence = f"Không đọc được gói bằng chứng {failed} (--evidence)."
+        return report.with_check(not_checked(NAME, Code.NO_POE, sentence))
+
+    def _path_of(self, claim: str, *, alone: bool) -> Path | None:
+        every = [path for paths in self.by_transcript.values() for path in paths]
+        if alone and len(every) == 1 and not self.unreadable:
+            return every[0]
+        return next(iter(self.by_transcript.get(claim, ())), None)
+
+    def _perhaps_of(self, claim: str, *, alone: bool) -> Path | None:
+        """A bundle that nobody could read and that may be the file's: its name says so, or says nothing."""
+        for path in self.unreadable:
+            named = _NAMED.search(path.name)
+            if alone or named is None or named[0] == claim:
+                return path
+        return None
 
 
 def load(paths: Sequence[str]) -> Bundles:
@@ -77,7 +97,7 @@ def load(paths: Sequence[str]) -> Bundles:
         for each in sorted(path.glob(PATTERN)) if path.is_dir() else [path]:
             transcript = _transcript_of(each)
             if transcript is None:
-                found.problem = f"Không đọc được gói bằng chứng {each} (--evidence)."
+                found.unreadable.append(each)
             else:
                 found.by_transcript.setdefault(transcript, []).append(each)
     return found
@@ -88,6 +108,6 @@ def _transcript_of(path: Path) -> str | None:
     if isinstance(data, str):
         return None
     try:
-        return bundles.describe(bundles.read(data)).transcript
+        return bundles.transcript_of(data)
     except EvidenceError:
         return None

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from hocba.documents.verification import Report, verify
 from hocba.documents.verification.report import unreadable
 from hocba.documents.verification.validation_policy import LARGEST_FILE
+from hocba.exchange.transparency import NoteError, NoteKey
 from hocba.signing import trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 VIETNAM = timezone(timedelta(hours=7))
-TRUST_SUFFIXES = {".pem", ".crt", ".cer", ".der", ".crl", ".ors", ".json"}
+TRUST_SUFFIXES = {".pem", ".crt", ".cer", ".der", ".crl", ".ors", ".json", ".vkey"}
+LOG_KEY_SUFFIX = ".vkey"
+"""A log's verifier key, name+hash+key (C2SP signed-note): whose word on approved certificates is taken."""
 
 
 def add_trust_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +31,7 @@ def add_trust_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="PATH",
         help="tệp PEM, hoặc thư mục chứa chứng thư (*.pem), danh sách thu hồi (*.crl) và danh sách chứng thư "
-        "số được phê duyệt (*.json); dùng được nhiều lần",
+        "số được phê duyệt (*.json), khóa nhật ký của Sở (*.vkey); dùng được nhiều lần",
     )
     parser.add_argument(
         "--at",
@@ -63,9 +66,24 @@ def read_trust(paths: Sequence[str]) -> tuple[dict[str, bytes], str | None]:
 def parse_trust(files: Mapping[str, bytes]) -> tuple[trust.TrustMaterial, str | None]:
     """What the files hold; with any fault nothing, and the fault: half a trust folder proves nothing."""
     try:
-        return trust.load(files), None
+        return trust.load({name: data for name, data in files.items() if not _is_log_key(name)}), None
     except trust.TrustError as error:
         return trust.load({}), f"Tệp tin cậy {error}"
+
+
+def parse_log_keys(files: Mapping[str, bytes]) -> tuple[list[NoteKey], str | None]:
+    """The keys of logs among the trust files, one a file; with any fault none, and the fault."""
+    found: list[NoteKey] = []
+    for name in filter(_is_log_key, files):
+        try:
+            found.append(NoteKey.parse(files[name].decode().strip()))
+        except (NoteError, ValueError):
+            return [], f"Tệp tin cậy {name}: không phải khóa kiểm tra của nhật ký (*{LOG_KEY_SUFFIX})."
+    return found, None
+
+
+def _is_log_key(name: str) -> bool:
+    return name.lower().endswith(LOG_KEY_SUFFIX)
 
 
 def load_trust(paths: Sequence[str]) -> tuple[trust.TrustMaterial, str | None]:

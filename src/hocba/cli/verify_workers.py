@@ -21,7 +21,8 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Self
 
 from hocba import confinement
-from hocba.cli import verify_evidence, verify_inputs
+from hocba.cli import verify_inputs
+from hocba.cli.verify_evidence import Bundles
 from hocba.cli.verify_text import NOTHING, Unsaid, as_text, unsaid
 from hocba.documents.verification import Verdict, verify_pair
 from hocba.documents.verification.pairs import are_versions_of_one
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from multiprocessing.connection import Connection
 
-    from hocba.cli.verify_evidence import Bundles
     from hocba.cli.verify_groups import Numbered
     from hocba.documents.verification import Report
+    from hocba.exchange.transparency import NoteKey
     from hocba.signing.trust import TrustMaterial
 
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -60,8 +61,8 @@ class Setup:
     as_json: bool
     brief: bool
     with_document: bool = False
-    evidence: tuple[str, ...] = ()
-    """Paths of bundles of evidence."""
+    evidence: Bundles = field(default_factory=Bundles)
+    """Bundles of evidence, as the parent found them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,8 +196,8 @@ def _serve(connection: Connection[Any, Any], setup: Setup) -> None:
     confinement.limit_memory(MEMORY_BYTES)
     confinement.limit_files(OPEN_FILES)
     confinement.forbid_network()
-    confinement.allow_processor(CPU_SECONDS_A_FILE * (1 + len(setup.evidence)))
-    judge = _Judge(setup, material, verify_evidence.load(setup.evidence), setup.trust_problem or problem)
+    log_keys, no_key = verify_inputs.parse_log_keys(setup.trust_files)
+    judge = _Judge(setup, material, log_keys, setup.trust_problem or problem or no_key)
     while True:
         try:
             group: tuple[Numbered, ...] = connection.recv()
@@ -215,7 +216,7 @@ class _Judge:
 
     setup: Setup
     material: TrustMaterial
-    evidence: Bundles
+    log_keys: Sequence[NoteKey]
     problem: str | None
 
     def outcomes(self, group: Sequence[Numbered]) -> list[Outcome]:
@@ -226,7 +227,9 @@ class _Judge:
     def _report(self, file: str) -> Report:
         if not self.setup.evidence:
             return verify_inputs.verify_file(file, self.material, self.setup.at)
-        return self.evidence.verify(file, self.material, self.setup.at, alone=not self.setup.brief)
+        return self.setup.evidence.verify(
+            file, self.material, self.setup.at, alone=not self.setup.brief, log_keys=self.log_keys
+        )
 
 
 def _with(problem: str | None, report: Report) -> Report:

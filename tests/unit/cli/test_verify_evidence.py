@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,44 @@ class TestEvidence:
         assert re.search(
             r"Lý do chính: Chứng thư “Dấu thời gian một” .* trước khi bằng chứng được gia hạn", text
         )
+
+    @pytest.mark.parametrize("with_key", [True, False])
+    def test_brings_the_register_when_the_trust_folder_has_the_logs_key(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], with_key: bool
+    ) -> None:
+        for path in (folder / "trust").glob("*.json"):
+            path.unlink()
+        if with_key:
+            (folder / "trust" / "log.vkey").write_text(f"{preservation.PUBLIC_KEY}\n")
+        (file,) = judged(folder, capsys, "a.xml", "--evidence", "bundles")
+
+        assert file["verdict"] == ("valid" if with_key else "indeterminate")
+
+    def test_with_a_key_of_a_log_that_is_none_is_said(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "trust" / "log.vkey").write_text("nothing")
+        (file,) = judged(folder, capsys, "a.xml", "--evidence", "bundles")
+
+        assert any("log.vkey" in check["detail"] for check in file["checks"])
+
+    def test_that_cannot_be_read_touches_only_files_it_could_be_of(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        value = transcripts.another_pupil()
+        (folder / "bundles" / f"{value.id}-v1.bang-chung.zip").write_bytes(b"broken")
+        files = judged(folder, capsys, "a.xml", "other.xml", "--evidence", "bundles")
+        said = [{check["name"] for check in file["checks"]} for file in files]
+
+        assert files[0]["verdict"] == "valid"
+        assert "time_evidence" in said[1]
+
+    def test_is_looked_for_once_and_not_by_every_worker(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found: list[int] = []
+        load = verify_evidence.load
+        monkeypatch.setattr(verify_evidence, "load", lambda paths: found.append(os.getpid()) or load(paths))
+        judged(folder, capsys, "a.xml", "other.xml", "--evidence", "bundles", "--jobs", "2")
+
+        assert found == [os.getpid()]

@@ -107,11 +107,15 @@ def write(bundle: Bundle) -> bytes:
 
 def read(data: bytes) -> Bundle:
     """Read a bundle. Raises EvidenceError for anything that is none, or is too large."""
+    return _opened(data)
+
+
+def _opened(data: bytes, *, only: str | None = None) -> Bundle:
     if len(data) > LARGEST_BUNDLE:
         raise EvidenceError("the bundle is too large")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = _members(archive)
+            members = _members(archive, only)
     except _DAMAGED as error:
         raise EvidenceError("the bundle is no ZIP file that can be read") from error
     if EVIDENCE not in members:
@@ -129,6 +133,11 @@ def read(data: bytes) -> Bundle:
 def describe(bundle: Bundle) -> Evidence:
     """The evidence in it, read. Raises EvidenceError."""
     return Evidence.from_bytes(bundle.evidence)
+
+
+def transcript_of(data: bytes) -> str:
+    """Which transcript a bundle says it is of, without unpacking the rest of it. Raises EvidenceError."""
+    return describe(_opened(data, only=EVIDENCE)).transcript
 
 
 def listed_files(bundle: Bundle) -> dict[str, bytes]:
@@ -154,12 +163,14 @@ def _tokens(record: bytes) -> list[bytes]:
     return [stamp.token for chain in records.read(record).chains for stamp in chain]
 
 
-def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
+def _members(archive: zipfile.ZipFile, only: str | None) -> dict[str, bytes]:
     entries = archive.infolist()
     _require_sizes([entry.file_size for entry in entries])
     found: dict[str, bytes] = {}
     for entry in entries:
         name = entry.filename
+        if only not in (None, name):
+            continue
         if name in found or (name not in _FIXED and not _FOLDED.fullmatch(name)):
             raise EvidenceError("the bundle holds something that does not belong there")
         if entry.flag_bits & 1:

@@ -1,4 +1,4 @@
-"""The verdict over a document with its evidence: the one call that command line, portal and city share.
+"""The verdict over a document with its evidence: the call of `hocba verify --evidence` and of other programs.
 
     report = verify_with(xml, bundle_octets, trust=trust, at=now)
 
@@ -37,6 +37,7 @@ def verify_with(
 ) -> Report:
     """The report about one file, judged at the time its evidence proves; never raises for a bad file.
 
+    `log_keys` are the logs whose kept register of approved certificates counts (see `prove`).
     `algorithms` says until when the digests of evidence count, `policy` what is asked of the document itself.
     """
     try:
