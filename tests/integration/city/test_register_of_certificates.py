@@ -318,6 +318,7 @@ class TestCalendar:
         # A demo certificate lives five years: this one has forty days left.
         approve(declare(key(valid_from=now - timedelta(days=5 * 365 - 40))))
 
+        now = timezone.now()
         with scope.whole_site():
             lines = calendar.lines_of(world.SCHOOL.code, at=now)
             (figures,) = calendar.list_figures(at=now)
