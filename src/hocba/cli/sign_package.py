@@ -10,6 +10,7 @@ import getpass
 import os
 import sys
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from hocba.desk import packages
 from hocba.desk.errors import PackageError
 from hocba.signing import certificates
 from hocba.signing.errors import SigningError
+from hocba.signing.instants import moment
 
 if TYPE_CHECKING:
     import argparse
@@ -87,13 +89,19 @@ def _answer_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _show(package: Package) -> None:
-    sys.stderr.write(
-        plain(
-            f"{package.title}: {len(package.items)} văn bản, người ký {package.holder}, "
-            f"hết hạn {package.expires_at}.\nMã băm danh sách: {package.digest}"
-        )
-        + "\n"
+    lines = (
+        f"{package.title}: {len(package.items)} văn bản, người ký {package.holder}, hết hạn {_moment(package)}.",
+        f"Mã băm danh sách: {package.digest}",
     )
+    sys.stderr.write("".join(f"{plain(line)}\n" for line in lines))
+
+
+def _moment(package: Package) -> str:
+    """When the package ends as people write it; as it stands where that is no moment."""
+    try:
+        return moment(datetime.fromisoformat(package.expires_at))
+    except ValueError:
+        return package.expires_at
 
 
 def _agreed() -> bool:

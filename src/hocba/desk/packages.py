@@ -51,6 +51,11 @@ GUIDE = """GÓI KÝ NGOẠI TUYẾN
 Tệp manifest.json liệt kê các văn bản cần ký; thư mục items chứa đúng các byte cần ký của từng văn bản.
 Ký từng tệp bằng khoá của người có tên trong manifest.json (mục "holder"), thuật toán SHA-256 với RSA PKCS#1 v1.5
 hoặc ECDSA, rồi gửi lại một tệp JSON hoặc CSV có mã lượt ký, mã băm của danh sách và các giá trị chữ ký (base64).
+Tệp JSON có dạng dưới đây; mã lượt ký và mã băm chép từ mục "batch" và "digest", mã văn bản từ mục "id" của mỗi văn bản:
+
+{"batch": "mã lượt ký", "digest": "sha256:…", "signatures": {"mã văn bản": "giá trị chữ ký, base64"}}
+
+Tệp CSV có dòng batch,<mã lượt ký>, dòng digest,<mã băm>, rồi mỗi dòng một <mã văn bản>,<giá trị chữ ký, base64>.
 Gói hết hạn vào thời điểm ghi ở mục "expires_at". Mọi giá trị đều được kiểm tra trước khi nhận.
 """
 

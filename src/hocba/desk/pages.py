@@ -182,9 +182,8 @@ class Pages:
         if batch.channel is not Channel.OFFLINE:
             raise NotYoursError
         try:
-            content = packages.write(
-                batch, list(self._pending(actor, batch, at=now)), school=actor.school_code
-            )
+            school = self.desk.school_name(batch.school_code)
+            content = packages.write(batch, list(self._pending(actor, batch, at=now)), school=school)
         except DeskError as error:
             return self._back(request, batch_id, error)
         return _download(content, f"goi-ky-{batch_id}.zip", "application/zip")
@@ -200,13 +199,16 @@ class Pages:
                 raise ChannelError("Hãy chọn tệp chữ ký (JSON hoặc CSV) không quá 8 MB.")
             found = packages.read_answer(upload.read())
             packages.check(found, batch)
+            before = self.desk.results(actor, batch_id)
+            again = sum(name in before and before[name].is_signed for name in found.signatures)
             outcome = self.desk.complete(actor, batch_id, found.signatures, at=now)
         except DeskError as error:
             if isinstance(error, NotYoursError):
                 raise
             return self._back(request, batch_id, error)
         if outcome.signed:
-            notices.success(request, f"Đã nhận {outcome.signed} chữ ký.")
+            known = f" {again} chữ ký trong tệp đã nhận từ trước." if again else ""
+            notices.success(request, f"Đã nhận {outcome.signed - again} chữ ký.{known}")
         if outcome.refused:
             notices.error(
                 request, f"{len(outcome.refused)} giá trị không nhận được: {_reasons(outcome.refused)}"

@@ -159,6 +159,9 @@ class Desk(Protocol):
     def trust(self, school_code: str) -> TrustMaterial:
         """Authorities, revocations and approvals that certificates are judged by."""
 
+    def school_name(self, school_code: str) -> str:
+        """What the school is called; its code where that is not known."""
+
     def open(self, actor: Actor, order: Order, *, at: datetime) -> Opened:
         """Freeze what a task covers, store it, supersede an open batch of it.
 

@@ -155,7 +155,10 @@ def _of_name(leaf: x509.Certificate, given: Circumstances) -> Iterator[Finding]:
     if certificates.same_person_name(name, given.person):
         yield Finding(code="name", level=Level.OK, detail=f"Chứng thư số mang tên của bạn: {name}.")
     else:
-        detail = f"Chứng thư số mang tên “{name}”, tài khoản đang đăng nhập là của “{given.person}”."
+        detail = (
+            f"Không phải tên của thầy cô: chứng thư số mang tên “{name}”, "
+            f"tài khoản đang đăng nhập là của “{given.person}”."
+        )
         yield Finding(code="name", level=Level.WARN, detail=detail)
 
 
@@ -163,16 +166,20 @@ def of_deadline(
     leaf: x509.Certificate, deadline: Deadline | None, *, trust: TrustMaterial, school_code: str
 ) -> Iterator[Finding]:
     """Whether certificate and approval last until the records close; stops where the operator set the day."""
-    if deadline is None:
-        return
     ends = [leaf.not_valid_after_utc]
     ends += [each.valid_until for each in trust.approvals.find(leaf, school_code) if each.valid_until]
+    if deadline is None:
+        detail = (
+            f"Chứng thư số còn dùng được đến {day(min(ends))}; không còn hạn hoàn thành ký nào ở phía trước."
+        )
+        yield Finding(code="deadline", level=Level.OK, detail=detail)
+        return
     closes = f"{deadline.day:%d/%m/%Y}"
     if min(ends) >= deadline.end:
         yield Finding(
             code="deadline",
             level=Level.OK,
-            detail=f"Chứng thư số còn dùng được đến sau hạn hoàn thành ký ({closes}).",
+            detail=f"Chứng thư số còn hiệu lực qua hạn hoàn thành ký {closes} (đến {day(min(ends))}).",
         )
         return
     yield Finding(

@@ -71,6 +71,7 @@ class TestPackage:
         }
         assert manifest["digest"] == batch["digest"]
         assert manifest["holder"] == bench.signer
+        assert manifest["school"]["name"] not in ("", manifest["school"]["code"])
 
     def test_may_travel_for_days_and_then_no_more(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
@@ -162,7 +163,9 @@ class TestAnswer:
         left, _ = fetch(bench, page)
         assert [item["id"] for item in left["items"]] == rest
         assert left["digest"] == manifest["digest"]
-        assert f"Đã ký: {bench.count}/{bench.count}" in send(bench, page, answer_of(bench, manifest, octets))
+        said = send(bench, page, answer_of(bench, manifest, octets))
+        assert f"Đã ký: {bench.count}/{bench.count}" in said
+        assert f"Đã nhận {bench.count - 1} chữ ký. 1 chữ ký trong tệp đã nhận từ trước." in said
 
     def test_of_another_batch_is_refused_in_one_sentence(self, bench: Bench) -> None:
         old = fetch(bench, open_package(bench))

@@ -56,12 +56,19 @@ class TestSignPackage:
         assert BATCH.digest in said.err
 
     def test_asks_before_it_signs(
-        self, sign: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self,
+        sign: Callable[..., int],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
     ) -> None:
         monkeypatch.setattr("sys.stdin", io.StringIO("không\n"))
 
         assert sign() == 1
         assert not (tmp_path / "out.json").exists()
+        said = capsys.readouterr().err
+        assert "hết hạn 09:00:00 03/06/2026.\nMã băm danh sách: sha256:" in said
+        assert "\ufffd" not in said
 
     def test_refuses_a_key_of_another_certificate(
         self, sign: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]

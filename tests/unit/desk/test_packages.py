@@ -50,6 +50,8 @@ class TestWrite:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             manifest = json.loads(archive.read("manifest.json"))
             assert archive.read(manifest["items"][1]["file"]) == b"\2"
+            guide = archive.read("DOC-TRUOC.txt").decode()
+        assert '{"batch": "mã lượt ký", "digest": "sha256:…", "signatures": {' in guide
         assert manifest["batch"] == str(BATCH.id)
         assert manifest["digest"] == BATCH.digest
         assert manifest["expires_at"] == "2026-06-03T09:00:00+07:00"

@@ -97,6 +97,17 @@ class TestExamine:
     ) -> None:
         assert level(examine(deadline=Deadline(day, is_set=is_set)), "deadline") is expected
 
+    def test_says_that_no_deadline_stands_in_the_way(self) -> None:
+        (row,) = (each for each in examine(deadline=None).findings if each.code == "deadline")
+
+        assert row.level is Level.OK
+        assert "không còn hạn hoàn thành ký nào" in row.detail
+
+    def test_says_plainly_that_the_name_is_somebody_elses(self) -> None:
+        (row,) = (each for each in examine(person="Lê Văn B").findings if each.code == "name")
+
+        assert row.detail.startswith("Không phải tên của thầy cô")
+
     def test_counts_the_end_of_the_approval_too(self) -> None:
         ends = (AT + timedelta(days=10)).isoformat()
         short = trust(authorities.approval(HOLDER, "GV0006", "teacher", valid_until=ends))

@@ -8,6 +8,7 @@ from hocba.desk import ports
 from hocba.desk.channels import Channel
 from hocba.platform.audit import actions as audit
 from hocba.tracking.roles import Permission
+from hocba.tracking.roster import queries as roster
 from hocba.tracking.roster import trust
 from hocba.tracking.sealing import batches, ending, freezing, reading, signing, tasks, workflow
 from hocba.tracking.sealing.errors import OrderError
@@ -50,6 +51,11 @@ class TrackingDesk:
     def trust(self, school_code: str) -> TrustMaterial:
         """See the port."""
         return trust.material(school_code)
+
+    def school_name(self, school_code: str) -> str:
+        """See the port."""
+        found = roster.school_of(school_code)
+        return found.name if found else school_code
 
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""

@@ -16,6 +16,7 @@ from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus, SlotName
 from hocba.transcripts.records.actions import target_of
 from hocba.transcripts.records.workflow import TAG_READ
 from hocba.transcripts.roles import Permission
+from hocba.transcripts.roster import queries as roster
 from hocba.transcripts.roster import trust
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class TranscriptsDesk:
     def trust(self, school_code: str) -> TrustMaterial:
         """See the port."""
         return trust.material(school_code)
+
+    def school_name(self, school_code: str) -> str:
+        """See the port."""
+        return roster.name_of_school(school_code)
 
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""
