@@ -35,7 +35,9 @@ def main() -> int:
         return WRONG_MACHINE
     from hocba.cli.main import main as hocba  # noqa: PLC0415 - there only now
 
-    return hocba(["verify", *sys.argv[1:]] if sys.argv[1:] != ["--version"] else ["--version"])
+    if sys.argv[1:] == ["--version"]:
+        return hocba(["--version"])
+    return hocba(["verify", *sys.argv[1:]], program=Path(sys.argv[0]).name)
 
 
 def use_files() -> bool:

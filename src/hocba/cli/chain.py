@@ -22,6 +22,7 @@ import psycopg
 
 from hocba.cli.demo_keys import Holder
 from hocba.cli.desk import Desk
+from hocba.cli.verify_inputs import load_trust
 from hocba.documents.verification import Verdict, verify, verify_pair
 from hocba.exchange import posts
 from hocba.signing import trust
@@ -162,6 +163,8 @@ class Chain:
                 for pair in self._fetch(clerk.get(found["files"]), out, done)
             ]
             self.keys.write_trust(out / "trust", now=datetime.now(UTC))
+            self.keys.write_trust_list(out / "trust", now=datetime.now(UTC))
+            self.keys.write_list_signer(out / "trust")
             (out / "trust" / f"{self.school}.json").write_bytes(register.result().stdout)
         return pairs
 
@@ -370,7 +373,10 @@ def _verify_pair(pair: tuple[Path, Path, Path]) -> int:
 
 @cache
 def _trust(folder: Path) -> trust.TrustMaterial:
-    return trust.load({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
+    material, problem = load_trust([str(folder)])
+    if problem is not None:
+        raise ValueError(problem)
+    return material
 
 
 def total_seconds(stages: Iterable[Stage]) -> float:

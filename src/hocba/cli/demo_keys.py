@@ -118,6 +118,11 @@ class DemoKeys:
         (directory / "trust-list.json").write_bytes(listed)
         (directory / "trust-list.sig").write_bytes(self._list_signer().sign(listed))
 
+    def write_list_signer(self, directory: Path) -> None:
+        """Write whose signature the trust list bears, for who gets the folder and knows no such key."""
+        certificate = self._list_signer().certificate
+        (directory / "trust-list-signers.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+
     def _list_signer(self) -> SoftwareKey:
         """Whose signature the city is told to believe under a trust list (HOCBA_TRUST_LIST_SIGNERS)."""
         if not self._path("trust-list").exists():

@@ -44,8 +44,8 @@ Thêm --help sau mỗi lệnh để xem cách dùng.
 """
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+def main(arguments: list[str] | None = None, *, program: str = "") -> int:
+    """Run one command and return its exit code; `program` is what its help calls it, when it is not `hocba`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] in {"-h", "--help", "help"}:
         sys.stdout.write(USAGE)
@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         if name not in COMMANDS:
             sys.stderr.write(f"Không có lệnh “{name}”. Gõ `hocba --help` để xem các lệnh.\n")
             return 2
-        return _run_command(name, rest)
+        return _run_command(name, rest, program or f"hocba {name}")
     except KeyboardInterrupt:
         sys.stderr.write("Đã dừng theo yêu cầu.\n")
         return 130
@@ -72,10 +72,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _run_command(name: str, rest: list[str]) -> int:
+def _run_command(name: str, rest: list[str], program: str) -> int:
     module = import_module(COMMANDS[name])
     parser = argparse.ArgumentParser(
-        prog=f"hocba {name}", description=module.HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=program, description=module.HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(rest))

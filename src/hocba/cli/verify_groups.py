@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOST_TOGETHER = 8
 """Files of one group, so that a thousand copies of one transcript are still many groups."""
 _HEAD = 8 * 1024
+_START = b"%PDF-"
 _UUID = rb"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _XML = re.compile(rb'<HocBa\s[^>]{0,500}\bId="hb-%b-v' % _UUID)
 _PDF = re.compile(rb"<pdf:Keywords>[^<]{0,200}?%b" % _UUID)
@@ -45,6 +46,18 @@ def groups_of(files: Sequence[str]) -> Iterator[tuple[Numbered, ...]]:
             del together[claim][:MOST_TOGETHER]
 
 
+def are_pair(files: Sequence[str]) -> bool:
+    """Whether the files claim to be the XML and the PDF of one transcript."""
+    if len(files) != len({"xml", "pdf"}) or len(list(groups_of(files))) > 1:
+        return False
+    return {_is_pdf(Path(file)) for file in files} == {True, False}
+
+
+def _is_pdf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_START)) == _START
+
+
 def _claim(path: Path) -> str | None:
     """The transcript a file claims to be, or None; of an XML no more than its beginning is read."""
     try:
@@ -52,7 +65,7 @@ def _claim(path: Path) -> str | None:
             head = file.read(_HEAD)
     except (OSError, ValueError):
         return None
-    if not head.startswith(b"%PDF-"):
+    if not head.startswith(_START):
         return claim_of(head)
     data = read_document(path)
     return None if isinstance(data, str) else claim_of(data)
@@ -60,5 +73,5 @@ def _claim(path: Path) -> str | None:
 
 def claim_of(data: bytes) -> str | None:
     """The transcript that a file's bytes claim to be, or None; whether it is that one is for the judge to say."""
-    found = _PDF.search(data) if data.startswith(b"%PDF-") else _XML.search(data[:_HEAD])
+    found = _PDF.search(data) if data.startswith(_START) else _XML.search(data[:_HEAD])
     return None if found is None else found[1].decode()

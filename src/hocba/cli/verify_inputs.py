@@ -30,8 +30,9 @@ def add_trust_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATH",
-        help="tệp PEM, hoặc thư mục chứa chứng thư (*.pem), danh sách thu hồi (*.crl) và danh sách chứng thư "
-        "số được phê duyệt (*.json), khóa nhật ký của Sở (*.vkey); dùng được nhiều lần",
+        help="tệp PEM, hoặc thư mục chứa chứng thư (*.pem), danh sách thu hồi (*.crl), trả lời OCSP (*.ors), danh "
+        "sách chứng thư số được phê duyệt (*.json), danh sách tin cậy (trust-list.json), khóa nhật ký của Sở "
+        "(*.vkey); dùng được nhiều lần",
     )
     parser.add_argument(
         "--at",

@@ -6,8 +6,9 @@ import json
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from hocba.cli.verify_groups import are_pair
 from hocba.documents.result_sheets import sheet_of
 from hocba.documents.result_sheets.page import page
 
@@ -23,8 +24,15 @@ class ReportError(Exception):
     """No sheet can be written; the text says why, for people."""
 
 
+class _Judged(NamedTuple):
+    """A file with the full JSON of its report."""
+
+    file: str
+    document: Mapping[str, Any]
+
+
 class ReportFiles:
-    """Where the sheets go: `target` is a file for one verified file, else a folder."""
+    """Where the sheets go: `target` is a file for one verified file or one pair of XML and PDF, else a folder."""
 
     def __init__(self, target: str, *, kind: str | None, files: Sequence[str]) -> None:
         """`kind` is one of FORMATS; without it the target's ending says, and for a folder it is PDF.
@@ -36,22 +44,34 @@ class ReportFiles:
         self._is_file = ending in FORMATS and not self._target.is_dir()
         self._kind = kind or (ending if self._is_file else FORMATS[0])
         self._names = _different(Path(file).name for file in files)
-        if self._is_file and len(files) > 1:
-            raise ReportError("Có nhiều tệp cần kiểm tra: --report phải là một thư mục.")
+        if self._is_file and len(files) > 1 and not are_pair(files):
+            raise ReportError(
+                "Có nhiều tệp cần kiểm tra, không phải một bản XML và một bản PDF của cùng một học bạ: "
+                "--report phải là một thư mục."
+            )
+        self._together = len(files) if self._is_file else 1
+        self._waiting: dict[int, _Judged] = {}
         if self._kind == "pdf":
             self._paper = _paper()
 
     def write(self, number: int, file: str, document: Mapping[str, Any]) -> None:
         """Write the sheet about the verified file of that place in the list. Raises ReportError."""
+        self._waiting[number] = _Judged(file, document)
+        if len(self._waiting) < self._together:
+            return
+        judged = [each for _, each in sorted(self._waiting.items())]
+        self._waiting.clear()
         try:
-            self._place(number).write_bytes(self._made(file, document))
+            self._place(number).write_bytes(self._made(judged))
         except OSError as error:
             raise ReportError(f"Không ghi được kết quả: {error.filename}: {error.strerror}.") from error
 
-    def _made(self, file: str, document: Mapping[str, Any]) -> bytes:
+    def _made(self, judged: Sequence[_Judged]) -> bytes:
         if self._kind == "json":
-            return json.dumps({"file": file, **document}, ensure_ascii=False, indent=1).encode() + b"\n"
-        sheets = [sheet_of(Path(file).name, document)]
+            every = [{"file": each.file, **each.document} for each in judged]
+            content = every[0] if len(every) == 1 else {"files": every}
+            return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
+        sheets = [sheet_of(Path(each.file).name, each.document) for each in judged]
         if self._kind == "html":
             return page(sheets).encode()
         made: bytes = self._paper.pdf(sheets)

@@ -43,7 +43,7 @@ def as_text(file: str, report: Report, *, brief: bool) -> str:
 
 
 class Unsaid(NamedTuple):
-    """What the one line about a valid file leaves out: whose it is, and what was not checked."""
+    """What the one line about a valid file leaves out: whose it is, for one of a pair, and what was not checked."""
 
     about: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
@@ -57,7 +57,9 @@ def unsaid(report: Report) -> Unsaid:
     if report.verdict is not Verdict.VALID:
         return NOTHING
     signed = f"  {KINDS.get(report.kind or '', '')}: {len(report.signatures)} chữ ký hợp lệ"
-    about = (*(line for line in _about(report) if "Giá trị băm" not in line), signed)
+    about: tuple[str, ...] = ()
+    if any(check.name == "pair" for check in report.checks):
+        about = (*(line for line in _about(report) if "Giá trị băm" not in line), signed)
     return Unsaid(tuple(map(plain, about)), tuple(map(plain, _unchecked(report))))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hocba.cli.verify_groups import MOST_TOGETHER, groups_of
+from hocba.cli.verify_groups import MOST_TOGETHER, are_pair, groups_of
 from tests.factories import transcripts
 
 PAIR = transcripts.pair()
@@ -23,6 +23,25 @@ def folder(tmp_path: Path) -> Path:
 
 def numbers(folder: Path, *names: str) -> list[list[int]]:
     return [[each.number for each in group] for group in groups_of([str(folder / name) for name in names])]
+
+
+class TestArePair:
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            (["a.xml", "b.pdf"], True),
+            (["b.pdf", "a.xml"], True),
+            (["a.xml", "a.xml"], False),
+            (["c.xml", "b.pdf"], False),
+            (["a.xml", "b.pdf", "a.xml"], False),
+            (["a.xml", "missing.pdf"], False),
+            (["a.xml"], False),
+        ],
+    )
+    def test_asks_for_one_of_each_kind_of_one_transcript(
+        self, folder: Path, names: list[str], expected: bool
+    ) -> None:
+        assert are_pair([str(folder / name) for name in names]) is expected
 
 
 class TestGroupsOf:

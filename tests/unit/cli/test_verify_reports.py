@@ -44,6 +44,22 @@ class TestReport:
         assert [path.name for path in written] == ["a.xml.ket-qua-2.json", "a.xml.ket-qua.json"]
         assert {json.loads(path.read_text())["verdict"] for path in written} == {"valid"}
 
+    @pytest.mark.parametrize("names", [("a.xml", "a.pdf"), ("a.pdf", "a.xml")])
+    def test_of_a_pair_is_one_file_with_both(self, folder: Path, names: tuple[str, str]) -> None:
+        (folder / "a.pdf").write_bytes(PAIR.pdf)
+
+        assert [hocba(folder, *names, "--report", f"r.{kind}") for kind in ("pdf", "html", "json")] == [
+            0,
+            0,
+            0,
+        ]
+
+        both = json.loads((folder / "r.json").read_text())["files"]
+        assert [Path(each["file"]).name for each in both] == list(names)
+        assert all("pair" in {check["name"] for check in each["checks"]} for each in both)
+        page = (folder / "r.html").read_text()
+        assert page.index(names[0]) < page.index(names[1])
+
     def test_of_many_files_needs_a_folder(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert hocba(folder, "a.xml", "b/a.xml", "--report", "r.pdf") == 3
         assert "thư mục" in capsys.readouterr().err

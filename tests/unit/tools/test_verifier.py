@@ -50,6 +50,13 @@ class TestArchive:
         verdicts = [file["verdict"] for file in json.loads(done.stdout)["files"]]
         assert verdicts == ["valid", "valid", "invalid"]
 
+    def test_calls_itself_by_its_own_name(self, archive: Path, folder: Path) -> None:
+        done = run(archive, folder, "--help")
+
+        assert done.stdout.startswith("usage: hocba-verify.pyz ")
+        assert "*.ors" in done.stdout
+        assert "trust-list.json" in done.stdout
+
     def test_holds_no_framework_and_no_typesetting(self, archive: Path) -> None:
         with zipfile.ZipFile(archive) as opened:
             tops = {name.split("/")[1] for name in opened.namelist() if name.startswith("lib/")}

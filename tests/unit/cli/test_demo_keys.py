@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from hocba.cli.demo_keys import DemoKeys, Holder
+from hocba.cli.verify_inputs import load_trust
+from hocba.documents.verification.judging import Question
+from hocba.documents.verification.standing import facts_of, is_demonstration
+from hocba.signing import trust_list_files
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DemoKeys:
+    monkeypatch.delenv("HOCBA_PRODUCTION", raising=False)
+    found = DemoKeys.open(tmp_path / "keys", now=NOW)
+    found.ensure([Holder(code="GV1", name="Nguyễn Thị Ánh", number="079180000001", organisation="Trường")])
+    return found
+
+
+class TestTrustFolder:
+    @pytest.fixture
+    def folder(self, keys: DemoKeys, tmp_path: Path) -> Path:
+        keys.write_trust(tmp_path / "trust", now=NOW)
+        keys.write_trust_list(tmp_path / "trust", now=NOW)
+        keys.write_list_signer(tmp_path / "trust")
+        return tmp_path / "trust"
+
+    def test_says_to_the_verifier_that_the_services_are_for_demonstration(
+        self, keys: DemoKeys, folder: Path
+    ) -> None:
+        material, problem = load_trust([str(folder)])
+
+        assert problem is None
+        facts = facts_of(keys.key("GV1").certificate, (), Question(trust=material, at=NOW))
+        assert is_demonstration([facts])
+        assert all(
+            check.passed for check in material.check_certificate(keys.key("GV1").certificate, at=NOW, now=NOW)
+        )
+
+    def test_holds_what_verifies_its_list(self, folder: Path) -> None:
+        signer = x509.load_pem_x509_certificate((folder / "trust-list-signers.pem").read_bytes())
+        data, signature = (folder / "trust-list.json").read_bytes(), (folder / "trust-list.sig").read_bytes()
+
+        assert trust_list_files.read_signed(data, signature, [signer]).version == int(NOW.timestamp())
