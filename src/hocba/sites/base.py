@@ -17,6 +17,13 @@ PLATFORM_APPS = [
     "hocba.platform.web",
 ]
 
+DESKS = {
+    "tracking": "hocba.tracking.sealing.desk.DESK",
+    "transcripts": "hocba.transcripts.issuing.desk.DESK",
+}
+"""The signing desk of each side that has one, for jobs that go on without a request."""
+REMOTE_SIGNING = "hocba.desk.remote_sessions.service.RemoteSessions"
+
 SECURITY: dict[str, object] = {
     "SECURE_CONTENT_TYPE_NOSNIFF": True,
     "SECURE_REFERRER_POLICY": "same-origin",
@@ -51,6 +58,10 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "HOCBA_PRODUCTION": production,
         "HOCBA_SEALS": "hocba.sites.wiring.seals",
         "HOCBA_SEAL_KEYS": environment.seal_keys(),
+        "HOCBA_ADDRESS": environment.address(side),
+        "HOCBA_DESKS": DESKS,
+        "HOCBA_REMOTE_PROVIDERS": environment.remote_providers(),
+        "HOCBA_REMOTE_SIGNING": REMOTE_SIGNING if environment.remote_providers() else "",
         "HOCBA_DEMO_PASSWORD": None if production else os.environ.get("HOCBA_DEMO_PASSWORD"),
         "HOCBA_TSA_URL": environment.timestamp_authorities(side),
         "HOCBA_OFFLINE_DAYS": environment.text("HOCBA_OFFLINE_DAYS", "3"),

@@ -78,6 +78,12 @@ def seal_keys() -> Path | None:
     return Path(value).absolute() if value else None
 
 
+def remote_providers() -> Path | None:
+    """HOCBA_REMOTE_PROVIDERS: the file of remote signing providers (`hocba.channels.csc.profiles`)."""
+    value = os.environ.get("HOCBA_REMOTE_PROVIDERS")
+    return Path(value).absolute() if value else None
+
+
 def log_origin(side: str) -> str:
     """The name of the city's log, HOCBA_LOG_ORIGIN: checkpoints bear it for ever, so production names its own."""
     if side != "city" or not is_production():

@@ -14,6 +14,10 @@ HOCBA_FILES: Path
 HOCBA_PRODUCTION: bool
 HOCBA_SEALS: str
 HOCBA_SEAL_KEYS: Path | None
+HOCBA_ADDRESS: str
+HOCBA_DESKS: dict[str, str]
+HOCBA_REMOTE_PROVIDERS: Path | None
+HOCBA_REMOTE_SIGNING: str
 HOCBA_DEMO_PASSWORD: str | None
 HOCBA_JOB_SLOTS: int
 HOCBA_TSA_URL: str | None
@@ -27,6 +31,7 @@ HOCBA_LOG_KEY: str
 
 _APPS = [
     "hocba.desk",
+    "hocba.desk.remote_sessions",
     "hocba.sector.directory",
     "hocba.sector.enrolment",
     "hocba.sector.assignments",

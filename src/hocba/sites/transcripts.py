@@ -9,6 +9,7 @@ globals().update(
         side="transcripts",
         apps=[
             "hocba.desk",
+            "hocba.desk.remote_sessions",
             "hocba.transcripts.roster",
             "hocba.transcripts.certificates",
             "hocba.transcripts.records",

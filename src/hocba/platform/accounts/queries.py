@@ -38,3 +38,9 @@ def actor_of(user: AbstractBaseUser | AnonymousUser, *, on: date, school_code: s
         permissions=granted,
         is_whole_site=all(roles.table()[m.role].whole_site for m in here),
     )
+
+
+def actor_by_id(user_id: int, *, on: date, school_code: str) -> Actor:
+    """The actor that an account is now at a school, for work that goes on without its request."""
+    user = User.objects.filter(pk=user_id).first()
+    return NOBODY if user is None else actor_of(user, on=on, school_code=school_code)
