@@ -46,9 +46,12 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Where the signing of a batch stands. `address` is the provider's page for REDIRECT, `detail` for the person."""
+    """Where the signing of a batch stands. `address` is the provider's page for REDIRECT, `detail` for the person.
 
-    batch: UUID
+    `batch` is None while the provider only has to show the person's certificates.
+    """
+
+    batch: UUID | None
     step: Step
     signed: int = 0
     count: int = 0

@@ -118,9 +118,9 @@ class RemotePages:
         except DeskError as error:
             notices.error(request, str(error))
             return redirect(back)
-        page = self._address("signing_batch", found.batch)
+        page = self._address("signing_batch", found.batch) if found.batch else ""
         if found.step is not Step.REDIRECT:
-            return redirect(page)
+            return redirect(page or back)
         # A page with a link, and no redirect: the content security policy lets forms lead nowhere else.
         context = {"status": found, "host": urlsplit(found.address).hostname, "batch_address": page}
         return render(request, "desk/remote_away.html", context)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from hocba.exchange import messages
 from hocba.platform.tenancy import scope
+from hocba.signing.keys.pkcs12 import SoftwareKey
 from hocba.transcripts.roster import actions as roster
 from tests.factories import small_school as school
 from tests.fakes.sides import Sides
@@ -37,6 +38,7 @@ class Bench:
     der: Callable[[str], bytes]
     sign_with: Callable[[str, bytes], bytes]
     user_of: Callable[[str], Any]
+    key_of: Callable[[str], SoftwareKey | None]
     withdraw: Callable[[str], None]
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -90,6 +92,13 @@ def tracking(sides: Sides) -> Bench:
     def der(holder: str) -> bytes:
         return found.holders[holder].certificate.public_bytes(serialization.Encoding.DER)
 
+    def key_of(holder: str) -> SoftwareKey | None:
+        made = found.holders.get(holder)
+        if made is None:
+            return None
+        assert isinstance(made.key, ec.EllipticCurvePrivateKey)
+        return SoftwareKey(made.certificate, made.key)
+
     def sign(holder: str, octets: bytes) -> bytes:
         key = found.holders[holder].key
         assert isinstance(key, ec.EllipticCurvePrivateKey)
@@ -104,6 +113,7 @@ def tracking(sides: Sides) -> Bench:
         der=der,
         sign_with=sign,
         user_of=lambda code: user(found.code, code),
+        key_of=key_of,
         withdraw=found.revoke,
     )
 
@@ -130,6 +140,7 @@ def transcripts(sides: Sides | None = None) -> Bench:
         der=of.der,
         sign_with=lambda holder, octets: of.keys[holder].sign(octets),
         user_of=lambda code: user(world.SCHOOL.code, code),
+        key_of=of.keys.get,
         withdraw=lambda holder: _withdraw(of, holder),
     )
 

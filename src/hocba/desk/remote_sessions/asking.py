@@ -59,7 +59,7 @@ def ask(
     lines = planning.remaining(desk, actor, batch, row)
     if not lines:
         refused = sum(chunk.refused for chunk in row.chunks.all())
-        keeping.move(row, State.DONE, words.SOME_REFUSED.format(count=refused), at=at)
+        keeping.move(row, State.STOPPED, words.SOME_REFUSED.format(count=refused), at=at)
         return
     count = planning.plan(row, caller.profile, lines)
     kept = keeping.kept_of(row)
@@ -82,5 +82,10 @@ def request_of(row: RemoteSession, state: str, verifier: str) -> Asked:
         scope=oauth.CREDENTIAL,
         credential=row.credential,
         hashes=hashes,
-        description=f"Hocba: ký {len(hashes)} văn bản, lượt ký {row.batch}",
+        description=description_of(row, len(hashes)),
     )
+
+
+def description_of(row: RemoteSession, count: int) -> str:
+    """What the provider shows the person: nothing of any pupil."""
+    return f"Hocba: ký {count} văn bản, lượt ký {row.batch}"

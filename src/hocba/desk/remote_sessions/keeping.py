@@ -15,18 +15,40 @@ from hocba.platform.audit import actions as audit
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
+    from hocba.desk.ports import Desk
     from hocba.desk.remote_sessions.sealed import Kept
     from hocba.platform.accounts.actor import Actor
 
 
-def own(actor: Actor, session: str, *, locked: bool = False) -> RemoteSession:
-    """The actor's session, behind its lock if asked. Raises NotYoursError."""
+def of_state(desk: Desk, actor: Actor, state: str) -> RemoteSession:
+    """The actor's session that an OAuth state begins with, locked; whether it is the right state is seen later.
+
+    Raises NotYoursError.
+    """
     try:
-        key = UUID(session)
+        key = UUID(state.partition(".")[0])
     except ValueError as error:
         raise NotYoursError from error
-    rows = RemoteSession.objects.select_for_update() if locked else RemoteSession.objects.all()
-    row: RemoteSession | None = rows.filter(pk=key, account=actor.user_id or 0, by=actor.name).first()
+    return _first(_own(desk, actor).select_for_update().filter(pk=key))
+
+
+def newest(desk: Desk, actor: Actor, batch_id: UUID, *, locked: bool = True) -> RemoteSession:
+    """The session that signs a batch of the actor. Raises NotYoursError."""
+    rows = _own(desk, actor).filter(batch=batch_id).order_by("-begun_at")
+    return _first(rows.select_for_update() if locked else rows)
+
+
+def _own(desk: Desk, actor: Actor) -> QuerySet[RemoteSession]:
+    rows: QuerySet[RemoteSession] = RemoteSession.objects.filter(
+        desk=desk.name, account=actor.user_id or 0, by=actor.name
+    )
+    return rows
+
+
+def _first(rows: QuerySet[RemoteSession]) -> RemoteSession:
+    row = rows.first()
     if row is None:
         raise NotYoursError
     return row

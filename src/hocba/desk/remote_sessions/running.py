@@ -22,7 +22,6 @@ from hocba.channels.csc.errors import (
     AuthorisationOverError,
     CscError,
     LostAnswerError,
-    ProviderRefusedError,
 )
 from hocba.channels.csc.profiles import Flow
 from hocba.desk.errors import DeskError, NotYoursError
@@ -160,7 +159,7 @@ def _ask(turn: Turn) -> bool:
     except AuthorisationOverError:
         return _ask_person(turn, words.ENDED)
     except CscError as error:
-        return _fail(turn, _said(error))
+        return _fail(turn, words.of(error))
     with scope.acting_for(row.school_code):
         RemoteChunk.objects.filter(pk=chunk.pk, state=ChunkState.ASKED).update(
             state=ChunkState.ANSWERED,
@@ -296,9 +295,3 @@ def _place_of(row: RemoteSession, *, at: datetime) -> tuple[Desk, Actor, Batch]:
     if actor.school_code != row.school_code or not actor.may(desk.permission):
         raise NotYoursError(words.NOT_ALLOWED)
     return desk, actor, desk.batch(actor, row.batch, at=at)
-
-
-def _said(error: CscError) -> str:
-    if isinstance(error, ProviderRefusedError):
-        return words.REFUSED.format(code=error.code or error.status)
-    return words.BROKEN

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from hocba.channels.csc.errors import CodeRefusedError, LostAnswerError, ProviderRefusedError
+
+if TYPE_CHECKING:
+    from hocba.channels.csc.errors import CscError
+
 SIGN_IN_THERE = "Hãy đăng nhập ở trang của nhà cung cấp để hệ thống đọc được chứng thư số của bạn."
 AUTHORISE_THERE = (
     "Hãy cho phép ký {count} văn bản ở trang của nhà cung cấp; chỉ đúng các văn bản này được ký."
 )
 TYPE_THE_CODE = (
-    "Bấm “Gửi mã”, rồi nhập mã xác nhận một lần mà nhà cung cấp gửi cho bạn để ký {count} văn bản."
+    "Hãy nhập mã xác nhận một lần mà nhà cung cấp gửi cho bạn để ký {count} văn bản;"
+    " không nhập mã PIN hay mật khẩu."
 )
 CONFIRM_THERE = "Hãy xác nhận trong ứng dụng của nhà cung cấp."
 NOT_CONFIRMED = "Nhà cung cấp chưa nhận được xác nhận của bạn."
@@ -35,4 +43,16 @@ CHANGED_LIST = "Danh sách đã lưu không khớp với lượt ký, hãy mở 
 NOT_ALLOWED = "Tài khoản của bạn không còn quyền ký việc này."
 SOME_REFUSED = "{count} chữ ký không nhận được, xem báo cáo của lượt ký."
 SIGNED = "Đã ký xong."
+NO_SESSION = "Lượt ký này không có phiên ký nào của bạn với nhà cung cấp, hãy mở lượt ký mới."
 OVER = "Lượt ký đã kết thúc."
+
+
+def of(error: CscError) -> str:
+    """What a person is told of an error of the provider."""
+    if isinstance(error, LostAnswerError):
+        return SILENT
+    if isinstance(error, CodeRefusedError):
+        return WRONG_CODE
+    if isinstance(error, ProviderRefusedError):
+        return REFUSED.format(code=error.code or error.status)
+    return BROKEN

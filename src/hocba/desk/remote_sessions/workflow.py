@@ -21,7 +21,7 @@ class State(StrEnum):
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.LISTING: frozenset({State.AUTHORISING, State.FAILED, State.STOPPED}),
+    State.LISTING: frozenset({State.AUTHORISING, State.FAILED, State.DONE, State.STOPPED}),
     State.AUTHORISING: frozenset(
         {State.LISTING, State.CHECKING, State.SIGNING, State.DONE, State.FAILED, State.STOPPED}
     ),
@@ -33,21 +33,25 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.STOPPED: frozenset(),
 }
 
+ASKING = frozenset({State.LISTING, State.AUTHORISING})
 OVER = frozenset({State.DONE, State.STOPPED})
 AT_WORK = frozenset({State.CHECKING, State.SIGNING})
 CAN_GO_ON = frozenset({State.PAUSED, State.FAILED})
 
 STEPS: dict[State, Step] = {
-    State.LISTING: Step.REDIRECT,
-    State.AUTHORISING: Step.REDIRECT,
+    State.LISTING: Step.ASK_AGAIN,
+    State.AUTHORISING: Step.ASK_AGAIN,
     State.CHECKING: Step.WAIT,
     State.SIGNING: Step.WAIT,
-    State.PAUSED: Step.FAILED,
-    State.FAILED: Step.FAILED,
+    State.PAUSED: Step.ASK_AGAIN,
+    State.FAILED: Step.ASK_AGAIN,
     State.DONE: Step.DONE,
-    State.STOPPED: Step.DONE,
+    State.STOPPED: Step.ASK_AGAIN,
 }
-"""What the person does; AUTHORISING asks for a code where the profile's flow is explicit."""
+"""What the person does: ASK_AGAIN leads to a fresh page of the provider.
+
+AUTHORISING asks for a code where the profile's flow is explicit.
+"""
 
 
 class ChunkState(StrEnum):
