@@ -60,11 +60,12 @@ def settings(*, side: str, apps: list[str], urls: str, roles: str) -> dict[str, 
         "HOCBA_SEAL_KEYS": environment.seal_keys(),
         "HOCBA_DESKS": DESKS,
         "HOCBA_REMOTE_PROVIDERS": environment.remote_providers(),
-        "HOCBA_REMOTE_SIGNING": REMOTE_SIGNING if environment.remote_providers() else "",
         "HOCBA_DEMO_PASSWORD": None if production else os.environ.get("HOCBA_DEMO_PASSWORD"),
         "HOCBA_TSA_URL": environment.timestamp_authorities(side),
         "HOCBA_OFFLINE_DAYS": environment.text("HOCBA_OFFLINE_DAYS", "3"),
-        "HOCBA_REMOTE_SIGNING": environment.text("HOCBA_REMOTE_SIGNING", ""),
+        "HOCBA_REMOTE_SIGNING": environment.text(
+            "HOCBA_REMOTE_SIGNING", REMOTE_SIGNING if environment.remote_providers() else ""
+        ),
         "HOCBA_TRUST_LIST_SIGNERS": environment.text(
             "HOCBA_TRUST_LIST_SIGNERS", str(environment.state_directory() / "keys" / "trust-list-signers.pem")
         ),
