@@ -163,8 +163,10 @@ class Chain:
                 for pair in self._fetch(clerk.get(found["files"]), out, done)
             ]
             self.keys.write_trust(out / "trust", now=datetime.now(UTC))
-            self.keys.write_trust_list(out / "trust", now=datetime.now(UTC))
-            self.keys.write_list_signer(out / "trust")
+            # Beside the folder whose contents the design fixes: what says of which class the authorities are.
+            (out / "trust-list").mkdir(parents=True, exist_ok=True)
+            self.keys.write_trust_list(out / "trust-list", now=datetime.now(UTC))
+            self.keys.write_list_signer(out / "trust-list")
             (out / "trust" / f"{self.school}.json").write_bytes(register.result().stdout)
         return pairs
 

@@ -144,7 +144,7 @@ def run_chain(chain: Chain, out: Path) -> dict[str, Any]:
     chain.enter_marks()
     chain.sign_class_records()
     chain.sign_transcripts()
-    for folder in ("xml", "pdf", "receipts", "trust"):
+    for folder in ("xml", "pdf", "receipts", "trust", "trust-list"):
         shutil.rmtree(out / folder, ignore_errors=True)
     pairs = chain.export(out)
     verified = chain.verify(pairs, out)
