@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from lxml import etree
 
 from hocba.cli.desk import DeskError
-from hocba.cli.processes import StartError
+from hocba.cli.processes import WORKERS, StartError
 from hocba.exchange import transparency
+from hocba.platform.messages.management.commands.work import HEARTBEAT_SECONDS
 from hocba.platform.tenancy import protection
 from hocba.sites import databases
 from tests.e2e.conftest import OTHER_PUPILS
@@ -194,6 +195,22 @@ def _sign_all_but_the_seal(running: Running, chain: Chain) -> None:
         assert time.monotonic() < end, "the transcripts are not signed"
         for person in chain._signers():
             chain._sign_ready("transcripts", person.code, lambda _: None)
+
+
+HEARD = "select count(*) > 0 from procrastinate_workers where last_heartbeat > now() - interval '3 seconds'"
+
+
+class TestDatabaseAway:
+    def test_workers_wait_for_it_and_go_on(self, running: Running) -> None:
+        """Longer than several heartbeats of a worker; nobody starts it again."""
+        running.kill("postgres")
+        time.sleep(3 * HEARTBEAT_SECONDS)
+        running.restart("postgres")
+        end = time.monotonic() + PATIENCE_SECONDS
+        for side in WORKERS:
+            while running.rows(side, HEARD) != [(True,)]:
+                assert time.monotonic() < end, f"the worker of {side} did not come back"
+                time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")

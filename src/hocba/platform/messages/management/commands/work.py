@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             sender.start()
         threading.Thread(target=_listen_until, args=(stop, wake), name="listener", daemon=True).start()
         try:
-            asyncio.run(_run_jobs(options["jobs"]))
+            asyncio.run(_run_jobs_until_told(options["jobs"]))
         finally:
             stop.set()
             for sender in senders:
@@ -84,6 +85,28 @@ def _listen_until(stop: threading.Event, wake: threading.Condition) -> None:
             stop.wait(IDLE_SECONDS)
 
 
+async def _run_jobs_until_told(concurrency: int) -> None:
+    """Run jobs until SIGTERM or SIGINT; what is under way is finished first.
+
+    Procrastinate stops a worker whose heartbeat or schedule meets an error, and a database that restarts is one.
+    """
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    waiting = asyncio.create_task(told.wait())
+    while not told.is_set():
+        jobs = asyncio.create_task(_run_jobs(concurrency))
+        await asyncio.wait({jobs, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if told.is_set():
+            jobs.cancel()
+        (outcome,) = await asyncio.gather(jobs, return_exceptions=True)
+        if not told.is_set():
+            problem = outcome if isinstance(outcome, BaseException) else None
+            logger.error("jobs stopped; they start again", exc_info=problem)
+            await asyncio.wait({waiting}, timeout=IDLE_SECONDS)
+
+
 async def _run_jobs(concurrency: int) -> None:
     connector: Any = app.connector  # Django's, which knows how to make one for a worker
     with app.replace_connector(connector.get_worker_connector()) as worker:
@@ -97,6 +120,7 @@ async def _run_jobs(concurrency: int) -> None:
                     update_heartbeat_interval=HEARTBEAT_SECONDS,
                     stalled_worker_timeout=STALLED_SECONDS * 3,
                     shutdown_graceful_timeout=20,
+                    install_signal_handlers=False,
                 )
             finally:
                 janitor.cancel()
