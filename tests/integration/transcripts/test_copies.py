@@ -66,6 +66,12 @@ def wanted(**changes: Any) -> actions.Wanted:
     return replace(usual, **changes)
 
 
+def lose_revocation_lists() -> None:
+    """The city's trust bundle comes without them: what was signed can no longer be judged."""
+    now = timezone.now()
+    world.install_bundle(world.keys().authority.certificate_pems(), version=2, at=now)
+
+
 def archive(of: world.Keys, *, count: int = 1, class_name: str = "6A1") -> Compilation:
     found = world.sealed_book(of, count=count, class_name=class_name)
     world.install_roster(found.pupils, class_name=class_name)
@@ -183,11 +189,16 @@ class TestMakeCopy:
             make(archived)
 
     def test_refuses_what_cannot_be_verified_now(self, archived: TranscriptVersion) -> None:
+        lose_revocation_lists()
         with pytest.raises(CopyRefusedError, match="chưa được xác nhận là hợp lệ"):
-            make(archived, at=timezone.now() + timedelta(days=4000))
+            make(archived)
 
         with scope.whole_site():
             assert not CertifiedCopyEntry.objects.exists()
+
+    def test_serves_when_all_certificates_have_expired(self, archived: TranscriptVersion) -> None:
+        """The city's receipt says that the signed files were there while the certificates were valid."""
+        assert make(archived, at=timezone.now() + timedelta(days=4000)).number == 1
 
     def test_entries_are_never_changed_or_deleted(self, archived: TranscriptVersion) -> None:
         entry = make(archived)
@@ -330,8 +341,9 @@ class TestYears:
         assert found == {world.HOMEROOM: ["2026-2027"], world.CLERK: ["2025-2026", "2026-2027"]}
 
     def test_are_not_bound_when_one_cannot_be_verified(self, archived: TranscriptVersion) -> None:
+        lose_revocation_lists()
         with scope.whole_site(), pytest.raises(BookRefusedError, match="2025-2026 chưa được xác nhận"):
-            book.bind([archived], at=timezone.now() + timedelta(days=4000))
+            book.bind([archived], at=timezone.now())
 
 
 class TestShortName:

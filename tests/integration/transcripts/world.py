@@ -224,17 +224,23 @@ def install_trust(of: Keys, *, city: bool = False) -> None:
         **of.authority.certificate_pems(),
         **of.authority.crls(of.founded, of.founded + timedelta(days=3650)),
     }
+    install_bundle(files, version=1, at=at)
+    with scope.whole_site():
+        roster.take_over_certificates(SCHOOL.code, messages.to_bytes(register(of)), by="test", at=at)
+        if city:
+            _install_city(of, files)
+
+
+def install_bundle(files: Mapping[str, bytes], *, version: int, at: datetime) -> None:
+    """Give the transcripts side these authorities (`*.pem`) and revocation lists (`*.crl`)."""
     bundle = messages.TrustBundle(
-        version=1,
+        version=version,
         issued_at=at,
         anchors=tuple(data.decode() for name, data in files.items() if name.endswith(".pem")),
         crls=tuple(base64.b64encode(data).decode() for name, data in files.items() if name.endswith(".crl")),
     )
     with scope.whole_site():
         roster.take_over_trust(messages.to_bytes(bundle), by="test", at=at)
-        roster.take_over_certificates(SCHOOL.code, messages.to_bytes(register(of)), by="test", at=at)
-        if city:
-            _install_city(of, files)
 
 
 def give_to_city(book: SealedBook) -> None:
