@@ -84,6 +84,8 @@ class Chain:
     directory: Path
     password: str
     report: Report
+    revocation_service: str | None = None
+    """Where the city is told to ask for revocation; None where nobody would answer it afterwards."""
     stages: dict[str, Stage] = field(default_factory=dict)
     _desks: dict[tuple[str, str], Desk] = field(default_factory=dict)
     _connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
@@ -95,7 +97,7 @@ class Chain:
             self.keys.ensure(self._holders())
             trust = self.keys.directory / "trust"
             self.keys.write_trust(trust, now=datetime.now(UTC))
-            self.keys.write_trust_list(trust, now=datetime.now(UTC))
+            self.keys.write_trust_list(trust, now=datetime.now(UTC), services=self.revocation_service)
             self.house.run("city", ["load_trust", str(trust)])
             officer = ["create_account", OFFICER, "--name", "Chuyên viên Sở", "--role", "city_officer"]
             self.house.run("city", officer, HOCBA_NEW_PASSWORD=self.password)

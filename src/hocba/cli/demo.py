@@ -93,10 +93,18 @@ def _run(args: argparse.Namespace, data: SchoolData, out: Path) -> int:
         report.say("[bold]Chuẩn bị[/bold] cơ sở dữ liệu và các hệ thống…")
         house.provision()
         serve.prepare_messages(house)
+        if not args.no_serve:
+            serve.start_revocation_service(house)
         house.start()
         keys = DemoKeys.open(state_directory() / "keys", now=datetime.now(UTC))
         chain = Chain(
-            house=house, keys=keys, data=data, directory=args.data, password=password, report=report
+            house=house,
+            keys=keys,
+            data=data,
+            directory=args.data,
+            password=password,
+            report=report,
+            revocation_service=None if args.no_serve else house.address("revocation"),
         )
         chain.prepare_school()
         if args.sign_by_hand:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,16 +107,29 @@ class DemoKeys:
         for name, content in self.authority.crls(now, now + CRL_LIFE).items():
             (directory / name).write_bytes(content)
 
-    def write_trust_list(self, directory: Path, *, now: datetime) -> None:
-        """Write the signed trust list, as `hocba city load_trust` takes it."""
+    def write_trust_list(self, directory: Path, *, now: datetime, services: str | None = None) -> None:
+        """Write the signed trust list, as `hocba city load_trust` takes it.
+
+        `services` is where lists and responder of the authority are. Only this list names it: a port of loopback in a
+        certificate would be wrong with the next run (decision 0061).
+        """
         listed = trust_list_files.write(
             # The moment makes the version, so it grows.
             demo_trust.trust_list(
-                self.authority, version=int(now.timestamp()), now=now, next_update=now + CRL_LIFE
+                replace(self.authority, services=services),
+                version=int(now.timestamp()),
+                now=now,
+                next_update=now + CRL_LIFE,
+                services=services is not None,
             )
         )
         (directory / "trust-list.json").write_bytes(listed)
         (directory / "trust-list.sig").write_bytes(self._list_signer().sign(listed))
+
+    def revoke(self, code: str, *, at: datetime) -> None:
+        """Let the authority take a holder's certificate back; whoever publishes its lists reads it anew each time."""
+        self.authority.revoke(self.key(code).certificate.serial_number, at=at)
+        _write(self.directory / "authority.json", self.authority.to_bytes(self.password))
 
     def write_list_signer(self, directory: Path) -> None:
         """Write whose signature the trust list bears, for who gets the folder and knows no such key."""

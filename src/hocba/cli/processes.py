@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # The portal and the sector database have nothing to send of their own accord.
 WORKERS = ("tracking", "transcripts", "city")
+# Counterparts on loopback: the time-stamp authority, and who answers for revocation. The second one's address stands
+# in the trust list of a demo that serves, so it must be the same the next time.
+SIMULATOR_PORTS = {"tsa": 8110, "revocation": 8111}
 # Web processes where a whole school works at once, as on a machine with two cores; the others have one.
 FOR_A_SCHOOL = {"sector": 2, "tracking": 2, "transcripts": 2, "city": 2}
 START_SECONDS = 60.0
@@ -44,17 +47,18 @@ class StartError(Exception):
 
 
 def free_ports() -> dict[str, int]:
-    """A free loopback port for each side and for the time-stamp authority."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in (*SIDES, "tsa")]
+    """A free loopback port for each side and each simulated counterpart."""
+    names = (*SIDES, *SIMULATOR_PORTS)
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in names]
     ports = [s.getsockname()[1] for s in sockets]
     for listening in sockets:
         listening.close()
-    return dict(zip((*SIDES, "tsa"), ports, strict=True))
+    return dict(zip(names, ports, strict=True))
 
 
 def default_ports() -> dict[str, int]:
     """The documented ports; raises StartError when one is taken."""
-    ports = {**DEFAULT_PORTS, "tsa": 8110}
+    ports = {**DEFAULT_PORTS, **SIMULATOR_PORTS}
     for name, port in ports.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -198,9 +202,15 @@ class House:
 
     def start_tsa(self, keys: Path) -> None:
         """Start the simulated time-stamp authority with the key in a folder."""
-        module = "hocba.simulators.timestamp_authority"
-        arguments = [sys.executable, "-m", module, str(self.ports["tsa"]), str(keys)]
-        self.processes["tsa"] = self._spawn("tsa", "city", arguments)
+        self._start_simulator("tsa", "timestamp_authority", keys)
+
+    def start_revocation_service(self, keys: Path) -> None:
+        """Start what publishes revocation lists and answers OCSP for the demo authority in a folder."""
+        self._start_simulator("revocation", "revocation_service", keys)
+
+    def _start_simulator(self, name: str, module: str, keys: Path) -> None:
+        arguments = [sys.executable, "-m", f"hocba.simulators.{module}", str(self.ports[name]), str(keys)]
+        self.processes[name] = self._spawn(name, "city", arguments)
 
     def wait_ready(self, side: str) -> None:
         """Wait until a side answers; raises StartError when its process ends or time runs out."""

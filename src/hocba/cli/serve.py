@@ -35,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
         with House(ports=default_ports(), stops_database=True) as house:
             house.provision()
             prepare_messages(house)
+            start_revocation_service(house)
             house.start()
             sys.stdout.write(addresses(house))
             wait_for_end(house)
@@ -51,6 +52,12 @@ def prepare_messages(house: House) -> None:
     keys = DemoKeys.open(state_directory() / "keys", now=datetime.now(UTC))
     keys.write_message_keys(state_directory() / "messages")
     house.start_tsa(keys.directory)
+
+
+def start_revocation_service(house: House) -> None:
+    """Where somebody looks on, let the city fetch from a host that the demo authority's revocations reach."""
+    if not is_production():
+        house.start_revocation_service(state_directory() / "keys")
 
 
 def addresses(house: House) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from hocba.signing import demo_trust
 from hocba.signing.demo_ca import DemoAuthority
 from hocba.signing.ocsp import OcspError
+from hocba.simulators.training_only import refuse_in_production
 
 LIFE = timedelta(hours=24)
 """How long an answer counts: lists and OCSP answers alike."""
@@ -52,16 +53,18 @@ class Handler(BaseHTTPRequestHandler):
     server: RevocationService
 
     def do_GET(self) -> None:
-        """One of the two lists, of the begin of this hour so that it is the same for all who ask."""
+        """One of the two lists, of this hour or the last revocation since: the same for all who ask."""
         self.server.asked.append(f"GET {self.path}")
         authority = self.server.open_authority()
-        hour = self.server.clock().replace(minute=0, second=0, microsecond=0)
+        now = self.server.clock()
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        begin = max([hour, *(item.at for item in authority.revoked if item.at <= now)])
         name = self.path.removeprefix("/")
-        lists = authority.crls(hour, hour + LIFE)
+        lists = authority.crls(begin, begin + LIFE)
         if name not in lists:
             self.send_error(404)
             return
-        state = f"{hour.isoformat()} {sorted(item.serial for item in authority.revoked)}"
+        state = f"{begin.isoformat()} {sorted(item.serial for item in authority.revoked)}"
         etag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
         if self.headers.get("if-none-match") == etag:
             self.send_response(304)
@@ -71,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(
             lists[name],
             "application/pkix-crl",
-            {"etag": etag, "last-modified": format_datetime(hour.astimezone(UTC), usegmt=True)},
+            {"etag": etag, "last-modified": format_datetime(begin.astimezone(UTC), usegmt=True)},
         )
 
     def do_POST(self) -> None:
@@ -109,7 +112,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main(arguments: list[str]) -> None:
-    """Serve until the process ends."""
+    """Serve until the process ends; never in production."""
+    refuse_in_production()
     port, keys = int(arguments[0]), Path(arguments[1])
     password = (keys / "password").read_text("utf-8")
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from hocba.cli.demo_keys import DemoKeys, Holder
 from hocba.cli.verify_inputs import load_trust
 from hocba.documents.verification.judging import Question
 from hocba.documents.verification.standing import facts_of, is_demonstration
 from hocba.signing import trust_list_files
+from hocba.signing.revocation_sources import addresses_of
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -48,3 +50,29 @@ class TestTrustFolder:
         data, signature = (folder / "trust-list.json").read_bytes(), (folder / "trust-list.sig").read_bytes()
 
         assert trust_list_files.read_signed(data, signature, [signer]).version == int(NOW.timestamp())
+
+
+class TestRevocationService:
+    HOST = "http://127.0.0.1:8111"
+
+    def test_is_named_by_the_trust_list_of_who_serves_and_by_nothing_else(
+        self, keys: DemoKeys, tmp_path: Path
+    ) -> None:
+        found = {}
+        for name, services in (("serving", self.HOST), ("files", None)):
+            (tmp_path / name).mkdir()
+            keys.write_trust_list(tmp_path / name, now=NOW, services=services)
+            listed = trust_list_files.read((tmp_path / name / "trust-list.json").read_bytes())
+            found[name] = addresses_of(listed)
+
+        assert found == {
+            "serving": {f"{self.HOST}/root.crl", f"{self.HOST}/issuing.crl", f"{self.HOST}/ocsp"},
+            "files": set(),
+        }
+        assert self.HOST.encode() not in keys.key("GV1").certificate.public_bytes(Encoding.DER)
+
+    def test_learns_of_a_revocation_from_the_folder(self, keys: DemoKeys) -> None:
+        keys.revoke("GV1", at=NOW)
+
+        (revoked,) = DemoKeys.open(keys.directory, now=NOW).authority.revoked
+        assert (revoked.serial, revoked.at) == (keys.key("GV1").certificate.serial_number, NOW)

@@ -14,13 +14,12 @@ from procrastinate.contrib.django import app
 from hocba.channels.revocation import RevocationHosts
 from hocba.city.schools import queries as schools
 from hocba.city.trust_sources import actions, fetching, queries
-from hocba.city.trust_sources.models import SourceCheck
 from hocba.platform.tenancy import scope
 from hocba.signing import revocation_sources
 
 if TYPE_CHECKING:
     from hocba.city.trust_sources.fetching import Hosts, Outcome
-    from hocba.signing.trust_list import TrustList
+    from hocba.city.trust_sources.queries import Due
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +47,9 @@ def refresh_revocation(timestamp: int) -> None:
     refresh()
 
 
-def refresh(hosts: Hosts | None = None) -> int:
-    """Ask for lists, then for answers where lists do not reach; how many said something new. Again, it asks nothing.
+def refresh(hosts: Hosts | None = None, *, all_lists: bool = False) -> int:
+    """Ask for lists, then for answers where lists do not reach; how many said something new. Again, it asks nothing,
+    but with `all_lists`: somebody knows of a revocation and does not want to wait until a list is due.
 
     Nothing is asked inside a transaction: an authority that hangs must not hold the database. A host that hangs is
     asked once in a run, and a run ends in time, so that it holds neither the others' questions nor the worker.
@@ -60,8 +60,12 @@ def refresh(hosts: Hosts | None = None) -> int:
         return 0
     hosts = hosts or RevocationHosts(revocation_sources.addresses_of(trust_list))
     run = _Run(hosts=hosts, end=time.monotonic() + RUN_SECONDS)
-    run.ask(SourceCheck.Kind.LIST, trust_list)
-    run.ask(SourceCheck.Kind.ANSWER, trust_list)
+    with scope.whole_site():
+        due = queries.due_lists(trust_list, at=timezone.now(), all_of_them=all_lists)
+    run.ask(due)
+    with scope.whole_site():
+        due = queries.due_answers(trust_list, at=timezone.now())
+    run.ask(due)
     return run.news
 
 
@@ -76,14 +80,11 @@ class _Run:
     _unkept: list[Outcome] = field(default_factory=list)
     _kept_at: float = field(default_factory=time.monotonic)
 
-    def ask(self, kind: SourceCheck.Kind, trust_list: TrustList) -> None:
-        """Ask what is due of a kind, as long as there is time."""
-        find_due = queries.due_lists if kind is SourceCheck.Kind.LIST else queries.due_answers
-        with scope.whole_site():
-            due = find_due(trust_list, at=timezone.now())
+    def ask(self, due: list[Due]) -> None:
+        """Ask what is due, as long as there is time."""
         for each in due:
             if time.monotonic() >= self.end:
-                logger.warning("%s: not everything was asked in time, the next run goes on", kind)
+                logger.warning("%s: not everything was asked in time, the next run goes on", each.kind)
                 break
             if _host(each.address) not in self._silent:
                 self._take(fetching.ask(each, self.hosts, at=timezone.now()))

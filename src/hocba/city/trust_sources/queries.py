@@ -93,8 +93,8 @@ def responder_states_of(trust_list: TrustList) -> list[SourceState]:
     ]
 
 
-def due_lists(trust_list: TrustList, *, at: datetime) -> list[Due]:
-    """Lists to fetch now."""
+def due_lists(trust_list: TrustList, *, at: datetime, all_of_them: bool = False) -> list[Due]:
+    """Lists to fetch now, or all, due or not."""
     return [
         Due(
             kind=SourceCheck.Kind.LIST,
@@ -105,7 +105,7 @@ def due_lists(trust_list: TrustList, *, at: datetime) -> list[Due]:
             last_modified=state.good.last_modified if state.good else "",
         )
         for state in states_of(trust_list)
-        if state.is_due(at)
+        if all_of_them or state.is_due(at)
     ]
 
 
