@@ -56,11 +56,11 @@ def limit_memory(more: int) -> None:
         _lower(resource.RLIMIT_AS, _address_space() + more)
 
 
-def limit_files(count: int) -> None:
-    """So many open files, none that can be written to, no core dump, no children."""
+def limit_files(more: int) -> None:
+    """So many open files beyond what it has, none that can be written to, no core dump, no children."""
     if sys.platform != "win32":
         for limit, value in (
-            (resource.RLIMIT_NOFILE, count),
+            (resource.RLIMIT_NOFILE, _first_free_descriptor() + more),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_NPROC, 0),
@@ -124,6 +124,14 @@ def _lower(limit: int, value: int) -> None:
     _, hard = resource.getrlimit(limit)
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(limit, (value, value))
+
+
+def _first_free_descriptor() -> int:
+    """The number after the highest one in use: whoever forked this process may have had many files open."""
+    try:
+        return max(map(int, os.listdir("/dev/fd"))) + 1
+    except OSError:
+        return 3  # the standard ones
 
 
 def _address_space() -> int:

@@ -70,6 +70,18 @@ class TestLimits:
 
         assert done.stdout == "no\n", done.stderr
 
+    def test_open_files_count_from_what_is_open(self) -> None:
+        done = run(
+            "held = [os.open(os.devnull, os.O_RDONLY) for _ in range(100)]",
+            "confinement.limit_files(8)",
+            "more = []",
+            "try:",
+            "    for _ in range(20): more.append(os.open(os.devnull, os.O_RDONLY))",
+            "except OSError: print(0 < len(more) <= 8)",
+        )
+
+        assert done.stdout == "True\n", done.stderr
+
     def test_processor_time_ends_the_process(self) -> None:
         done = run("confinement.allow_processor(1)", "while True: pass")
 
