@@ -129,7 +129,7 @@ def _lower(limit: int, value: int) -> None:
 def _first_free_descriptor() -> int:
     """The number after the highest one in use: whoever forked this process may have had many files open."""
     try:
-        return max(map(int, os.listdir("/dev/fd"))) + 1
+        return max(int(each.name) for each in Path("/dev/fd").iterdir()) + 1
     except OSError:
         return 3  # the standard ones
 
