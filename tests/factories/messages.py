@@ -167,6 +167,12 @@ def every() -> list[Any]:
             handed_over=True,
             record="12/BB-THCS",
         ),
+        messages.CertificateChanges(
+            since=7,
+            version=12,
+            bundle=11,
+            registers=(messages.RegisterVersion(school="79764501", version=12),),
+        ),
         messages.TrustBundle(version=1, issued_at=AT, anchors=(PEM,), crls=(DER,)),
         class_record_notice(),
         receipt(),

@@ -184,6 +184,27 @@ class ApprovedCertificates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterVersion:
+    """That the register of a school, or what became of its declarations, changed; `version` grows with each change."""
+
+    school: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateChanges:
+    """What changed at the Sở after the version `since`: registers of schools, and (`bundle`) the trust bundle.
+
+    One numbering for all of it; `version` is the newest. Who has followed until `version` asks from there next time.
+    """
+
+    since: int
+    version: int
+    bundle: int | None
+    registers: tuple[RegisterVersion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustBundle:
     """What every side works with: authorities (PEM), revocation lists and OCSP answers (DER in base64).
 

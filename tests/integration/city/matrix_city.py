@@ -59,6 +59,12 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "machines": {"tracking", "transcripts", "portal"},
         "method": "GET",
     },
+    # An empty question is malformed for who may ask.
+    "city_exchange_certificate_changes": {
+        "kwargs": lambda ids: {},
+        "machines": {"tracking", "transcripts"},
+        "method": "GET",
+    },
     "city_exchange_trust": {
         "kwargs": lambda ids: {},
         "machines": {"tracking", "transcripts", "portal"},

@@ -258,3 +258,11 @@ class TestEndpoints:
 
         answer = Client().get("/city/exchange/v1/trust", headers={HEADER: "portal"})
         assert len(messages.from_bytes(messages.TrustBundle, answer.content).anchors) == 2
+
+    @pytest.mark.parametrize("since", ["", "-1", "x", "²", "9" * 16])
+    def test_of_changes_ask_for_a_version(self, network: Sides, since: str) -> None:
+        answer = Client().get(
+            "/city/exchange/v1/certificate-changes", {"since": since}, headers={HEADER: "tracking"}
+        )
+
+        assert answer.status_code == 400

@@ -63,8 +63,24 @@ class Desk:
     def city(self, request: ports.Request) -> ports.Answer:
         """What the Sở trusts, whom it approved, and yes to everything else."""
         published = {"trust": self.trust_bundle, "certificates": self.register}
-        body = published.get(request.url.rpartition("/")[2], b"{}")
+        what, _, since = request.url.rpartition("/")[2].partition("?since=")
+        if what == "certificate-changes":
+            return ports.Answer(status=200, headers={}, body=self.changes(int(since)))
+        body = published.get(what, b"{}")
         return ports.Answer(status=200, headers={}, body=body)
+
+    def changes(self, since: int) -> bytes:
+        """Of the Sở: only the trust bundle ever changes, after the register of the first day."""
+        version = messages.from_bytes(messages.TrustBundle, self.trust_bundle).version + 1
+        first = messages.RegisterVersion(school=self.code, version=1)
+        return messages.to_bytes(
+            messages.CertificateChanges(
+                since=since,
+                version=version,
+                bundle=version if version > since else None,
+                registers=(first,) if since == 0 else (),
+            )
+        )
 
     def publish(self) -> bytes:
         """The authority's newest list; signed anew each time, hence kept."""

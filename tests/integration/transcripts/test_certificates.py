@@ -12,8 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from hocba.city.schools import actions as city
+from hocba.city.schools import queries as city_queries
 from hocba.exchange import messages
 from hocba.exchange.certificate_calendar import State
+from hocba.platform.messages import client as http
+from hocba.platform.messages import ports
 from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
 from hocba.signing.checks import Code
@@ -194,15 +197,73 @@ class TestDeskRefuses:
 
 
 class TestSyncTrust:
-    def test_brings_new_lists_and_withdrawals_of_every_school(self, school: world.Keys) -> None:
-        assert sync.sync_trust(by="sync", at=timezone.now()) >= 0
-        assert sync.sync_trust(by="sync", at=timezone.now()) == 0
+    BUNDLE = "/exchange/v1/trust"
+    CHANGES = "/exchange/v1/certificate-changes"
+
+    def sync(self, network: Sides) -> tuple[int, list[str]]:
+        """How many had news, and what was asked."""
+        network.asked.clear()
+        return sync.sync_trust(by="sync", at=timezone.now()), [path for _, _, path in network.asked]
+
+    def register_of(self, school_code: str) -> str:
+        return f"/exchange/v1/schools/{school_code}/certificates"
+
+    def test_brings_new_lists(self, school: world.Keys, network: Sides) -> None:
+        self.sync(network)
+        assert self.sync(network) == (0, [self.CHANGES])
         fresh = school.authority.crls(school.founded, school.founded + timedelta(days=30))
         with scope.whole_site():
             city.load_trust(fresh, by="x", at=timezone.now())
 
-        assert sync.sync_trust(by="sync", at=timezone.now()) == 1
+        assert self.sync(network) == (1, [self.CHANGES, self.BUNDLE])
+
+    def test_asks_only_for_the_register_that_changed(self, school: world.Keys, network: Sides) -> None:
+        other = replace(
+            world.declaration(school),
+            school=world.OTHER_SCHOOL,
+            certificates=tuple(
+                each for each in world.declaration(school).certificates if each.kind == "person"
+            ),
+        )
+        with scope.whole_site():
+            city.declare(other, by="x", at=timezone.now())
+            roster.take_over_certificates(
+                world.OTHER_SCHOOL,
+                messages.to_bytes(replace(world.register(school), school=world.OTHER_SCHOOL)),
+                by="x",
+                at=timezone.now(),
+            )
+        self.sync(network)
+        with scope.whole_site():
+            (row, *_) = city_queries.list_certificates(school_code=world.OTHER_SCHOOL)
+            city.approve(certificate_ids=[row.pk], by="x", at=timezone.now())
+
+        assert self.sync(network) == (1, [self.CHANGES, self.register_of(world.OTHER_SCHOOL)])
+        assert self.sync(network) == (0, [self.CHANGES])
+
+    def test_asks_again_for_a_register_whose_answer_was_lost(
+        self, school: world.Keys, network: Sides, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.sync(network)
+        with scope.whole_site():
+            (row,) = city_queries.list_certificates(school_code=world.SCHOOL.code).filter(holder="GV0002")
+            city.revoke(certificate_ids=[row.pk], by="x", at=timezone.now(), reason="Mất thiết bị")
+        network.answers["city"] = lambda request: losing(network, request)
+
+        assert self.sync(network)[0] == 0
+        del network.answers["city"]
+        assert self.sync(network) == (1, [self.CHANGES, self.register_of(world.SCHOOL.code)])
 
     def test_without_a_school_asks_nobody(self, network: Sides) -> None:
-        assert sync.sync_trust(by="sync", at=timezone.now()) == 0
-        assert network.asked == []
+        assert self.sync(network) == (0, [])
+
+
+def losing(network: Sides, request: ports.Request) -> ports.Answer:
+    """The city, whose registers do not arrive."""
+    if request.url.endswith("/certificates"):
+        raise http.UnreachableError("không trả lời")
+    answer = network.answers.pop("city")
+    try:
+        return network.call(request)
+    finally:
+        network.answers["city"] = answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from hocba.city.schools.models import (
@@ -79,6 +79,21 @@ def trust_version() -> int:
 def changes_since(version: int) -> list[tuple[str, str]]:
     """(reason, school code) of every change after a version."""
     return list(TrustChange.objects.filter(id__gt=version).values_list("reason", "school_code"))
+
+
+def certificate_changes(since: int) -> messages.CertificateChanges:
+    """Which registers, and whether the trust bundle, changed after a version; the newest change of each."""
+    rows = TrustChange.objects.filter(id__gt=since).values_list("school_code").annotate(newest=Max("id"))
+    newest: dict[str, int] = dict(rows.order_by("newest"))
+    bundle = newest.pop("", None)
+    return messages.CertificateChanges(
+        since=since,
+        version=trust_version(),
+        bundle=bundle,
+        registers=tuple(
+            messages.RegisterVersion(school=school, version=version) for school, version in newest.items()
+        ),
+    )
 
 
 def trust_files() -> dict[str, bytes]:

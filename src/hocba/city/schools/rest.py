@@ -17,6 +17,9 @@ from hocba.platform.messages.inbox import machine
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+LONGEST_VERSION = 15
+"""Digits; nothing here counts further, and no database is asked with a number it cannot hold."""
+
 
 @machine("transcripts", "tracking", "portal")
 def certificates(request: HttpRequest, school_code: str) -> HttpResponse:
@@ -36,6 +39,16 @@ def certificates(request: HttpRequest, school_code: str) -> HttpResponse:
 def trust(request: HttpRequest) -> HttpResponse:
     """Authorities and revocation lists."""
     return json_body(messages.to_bytes(queries.trust_bundle()))
+
+
+@machine("tracking", "transcripts")
+@require_GET
+def certificate_changes(request: HttpRequest) -> HttpResponse:
+    """Which registers changed after `?since=`, so that nobody asks for each of two thousand schools."""
+    since = request.GET.get("since", "")
+    if not (since.isascii() and since.isdigit() and len(since) <= LONGEST_VERSION):
+        return problem(400, "Cần “since” là phiên bản đã theo dõi đến, bắt đầu từ 0.")
+    return json_body(messages.to_bytes(queries.certificate_changes(int(since))))
 
 
 @machine("transcripts")

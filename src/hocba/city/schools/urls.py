@@ -23,5 +23,6 @@ machine_urlpatterns = [
         rest.duty_ending,
         name="city_exchange_duty_ending",
     ),
+    path("certificate-changes", rest.certificate_changes, name="city_exchange_certificate_changes"),
     path("trust", rest.trust, name="city_exchange_trust"),
 ]

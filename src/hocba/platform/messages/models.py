@@ -64,6 +64,26 @@ class OutgoingMessage(models.Model):
         return f"{self.method} {self.recipient}{self.path} {self.state}"
 
 
+class FollowedThing(models.Model):
+    """Something that another side publishes in versions: the newest it named, and which of them is copied here.
+
+    `feed` is what lists such things, `name` one of them.
+    """
+
+    feed = models.CharField(max_length=40)
+    name = models.CharField(max_length=40, blank=True)
+    named = models.PositiveBigIntegerField()
+    taken = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["feed", "name"], name="followed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed} {self.name} {self.named}"
+
+
 class IncomingMessage(AppendOnly):
     """A request of another side and the answer it got."""
 

@@ -225,10 +225,10 @@ def register_content(pk: int) -> bytes:
     return found.encode()
 
 
-def schools_with_register() -> list[str]:
-    """Codes of the schools whose register of approved certificates was copied once."""
-    codes = CertificateRegister.objects.order_by("school_code").values_list("school_code", flat=True)
-    return list(codes.distinct())
+def schools_here() -> list[str]:
+    """Codes of the schools whose people, or register of approved certificates, were copied once."""
+    codes = CertificateRegister.objects.order_by().values_list("school_code", flat=True)
+    return sorted(codes.union(School.objects.order_by().values_list("school_code", flat=True)))
 
 
 def newest_bundle_id() -> int:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from django.utils import timezone
 
+from hocba.exchange import messages
 from hocba.exchange.problems import sentences_of
-from hocba.platform.messages import client, ports
+from hocba.platform.messages import client, feeds, ports
 from hocba.platform.tenancy import scope
 from hocba.tracking.roster import accounts, actions, queries
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-logger = logging.getLogger(__name__)
+FEED = "certificates"
+BUNDLE = ""
+"""In that feed every other name is a school's code."""
 
 
 class SyncError(Exception):
@@ -46,33 +48,48 @@ def sync_certificates(school_code: str, *, by: str, at: datetime) -> bool:
 
     Raises as `sync_roster`, and signing.trust.TrustError.
     """
-    bundle = fetch("city", "/exchange/v1/trust")
-    register = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/certificates")
-    with scope.acting_for(school_code):
-        news = actions.take_over_trust(bundle, by=by, at=at)
-        return actions.take_over_certificates(school_code, register, by=by, at=at) or news
+    news = _copy_bundle(by=by, at=at)
+    return _copy_register(school_code, by=by, at=at) or news
 
 
 def sync_trust(*, by: str, at: datetime) -> int:
-    """Take over the trust bundle once, and the register of every school that has one; how many had news.
+    """Ask the Sở once what changed; take over the trust bundle and the registers of our schools that did.
 
-    One school's trouble is written down and does not keep the others waiting. Raises as `fetch` for the bundle.
+    How many had news. One school's trouble is written down and does not keep the others waiting. Raises as `fetch`
+    when the Sở does not say what changed.
     """
     with scope.whole_site():
-        schools = queries.schools_with_register()
+        schools = queries.schools_here()
     if not schools:
         return 0
+    return feeds.follow(
+        FEED,
+        ask=_changes_after,
+        take=lambda name: _copy_register(name, by=by, at=at) if name else _copy_bundle(by=by, at=at),
+        mine={BUNDLE, *schools},
+        troubles=(SyncError, client.UnreachableError, ports.SignatureRefusedError, ValueError),
+    )
+
+
+def _changes_after(mark: int) -> feeds.Listed:
+    content = fetch("city", f"/exchange/v1/certificate-changes?since={mark}")
+    found = messages.from_bytes(messages.CertificateChanges, content)
+    versions = {each.school: each.version for each in found.registers}
+    if found.bundle is not None:
+        versions[BUNDLE] = found.bundle
+    return feeds.Listed(version=found.version, versions=versions)
+
+
+def _copy_bundle(*, by: str, at: datetime) -> bool:
     bundle = fetch("city", "/exchange/v1/trust")
     with scope.whole_site():
-        count = int(actions.take_over_trust(bundle, by=by, at=at))
-    for school_code in schools:
-        try:
-            register = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/certificates")
-            with scope.acting_for(school_code):
-                count += actions.take_over_certificates(school_code, register, by=by, at=at)
-        except (SyncError, client.UnreachableError, ports.SignatureRefusedError, ValueError) as error:
-            logger.warning("approved certificates of %s not copied: %s", school_code, error)
-    return count
+        return actions.take_over_trust(bundle, by=by, at=at)
+
+
+def _copy_register(school_code: str, *, by: str, at: datetime) -> bool:
+    register = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/certificates")
+    with scope.acting_for(school_code):
+        return actions.take_over_certificates(school_code, register, by=by, at=at)
 
 
 def fetch(side: str, path: str) -> bytes:
