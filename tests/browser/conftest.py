@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,11 @@ class _OneAtATime(StaticFilesHandler):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with self._lock:
             return super().__call__(*args, **kwargs)
+
+
+def between_requests() -> AbstractContextManager[object]:
+    """While it is held no request is answered: for what a worker does on the same connection."""
+    return _OneAtATime._lock
 
 
 class _ServerThread(LiveServerThread):

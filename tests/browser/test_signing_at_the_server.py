@@ -96,5 +96,5 @@ class TestTeacher:
         page.wait_for_text("Kết quả của lượt ký")
 
         assert f"Đã ký: {bench.count}/{bench.count}" in browser.text()
-        assert "Ký từ xa" in browser.text()
+        assert "Ký số từ xa" in browser.text()
         browser.driver.delete_all_cookies()

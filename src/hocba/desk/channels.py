@@ -21,7 +21,7 @@ class Channel(StrEnum):
 
 TITLES = {
     Channel.TOKEN: "USB token",
-    Channel.REMOTE: "Ký từ xa",
+    Channel.REMOTE: "Ký số từ xa",
     Channel.HSM: "Con dấu trong thiết bị HSM",
     Channel.OFFLINE: "Gói ký ngoại tuyến",
     Channel.PROGRAM: "Chương trình ký",

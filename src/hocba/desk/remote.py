@@ -1,19 +1,20 @@
 """The port of remote signing: a provider keeps the signer's key, the signer authorises one frozen list.
 
-What stands behind it is named by the setting HOCBA_REMOTE_SIGNING; without it the channel is not offered. `begin`
-opens a batch and says what the person does next: go to the provider's page (which sends back to `returned`), or type
-a code (`code`). Then a job of the service signs chunk by chunk through `Desk.pending` and `Desk.complete`, while the
-page asks for `status`. After a crash, or when an authorisation ran out, `again` asks for one over what is left.
+What stands behind it is the class that the setting HOCBA_REMOTE_SIGNING names, with no state of its own; empty, the
+channel is not offered. `begin` opens a batch and says what the person does next: go to the provider's page (which
+sends back to `returned`), or type a code (`code`). Then a job of the service signs chunk by chunk through
+`Desk.pending` and `Desk.complete`, while the page asks for `status`. After a crash, or when an authorisation ran out,
+`again` asks for one over what is left.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from hocba.desk.errors import ChannelError
 
@@ -83,19 +84,21 @@ class RemoteSigning(Protocol):
         """How far the job is; the page asks again and again."""
 
 
+def implementation() -> type[RemoteSigning] | None:
+    """The class that the setting names; None where remote signing is not set up. Raises ImportError."""
+    source = settings.HOCBA_REMOTE_SIGNING
+    return cast("type[RemoteSigning]", import_string(source)) if source else None
+
+
 def service() -> RemoteSigning | None:
-    """What the setting names; None where remote signing is not set up."""
-    source = str(getattr(settings, "HOCBA_REMOTE_SIGNING", "") or "")
-    if not source:
-        return None
-    module, _, name = source.rpartition(".")
-    found: RemoteSigning = getattr(import_module(module), name)()
-    return found
+    """One that a request may use; None where remote signing is not set up."""
+    found = implementation()
+    return found() if found else None
 
 
 def required() -> RemoteSigning:
     """The same where it must be. Raises ChannelError."""
     found = service()
     if found is None:
-        raise ChannelError("Hệ thống này chưa kết nối nhà cung cấp dịch vụ ký từ xa.")
+        raise ChannelError("Hệ thống này chưa kết nối nhà cung cấp dịch vụ ký số từ xa.")
     return found

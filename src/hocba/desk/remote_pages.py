@@ -122,7 +122,12 @@ class RemotePages:
         if found.step is not Step.REDIRECT:
             return redirect(page or back)
         # A page with a link, and no redirect: the content security policy lets forms lead nowhere else.
-        context = {"status": found, "host": urlsplit(found.address).hostname, "batch_address": page}
+        context = {
+            "status": found,
+            "host": urlsplit(found.address).netloc,
+            "batch_address": page,
+            "desk_address": self._address("signing"),
+        }
         return render(request, "desk/remote_away.html", context)
 
     def _return_to(self, request: HttpRequest) -> str:

@@ -17,6 +17,6 @@ def check_settings() -> None:
     except ValueError as error:
         raise ImproperlyConfigured(f"HOCBA_SEAL_KEYS: {error}") from error
     try:
-        remote.service()
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        remote.implementation()
+    except ImportError as error:
         raise ImproperlyConfigured(f"HOCBA_REMOTE_SIGNING does not name what signs: {error}") from error

@@ -88,7 +88,7 @@ class TestRemote:
 
         assert "Mã xác nhận không đúng" in wrong
         assert f"Đã ký: {remote.count}/{remote.count}" in right
-        assert "Ký từ xa" in right
+        assert "Ký số từ xa" in right
 
     def test_is_signed_after_the_providers_page(self, remote: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Remote, "way", Step.REDIRECT)
@@ -132,6 +132,6 @@ class TestRemote:
         assert "Không có nhà cung cấp này" in answer.content.decode()
 
     def test_is_not_offered_where_it_is_not_set_up(self, bench: Bench) -> None:
-        assert "Ký từ xa" not in bench.get(f"/ky-so/viec/{bench.task}/").content.decode()
+        assert "Ký số từ xa" not in bench.get(f"/ky-so/viec/{bench.task}/").content.decode()
         answer = bench.client().get(begin(bench).headers["location"])
         assert "chưa kết nối nhà cung cấp" in answer.content.decode()

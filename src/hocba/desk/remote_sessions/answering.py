@@ -57,6 +57,10 @@ def take_return(
     keeping.keep(row, kept)
     row.state_digest = ""
     row.save(update_fields=["kept", "state_digest"])
+    if given.get("error") == "access_denied" and row.batch is not None:
+        # The list stands and can be authorised later: its page says what happened.
+        keeping.move(row, State(row.state), words.DENIED, at=at)
+        return
     code = given.get("code", "")
     if "error" in given or not 0 < len(code) <= _LONGEST_GIVEN:
         raise ChannelError(words.DENIED if given.get("error") == "access_denied" else words.WRONG_RETURN)

@@ -24,7 +24,7 @@ def check() -> None:
 
 def callers() -> dict[str, Caller]:
     """All providers by id; none where the setting is empty."""
-    path = getattr(settings, "HOCBA_REMOTE_PROVIDERS", None)
+    path = settings.HOCBA_REMOTE_PROVIDERS
     return _load(Path(path), production=settings.HOCBA_PRODUCTION) if path else {}
 
 
@@ -32,7 +32,7 @@ def caller(provider: str) -> Caller:
     """One of them. Raises ChannelError."""
     found = callers().get(provider)
     if found is None:
-        raise ChannelError("Nhà cung cấp dịch vụ ký từ xa này không được thiết lập ở đây.")
+        raise ChannelError("Nhà cung cấp dịch vụ ký số từ xa này không được thiết lập ở đây.")
     return found
 
 

@@ -29,7 +29,7 @@ WRONG_VALUES = (
     "Các chữ ký nhà cung cấp trả về không khớp với văn bản và chứng thư số, không chữ ký nào được nhận."
 )
 WRONG_CODE = "Mã xác nhận không đúng hoặc đã hết hạn, hãy nhập lại hoặc xin mã mới."
-DENIED = "Bạn đã không cho phép ký ở trang của nhà cung cấp."
+DENIED = "Bạn đã không cho phép ký ở trang của nhà cung cấp, nên không có chữ ký nào được tạo thêm."
 WRONG_RETURN = "Lần quay về từ nhà cung cấp không khớp với phiên ký này, hãy cho phép lại."
 NO_CERTIFICATE = "Tài khoản của bạn ở nhà cung cấp không có chứng thư số nào."
 NOT_ENABLED = (
