@@ -20,7 +20,7 @@ import psutil
 
 from hocba.cli import demo, serve
 from hocba.cli.chain import Chain, total_seconds
-from hocba.cli.demo_keys import DemoKeys
+from hocba.cli.demo_keys import DemoKeys, demo_password
 from hocba.cli.many_pupils import Multiplied
 from hocba.cli.processes import FOR_A_SCHOOL, House, free_ports
 from hocba.cli.progress import TerminalReport
@@ -96,7 +96,7 @@ def main() -> None:
 
 @contextmanager
 def _school(workbooks: Path) -> Iterator[Chain]:
-    password = demo.demo_password(state_directory())
+    password = demo_password(state_directory())
     with House(
         ports=free_ports(),
         environment={"HOCBA_DEMO_PASSWORD": password},

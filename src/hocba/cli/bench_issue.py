@@ -20,7 +20,7 @@ import psycopg
 
 from hocba.cli import demo, serve
 from hocba.cli.chain import Chain, ChainError, Stage
-from hocba.cli.demo_keys import DemoKeys
+from hocba.cli.demo_keys import DemoKeys, demo_password
 from hocba.cli.desk import DeskError
 from hocba.cli.many_pupils import Multiplied
 from hocba.cli.processes import FOR_A_SCHOOL, House, StartError, free_ports
@@ -51,7 +51,7 @@ def _measure(count: int, folder: Path) -> dict[str, Any]:
     workbooks = folder / "workbooks"
     Multiplied(demo.SAMPLE).write(workbooks, count)
     report = TerminalReport()
-    password = demo.demo_password(state_directory())
+    password = demo_password(state_directory())
     with House(
         ports=free_ports(),
         environment={"HOCBA_DEMO_PASSWORD": password},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import shutil
 import sys
 import tempfile
@@ -11,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hocba.cli import serve
+from hocba.cli import remote_signing, serve
 from hocba.cli.chain import OFFICER, Chain, ChainError, total_seconds
-from hocba.cli.demo_keys import DemoKeys
+from hocba.cli.demo_keys import DemoKeys, demo_password
 from hocba.cli.desk import DeskError
 from hocba.cli.processes import FOR_A_SCHOOL, House, StartError, default_ports, free_ports
 from hocba.cli.progress import TerminalReport, write_out
@@ -89,6 +88,8 @@ def _run(args: argparse.Namespace, data: SchoolData, out: Path) -> int:
     password = demo_password(state_directory())
     ports = free_ports() if args.no_serve else default_ports()
     environment = {"HOCBA_DEMO_PASSWORD": password}
+    if not args.no_serve:
+        environment |= remote_signing.variables(ports)
     with House(ports=ports, environment=environment, web_workers=FOR_A_SCHOOL, stops_database=True) as house:
         report.say("[bold]Chuẩn bị[/bold] cơ sở dữ liệu và các hệ thống…")
         house.provision()
@@ -121,6 +122,7 @@ def _run(args: argparse.Namespace, data: SchoolData, out: Path) -> int:
 
 def _serve(house: House, data: SchoolData, password: str) -> None:
     house.stop_commands()
+    remote_signing.start(house)
     write_out(_who(data, password) + serve.addresses(house))
     serve.wait_for_end(house)
 
@@ -140,10 +142,17 @@ def _how_to_sign(house: House, document: str) -> str:
     """Where something waits for a signature, and with which key it can be given."""
     side = "tracking" if document == CLASS_RECORD else "transcripts"
     who = "nhân viên văn thư" if document == SEAL else "giáo viên"
+    remote = (
+        "  - Ký số từ xa: chọn ngay trên trang của việc cần ký, rồi đồng ý ở trang của nhà cung cấp mô phỏng bằng\n"
+        "    mật khẩu chung dưới đây; không phải cài gì (docs/how-to/remote-signing.md).\n"
+    )
     return (
         f"\nCòn chờ ký: đăng nhập bằng tài khoản {who} ở {house.address(side)}/ky-so/\n"
-        "Khóa để ký: đưa khóa trình diễn vào token SoftHSM2 bằng `.venv/bin/python -m tools.demo_token` rồi mở\n"
-        "hocba-agent (docs/how-to/usb-token.md), hoặc dùng gói ký ngoại tuyến (docs/how-to/sign-documents.md).\n"
+        "Các cách ký bằng khóa trình diễn:\n"
+        f"{remote if remote_signing.SETTING in house.environment else ''}"
+        "  - USB token: đưa khóa vào token SoftHSM2 bằng `.venv/bin/python -m tools.demo_token` rồi mở hocba-agent\n"
+        "    (docs/how-to/usb-token.md).\n"
+        "  - Gói ký ngoại tuyến (docs/how-to/sign-documents.md).\n"
     )
 
 
@@ -165,16 +174,6 @@ def run_chain(chain: Chain, out: Path) -> dict[str, Any]:
         "seconds": round(seconds, 1),
         "out": str(out.absolute()),
     }
-
-
-def demo_password(state: Path) -> str:
-    """One password for all demo accounts, made once on this machine."""
-    path = state / "secrets" / "demo-password"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(f"demo-{secrets.token_hex(5)}", "utf-8")
-    return path.read_text("utf-8")
 
 
 def _tell(args: argparse.Namespace, report: TerminalReport, chain: Chain, summary: dict[str, Any]) -> None:

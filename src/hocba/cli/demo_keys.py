@@ -62,14 +62,14 @@ class DemoKeys:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         password_file, state = directory / "password", directory / "authority.json"
         if not password_file.exists():
-            _write(password_file, secrets.token_urlsafe(16).encode())
+            write_secret(password_file, secrets.token_urlsafe(16).encode())
         password = password_file.read_text("utf-8")
         if state.exists():
             return cls(directory, DemoAuthority.from_bytes(state.read_bytes(), password), password)
         # The certificates begin a little before their first use, as clocks differ.
         keys = cls(directory, DemoAuthority.create(now - timedelta(hours=1), AUTHORITY_NAME), password)
         keys._make_system_keys()
-        _write(state, keys.authority.to_bytes(password))
+        write_secret(state, keys.authority.to_bytes(password))
         return keys
 
     def ensure(self, holders: Iterable[Holder]) -> None:
@@ -129,7 +129,7 @@ class DemoKeys:
     def revoke(self, code: str, *, at: datetime) -> None:
         """Let the authority take a holder's certificate back; whoever publishes its lists reads it anew each time."""
         self.authority.revoke(self.key(code).certificate.serial_number, at=at)
-        _write(self.directory / "authority.json", self.authority.to_bytes(self.password))
+        write_secret(self.directory / "authority.json", self.authority.to_bytes(self.password))
 
     def write_list_signer(self, directory: Path) -> None:
         """Write whose signature the trust list bears, for who gets the folder and knows no such key."""
@@ -141,7 +141,9 @@ class DemoKeys:
         if not self._path("trust-list").exists():
             key = self.authority.issue_system("Người lập danh sách tin cậy")
             self._keep("trust-list", key)
-            _write(self.directory / "trust-list-signers.pem", key.certificate.public_bytes(Encoding.PEM))
+            write_secret(
+                self.directory / "trust-list-signers.pem", key.certificate.public_bytes(Encoding.PEM)
+            )
         return self.key("trust-list")
 
     def write_message_keys(self, directory: Path) -> None:
@@ -149,8 +151,8 @@ class DemoKeys:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         for side in SIDES:
             key = self.key(f"system-{side}")
-            _write(directory / f"{side}.pem", key.certificate.public_bytes(Encoding.PEM))
-            _write(
+            write_secret(directory / f"{side}.pem", key.certificate.public_bytes(Encoding.PEM))
+            write_secret(
                 directory / f"{side}.key",
                 key.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
             )
@@ -160,20 +162,29 @@ class DemoKeys:
             self._keep(f"system-{side}", self.authority.issue_system(side))
         self._keep("tsa", self.authority.issue_timestamp_unit())
         log_key = Ed25519PrivateKey.generate()
-        _write(
+        write_secret(
             self.directory / "log.pem",
             log_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
         )
 
     def _keep(self, code: str, key: SoftwareKey) -> None:
-        _write(self._path(code), pkcs12.dump(key, self.password, name=code))
+        write_secret(self._path(code), pkcs12.dump(key, self.password, name=code))
         self._loaded[code] = key
 
     def _path(self, code: str) -> Path:
         return self.directory / f"{code}.p12"
 
 
-def _write(path: Path, content: bytes) -> None:
+def demo_password(state: Path) -> str:
+    """One password for all demo accounts, made once on this machine."""
+    path = state / "secrets" / "demo-password"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_secret(path, f"demo-{secrets.token_hex(5)}".encode())
+    return path.read_text("utf-8")
+
+
+def write_secret(path: Path, content: bytes) -> None:
     """Write a secret whole or not at all, readable by this account only."""
     fresh = path.with_name(f"{path.name}.new")
     fresh.touch(mode=0o600)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import urllib3
 
 from hocba.cli import serve
-from hocba.cli.processes import House, StartError, free_ports
-from hocba.sites.environment import DEFAULT_PORTS, address
+from hocba.cli.processes import DOCUMENTED_PORTS, House, StartError, free_ports
+from hocba.sites.environment import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def commit(directory: Path, data: SchoolData) -> int:
 @contextmanager
 def _house() -> Iterator[House]:
     if all(_answers(side) for side in NEEDED):
-        yield House(ports={**DEFAULT_PORTS, "tsa": 8110})
+        yield House(ports=DOCUMENTED_PORTS)
         return
     with House(ports=free_ports()) as house:
         house.provision()

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 # The portal and the sector database have nothing to send of their own accord.
 WORKERS = ("tracking", "transcripts", "city")
-# Counterparts on loopback: the time-stamp authority, and who answers for revocation. The second one's address stands
-# in the trust list of a demo that serves, so it must be the same the next time.
-SIMULATOR_PORTS = {"tsa": 8110, "revocation": 8111}
+# Counterparts on loopback: the time-stamp authority, who answers for revocation, and the remote signing provider. The
+# second one's address stands in the trust list of a demo that serves, so it must be the same the next time.
+SIMULATOR_PORTS = {"tsa": 8110, "revocation": 8111, "remote-signing": 8112}
+DOCUMENTED_PORTS = {**DEFAULT_PORTS, **SIMULATOR_PORTS}
 # Web processes where a whole school works at once, as on a machine with two cores; the others have one.
 FOR_A_SCHOOL = {"sector": 2, "tracking": 2, "transcripts": 2, "city": 2}
 START_SECONDS = 60.0
@@ -48,25 +49,23 @@ class StartError(Exception):
 
 def free_ports() -> dict[str, int]:
     """A free loopback port for each side and each simulated counterpart."""
-    names = (*SIDES, *SIMULATOR_PORTS)
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in names]
-    ports = [s.getsockname()[1] for s in sockets]
-    for listening in sockets:
+    sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in DOCUMENTED_PORTS}
+    ports = {name: listening.getsockname()[1] for name, listening in sockets.items()}
+    for listening in sockets.values():
         listening.close()
-    return dict(zip(names, ports, strict=True))
+    return ports
 
 
 def default_ports() -> dict[str, int]:
     """The documented ports; raises StartError when one is taken."""
-    ports = {**DEFAULT_PORTS, **SIMULATOR_PORTS}
-    for name, port in ports.items():
+    for name, port in DOCUMENTED_PORTS.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError as error:
                 raise StartError(f"Cổng {port} ({name}) đang được chương trình khác sử dụng.") from error
-    return ports
+    return DOCUMENTED_PORTS
 
 
 @dataclass
@@ -208,8 +207,13 @@ class House:
         """Start what publishes revocation lists and answers OCSP for the demo authority in a folder."""
         self._start_simulator("revocation", "revocation_service", keys)
 
-    def _start_simulator(self, name: str, module: str, keys: Path) -> None:
-        arguments = [sys.executable, "-m", f"hocba.simulators.{module}", str(self.ports[name]), str(keys)]
+    def start_remote_signing(self, keys: Path, client: Path) -> None:
+        """Start the simulated remote signing provider over the keys in a folder; `client` is what it knows of us."""
+        self._start_simulator("remote-signing", "remote_signing_provider", keys, client)
+
+    def _start_simulator(self, name: str, module: str, *files: Path) -> None:
+        program = f"hocba.simulators.{module}"
+        arguments = [sys.executable, "-m", program, str(self.ports[name]), *map(str, files)]
         self.processes[name] = self._spawn(name, "city", arguments)
 
     def wait_ready(self, side: str) -> None:

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from hocba.cli import remote_signing
 from hocba.cli.demo_keys import DemoKeys
 from hocba.cli.processes import House, StartError, default_ports
 from hocba.sites.environment import SIDES, is_production, state_directory
@@ -32,11 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prepare, start, wait."""
     try:
-        with House(ports=default_ports(), stops_database=True) as house:
+        ports = default_ports()
+        with House(ports=ports, environment=remote_signing.variables(ports), stops_database=True) as house:
             house.provision()
             prepare_messages(house)
             start_revocation_service(house)
             house.start()
+            remote_signing.start(house)
             sys.stdout.write(addresses(house))
             wait_for_end(house)
     except StartError as error:
@@ -61,8 +64,11 @@ def start_revocation_service(house: House) -> None:
 
 
 def addresses(house: House) -> str:
-    """Where each side is, for people."""
-    lines = [f"  {TITLES[side]:<38} {house.address(side)}/" for side in TITLES if side in SIDES]
+    """Where each side is, for people, and the provider of remote signing where one runs."""
+    titles = {side: TITLES[side] for side in TITLES if side in SIDES}
+    if remote_signing.NAME in house.processes:
+        titles[remote_signing.NAME] = remote_signing.TITLE
+    lines = [f"  {title:<38} {house.address(name)}/" for name, title in titles.items()]
     return "\nCác hệ thống đang mở:\n" + "\n".join(lines) + "\n\nNhấn Ctrl+C để dừng.\n"
 
 

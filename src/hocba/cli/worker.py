@@ -6,8 +6,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from hocba.cli.processes import WORKERS, House
-from hocba.sites.environment import DEFAULT_PORTS
+from hocba.cli import remote_signing
+from hocba.cli.processes import DOCUMENTED_PORTS, WORKERS, House
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
     if unknown:
         sys.stderr.write(f"Không có việc nền cho: {', '.join(unknown)}. Chọn trong: {', '.join(WORKERS)}.\n")
         return 2
-    with House(ports={**DEFAULT_PORTS, "tsa": 8110}) as house:
+    environment = remote_signing.variables(DOCUMENTED_PORTS)
+    with House(ports=DOCUMENTED_PORTS, environment=environment) as house:
         for side in sides:
             house.start_worker(side)
         sys.stdout.write("Việc nền đang chạy. Nhấn Ctrl+C để dừng.\n")

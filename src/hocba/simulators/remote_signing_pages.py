@@ -24,7 +24,7 @@ def consent(request: Request, name: str, *, owner: str, error: str = "") -> str:
         title = "Cho phép ký số"
         body += (
             f"<p>Hệ thống Hocba xin ký <strong>{request.count} văn bản</strong> bằng chứng thư số của"
-            f" <strong>{escape(owner)}</strong>.</p><p>{escape(request.description)}</p>"
+            f" <strong>{escape(owner)}</strong>.</p><p><small>Hệ thống ghi: {escape(request.description)}</small></p>"
             "<p>Sự cho phép này chỉ dùng được cho đúng các văn bản đó.</p>"
         )
         account = (
@@ -41,10 +41,21 @@ def consent(request: Request, name: str, *, owner: str, error: str = "") -> str:
     body += (
         f'<form method="post" action="/oauth2/consent"><input type="hidden" name="request" value="{escape(name)}">'
         f'{account}<label for="password">Mật khẩu</label><input id="password" type="password" name="password"'
-        f' autocomplete="current-password" required><button class="main" name="answer" value="yes">{words}</button>'
+        f' autocomplete="current-password" required>'
+        "<small>Trong bản trình diễn: mật khẩu chung mà hocba demo đã in ra.</small>"
+        f'<button class="main" name="answer" value="yes">{words}</button>'
         '<button name="answer" value="no" formnovalidate>Từ chối</button></form>'
     )
     return _PAGE.format(title=title, body=body)
+
+
+def front() -> str:
+    """What this is, for who opens its address."""
+    body = (
+        "<p>Không có việc gì để làm ở trang này. Hãy bắt đầu từ trang <strong>Ký số</strong> của hệ thống nhà trường:"
+        " chọn cách ký số từ xa, hệ thống sẽ đưa bạn đến đây để xem và đồng ý.</p>"
+    )
+    return _PAGE.format(title="Nhà cung cấp ký số từ xa", body=body)
 
 
 def telephone(account: str, code: str | None) -> str:

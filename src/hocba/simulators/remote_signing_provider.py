@@ -1,12 +1,14 @@
 """A remote signing provider that speaks the API of the Cloud Signature Consortium: for the demo and the tests only.
 
 Run as `python -m hocba.simulators.remote_signing_provider PORT KEYS CLIENT`: KEYS holds `<account>.p12` and `password`;
-CLIENT is a JSON file {"client_id", "client_secret", "redirect_uris", "password"}, the last one for all accounts.
+CLIENT is a JSON file {"client_id", "client_secret", "redirect_uris", "password"}, the last one for all accounts. In the
+demo's keys an account is `<school>.<holder>`; a school's own key, its seal, is `<school>.p12`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import sys
 from collections.abc import Callable
@@ -63,7 +65,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Consent, or somebody's telephone."""
         parts = urlsplit(self.path)
-        if parts.path == "/oauth2/authorize":
+        if parts.path == "/":
+            self._html(200, pages.front())
+        elif parts.path == "/oauth2/authorize":
             self._consent(dict(parse_qsl(parts.query)))
         elif parts.path.startswith("/dien-thoai/"):
             account = parts.path.rpartition("/")[2].upper()
@@ -186,9 +190,13 @@ def keys_in(directory: Path) -> Callable[[str], SoftwareKey | None]:
         return pkcs12.load((directory / f"{account}.p12").read_bytes(), password)
 
     def find(account: str) -> SoftwareKey | None:
-        if not account.replace("-", "").isalnum() or account.lower().startswith(_NOT_PEOPLE):
+        if account.startswith(".") or not re.fullmatch(r"[A-Za-z0-9.-]{1,60}", account):
             return None
-        return read(account) if (directory / f"{account}.p12").exists() else None
+        school, _, holder = account.rpartition(".")
+        name = school if school == holder else account
+        if name.lower().startswith(_NOT_PEOPLE) or not (directory / f"{name}.p12").exists():
+            return None
+        return read(name)
 
     return find
 
