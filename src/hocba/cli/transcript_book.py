@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """Verify the files, write the book; returns the exit code."""
     at: datetime = args.at or datetime.now(verify_inputs.VIETNAM)
     warnings.simplefilter("ignore")  # the library's remarks on odd certificates: what counts is in the report
-    material, problem = verify_inputs.load_trust(args.trust)
+    material, problem = verify_inputs.load_trust(args.trust, args.trust_list_signer)
     if problem is not None:
         return _refuse([problem], verify.EXIT[Verdict.INDETERMINATE])
     reports = [(file, verify_inputs.verify_file(file, material, at)) for file in args.files]

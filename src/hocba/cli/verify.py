@@ -95,7 +95,7 @@ def _reports(args: argparse.Namespace, files: Sequence[str]) -> ReportFiles | No
 
 
 def _run(args: argparse.Namespace, files: Sequence[str], reports: ReportFiles | None) -> int:
-    trust_files, problem = verify_inputs.read_trust(args.trust)
+    trust_files, problem = verify_inputs.read_trust(args.trust, args.trust_list_signer)
     setup = Setup(
         trust_files=trust_files,
         trust_problem=problem,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hocba.cli import trust_lists
 from hocba.documents.verification import Report, verify
 from hocba.documents.verification.report import unreadable
 from hocba.documents.verification.validation_policy import LARGEST_FILE
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 VIETNAM = timezone(timedelta(hours=7))
-TRUST_SUFFIXES = {".pem", ".crt", ".cer", ".der", ".crl", ".ors", ".json", ".vkey"}
+TRUST_SUFFIXES = {".pem", ".crt", ".cer", ".der", ".crl", ".ors", ".json", ".sig", ".vkey"}
 LOG_KEY_SUFFIX = ".vkey"
 """A log's verifier key, name+hash+key (C2SP signed-note): whose word on approved certificates is taken."""
 
@@ -31,8 +32,14 @@ def add_trust_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="PATH",
         help="tệp PEM, hoặc thư mục chứa chứng thư (*.pem), danh sách thu hồi (*.crl), trả lời OCSP (*.ors), danh "
-        "sách chứng thư số được phê duyệt (*.json), danh sách tin cậy (trust-list.json), khóa nhật ký của Sở "
-        "(*.vkey); dùng được nhiều lần",
+        "sách chứng thư số được phê duyệt (*.json), danh sách tin cậy có chữ ký (trust-list.json, trust-list.sig), "
+        "khóa nhật ký của Sở (*.vkey); dùng được nhiều lần",
+    )
+    parser.add_argument(
+        trust_lists.OPTION,
+        metavar="PEM",
+        help="chứng thư số của người lập danh sách tin cậy; mặc định là tệp "
+        f"{trust_lists.SIGNERS} cạnh danh sách. Danh sách không xác minh được thì không được dùng",
     )
     parser.add_argument(
         "--at",
@@ -54,20 +61,26 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
 
 
-def read_trust(paths: Sequence[str]) -> tuple[dict[str, bytes], str | None]:
-    """The bytes of the trust files by name; with any fault none, and the fault."""
+def read_trust(paths: Sequence[str], list_signer: str | None = None) -> tuple[dict[str, bytes], str | None]:
+    """The bytes of the trust files by name; with any fault none, and the fault.
+
+    A trust list that its signer did not sign is such a fault; `list_signer` names the file of who must have signed.
+    """
     try:
-        return {str(path): path.read_bytes() for path in _trust_files(paths)}, None
+        files = {str(path): path.read_bytes() for path in _trust_files(paths)}
+        pinned = None if list_signer is None else Path(list_signer).read_bytes()
     except FileNotFoundError as error:
-        return {}, f"Không tìm thấy {error.filename} (--trust)."
+        return {}, f"Không tìm thấy tệp tin cậy {error.filename}."
     except OSError as error:
-        return {}, f"Không đọc được {error.filename} (--trust)."
+        return {}, f"Không đọc được tệp tin cậy {error.filename}."
+    problem = trust_lists.problem_of(files, pinned)
+    return ({}, problem) if problem else (files, None)
 
 
 def parse_trust(files: Mapping[str, bytes]) -> tuple[trust.TrustMaterial, str | None]:
     """What the files hold; with any fault nothing, and the fault: half a trust folder proves nothing."""
     try:
-        return trust.load({name: data for name, data in files.items() if not _is_log_key(name)}), None
+        return trust.load({name: data for name, data in files.items() if not _is_key(name)}), None
     except trust.TrustError as error:
         return trust.load({}), f"Tệp tin cậy {error}"
 
@@ -83,13 +96,20 @@ def parse_log_keys(files: Mapping[str, bytes]) -> tuple[list[NoteKey], str | Non
     return found, None
 
 
+def _is_key(name: str) -> bool:
+    """Keys of who vouches for a log or a list: no authority of anybody who signs documents."""
+    return _is_log_key(name) or trust_lists.is_signers(name)
+
+
 def _is_log_key(name: str) -> bool:
     return name.lower().endswith(LOG_KEY_SUFFIX)
 
 
-def load_trust(paths: Sequence[str]) -> tuple[trust.TrustMaterial, str | None]:
+def load_trust(
+    paths: Sequence[str], list_signer: str | None = None
+) -> tuple[trust.TrustMaterial, str | None]:
     """Both in one: what the paths hold, or nothing and the fault."""
-    files, problem = read_trust(paths)
+    files, problem = read_trust(paths, list_signer)
     material, other = parse_trust(files)
     return material, problem or other
 
@@ -102,6 +122,8 @@ def _trust_files(paths: Sequence[str]) -> Iterator[Path]:
             yield from sorted(item for item in suitable if item.is_file())
         else:
             yield path
+            if path.suffix.lower() == ".json":
+                yield from (other for other in map(Path, trust_lists.beside(name)) if other.is_file())
 
 
 def read_names(path: str | None) -> list[str]:
