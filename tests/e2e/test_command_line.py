@@ -126,7 +126,7 @@ class TestDemo:
         names = {path.name for path in (out / "trust").iterdir()}
         assert names == {"root.pem", "issuing.pem", "root.crl", "issuing.crl", f"{workbooks.CODE}.json"}
         listed = {path.name for path in (out / "trust-list").iterdir()}
-        assert listed == {"trust-list.json", "trust-list.sig", "trust-list-signers.pem"}
+        assert listed == {"trust-list.json", "trust-list.sig", "trust-list-signers.pem", "log.vkey"}
 
     def test_leaves_files_that_verify(self, result: tuple[subprocess.CompletedProcess[str], Path]) -> None:
         _, out = result

@@ -27,6 +27,7 @@ from hocba.documents.verification import Verdict, verify, verify_pair
 from hocba.exchange import posts
 from hocba.signing import trust
 from hocba.sites import databases
+from hocba.sites.environment import log_origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -165,10 +166,11 @@ class Chain:
                 for pair in self._fetch(clerk.get(found["files"]), out, done)
             ]
             self.keys.write_trust(out / "trust", now=datetime.now(UTC))
-            # Beside the folder whose contents the design fixes: what says of which class the authorities are.
+            # Beside the folder whose contents the design fixes: of which class the authorities are, whose log it is.
             (out / "trust-list").mkdir(parents=True, exist_ok=True)
             self.keys.write_trust_list(out / "trust-list", now=datetime.now(UTC))
             self.keys.write_list_signer(out / "trust-list")
+            self.keys.write_log_key(out / "trust-list", origin=log_origin("city"))
             (out / "trust" / f"{self.school}.json").write_bytes(register.result().stdout)
         return pairs
 

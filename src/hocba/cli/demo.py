@@ -187,7 +187,7 @@ def _tell(args: argparse.Namespace, report: TerminalReport, chain: Chain, summar
     if not args.no_serve or args.out:
         report.say(
             f"Tệp ở {summary['out']}; xác thực lại: hocba verify {summary['out']}/xml/*.xml "
-            f"--trust {summary['out']}/trust"
+            f"--trust {summary['out']}/trust --trust {summary['out']}/trust-list"
         )
 
 

@@ -14,8 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
+from hocba.exchange.transparency import NoteKey
 from hocba.signing import demo_trust, trust_list_files
 from hocba.signing.demo_ca import DemoAuthority, generate_person_keys
 from hocba.signing.keys import pkcs12
@@ -135,6 +141,13 @@ class DemoKeys:
         """Write whose signature the trust list bears, for who gets the folder and knows no such key."""
         certificate = self._list_signer().certificate
         (directory / "trust-list-signers.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+
+    def write_log_key(self, directory: Path, *, origin: str) -> None:
+        """Write the key that verifies checkpoints of the city's log `origin` (C2SP signed-note: name+hash+key)."""
+        key = load_pem_private_key((self.directory / "log.pem").read_bytes(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise TypeError("the log's key is not an Ed25519 key")
+        (directory / "log.vkey").write_text(f"{NoteKey.of(origin, key)}\n", "utf-8")
 
     def _list_signer(self) -> SoftwareKey:
         """Whose signature the city is told to believe under a trust list (HOCBA_TRUST_LIST_SIGNERS)."""

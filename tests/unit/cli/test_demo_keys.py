@@ -5,16 +5,24 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from hocba.cli.demo_keys import DemoKeys, Holder
-from hocba.cli.verify_inputs import load_trust
+from hocba.cli.verify_inputs import load_trust, parse_log_keys, read_trust
 from hocba.documents.verification.judging import Question
 from hocba.documents.verification.standing import facts_of, is_demonstration
+from hocba.exchange.transparency import open_note, sign_note
 from hocba.signing import trust_list_files
 from hocba.signing.revocation_sources import addresses_of
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def _private(path: Path) -> Ed25519PrivateKey:
+    key = load_pem_private_key(path.read_bytes(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
 
 
 @pytest.fixture
@@ -44,6 +52,16 @@ class TestTrustFolder:
         assert all(
             check.passed for check in material.check_certificate(keys.key("GV1").certificate, at=NOW, now=NOW)
         )
+
+    def test_says_whose_log_to_believe(self, keys: DemoKeys, folder: Path) -> None:
+        keys.write_log_key(folder, origin="log.test/so")
+        files, problem = read_trust([str(folder)])
+
+        assert problem is None
+        ((key,), fault) = parse_log_keys(files)
+        assert (key.name, fault) == ("log.test/so", None)
+        note = sign_note("a line\n", "log.test/so", _private(keys.directory / "log.pem"))
+        assert open_note(note, key) == "a line\n"
 
     def test_holds_what_verifies_its_list(self, folder: Path) -> None:
         signer = x509.load_pem_x509_certificate((folder / "trust-list-signers.pem").read_bytes())

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hocba.cli import main, verify_evidence
+from hocba.exchange.transparency import NoteKey
 from tests.factories import preservation, transcripts
 from tests.factories.preservation import units_of
 
@@ -109,6 +111,26 @@ class TestEvidence:
         assert text.count("Có bằng chứng chữ ký đã tồn tại lúc 00:00:00 01/06/2026") == 3
         assert "Chưa kiểm tra bằng chứng rằng việc phát hành" not in text
         assert "nằm trong mốc nhật ký đã đóng dấu thời gian" in text
+
+    def test_names_the_place_in_the_log_whose_key_is_in_the_trust_folder(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "trust" / "log.vkey").write_text(f"{preservation.PUBLIC_KEY}\n")
+        (file,) = judged(folder, capsys, "a.pdf", "--evidence", "bundles")
+
+        check = next(check for check in file["checks"] if check["name"] == "log_inclusion")
+        assert check["status"] == "passed"
+        assert preservation.LOG_NAME in check["detail"]
+        assert "mốc nhật ký có chữ ký đúng" in check["detail"]
+
+    def test_of_a_log_that_another_key_signs_proves_nothing(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        stranger = NoteKey.of(preservation.LOG_NAME, Ed25519PrivateKey.from_private_bytes(bytes(32)))
+        (folder / "trust" / "log.vkey").write_text(f"{stranger}\n")
+        text = told(folder, capsys, "a.pdf", "--evidence", "bundles")
+
+        assert "Lý do chính: Mốc nhật ký trong hồ sơ bằng chứng không có chữ ký đúng" in text
 
     def test_not_renewed_in_time_is_the_main_reason(
         self, folder: Path, capsys: pytest.CaptureFixture[str]

@@ -38,7 +38,7 @@ OF_SIGNATURE: Final[Mapping[str, tuple[str, ...]]] = {
 OF_DOCUMENT: Final[Mapping[str, tuple[str, ...]]] = {
     "signer": ("signer_name", "assigned_signer", "signatures_present", "distinct_signers"),
     "signing_time": ("signing_time", "signing_order", "time_evidence"),
-    "status": ("certificate_validity", "revocation", "algorithm", "register"),
+    "status": ("certificate_validity", "revocation", "algorithm", "register", "log_inclusion"),
     "integrity": ("integrity", "coverage", "pdf_changes", "pdf_digest", "pair"),
     "certificate": ("key_usage", "certificate_chain", "approved_certificate", "trust"),
     XML_STRUCTURE: ("readable", "structure", "signature_profile", "record"),

@@ -33,6 +33,10 @@ _LOG_AFTER_EVIDENCE: Final = (
     "Việc phát hành nằm trong mốc nhật ký đã đóng dấu thời gian (gói bằng chứng); chưa đối chiếu mốc đó với nhật ký "
     "đang công khai trên mạng."
 )
+_LOG_WITHOUT_KEY: Final = (
+    "Việc phát hành nằm trong mốc nhật ký đã đóng dấu thời gian (gói bằng chứng); chưa kiểm tra chữ ký của nhật ký "
+    "trên mốc đó vì không có khóa nhật ký của Sở (*.vkey)."
+)
 _COUNTERPART: Final = {
     "transcript_xml": "Bản PDF không được đưa kèm nên không đối chiếu hai bản.",
     "transcript_pdf": "Bản XML không được đưa kèm nên không đối chiếu hai bản.",
@@ -56,7 +60,7 @@ def of(report: Report) -> tuple[Check, ...]:
 def _never(report: Report) -> Iterator[Check]:
     if report.kind in _COUNTERPART:
         yield _left("register", _REGISTER)
-        yield _left("log", _LOG_AFTER_EVIDENCE if _is_in_stamped_log(report) else _LOG)
+        yield _left("log", _of_log(report))
         if not any(check.name == "pair" for check in report.checks):
             yield _left("counterpart", _COUNTERPART[str(report.kind)])
         yield _left("class_record", _CLASS_RECORD)
@@ -69,9 +73,12 @@ def _never(report: Report) -> Iterator[Check]:
     yield _left("paper", _PAPER)
 
 
-def _is_in_stamped_log(report: Report) -> bool:
-    """Whether evidence proved the inclusion of the issuing in a checkpoint under a time stamp."""
-    return any(check.name == "time_evidence" and check.passed for check in report.checks)
+def _of_log(report: Report) -> str:
+    """What evidence left open: it proves the issuing below a stamped checkpoint, and with the log's key whose it is."""
+    proven = {check.name for check in report.checks if check.passed}
+    if "log_inclusion" in proven:
+        return _LOG_AFTER_EVIDENCE
+    return _LOG_WITHOUT_KEY if "time_evidence" in proven else _LOG
 
 
 def _approval_left_out(report: Report) -> bool:

@@ -97,6 +97,7 @@ CHECKS = {
     "pair": "Bản XML và bản PDF khớp nhau",
     "trust": "Dữ liệu tin cậy",
     "time_evidence": "Bằng chứng về thời gian",
+    "log_inclusion": "Có trong nhật ký của Sở",
 }
 ADVICE = {
     Code.NO_CERTIFICATE_CHAIN_FOUND: "Thêm chứng thư của tổ chức chứng thực (*.pem) vào thư mục tin cậy (--trust).",

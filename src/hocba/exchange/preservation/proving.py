@@ -38,13 +38,15 @@ _LOG_DIGESTS = frozenset({"sha256"})
 class Proven:
     """The file existed at `existed_at`; `trust` is the caller's, with the material of that time.
 
-    `stamps` are all stamps on the way, oldest first; `notes` say for people what was left aside, and why.
+    `stamps` are all stamps on the way, oldest first; `notes` say for people what was left aside, and why. `logged`
+    says where in which log the document stands, and is empty when no key of a log was given to check it with.
     """
 
     existed_at: datetime
     trust: TrustMaterial
     stamps: tuple[Timestamp, ...]
     notes: tuple[str, ...] = ()
+    logged: str = ""
 
     @property
     def sentence(self) -> str:
@@ -66,7 +68,8 @@ def prove(
 ) -> Proven:
     """What the bundle proves about a file at the moment `at` (aware).
 
-    `log_keys` are the logs whose word on approved certificates is taken; without one the caller's registers count
+    `log_keys` are the logs that are believed: one of them must have signed the checkpoint over the document, and its
+    word on approved certificates is taken. Without any, nobody says whose log it is, and the caller's registers count
     alone. Nothing in a bundle ever becomes an anchor.
 
     Raises:
@@ -81,10 +84,33 @@ def prove(
         control, above = archived.existed_at, archived.stamps
     counted.require_strong(_LOG_DIGESTS, control)
     _require_about(data, evidence)
+    logged = _logged(evidence.time, log_keys)
     found = _stamped(evidence.time, judge, control)
     merged, notes = _believed(bundle, evidence, trust, judge, control, log_keys)
     return Proven(
-        existed_at=found.existed_at, trust=merged, stamps=(*found.stamps, *above), notes=tuple(notes)
+        existed_at=found.existed_at,
+        trust=merged,
+        stamps=(*found.stamps, *above),
+        notes=tuple(notes),
+        logged=logged,
+    )
+
+
+def _logged(time: TimeEvidence, log_keys: Collection[NoteKey]) -> str:
+    """Where the document stands, once the log signed the checkpoint above it (C2SP tlog-checkpoint, RFC 6962 2.1.1)."""
+    if not log_keys:
+        return ""
+    checkpoint = time.checkpoint()
+    # The key of one log does not speak for another.
+    if not any(key.name == checkpoint.origin and _signed_by(time.note, key) for key in log_keys):
+        raise EvidenceError(
+            "the checkpoint is not signed by a log that is known",
+            code=Code.SIG_CRYPTO_FAILURE,
+            sentence="Mốc nhật ký trong hồ sơ bằng chứng không có chữ ký đúng của nhật ký nào được tin cậy (*.vkey).",
+        )
+    return (
+        f"Việc phát hành là mục {time.index + 1} trong {checkpoint.size} mục của nhật ký {checkpoint.origin}; "
+        "mốc nhật ký có chữ ký đúng của nhật ký đó."
     )
 
 

@@ -23,6 +23,7 @@ from hocba.signing.evidence.policy import AlgorithmPolicy
 from hocba.signing.trust import TrustMaterial
 
 NAME = "time_evidence"
+LOGGED = "log_inclusion"
 
 
 def verify_with(
@@ -37,7 +38,7 @@ def verify_with(
 ) -> Report:
     """The report about one file, judged at the time its evidence proves; never raises for a bad file.
 
-    `log_keys` are the logs whose kept register of approved certificates counts (see `prove`).
+    `log_keys` are the logs that are believed (see `prove`): with one, the report says where the document stands in it.
     `algorithms` says until when the digests of evidence count, `policy` what is asked of the document itself.
     """
     try:
@@ -55,7 +56,10 @@ def verify_with(
     )
     if report.kind is None:
         return report
-    return replace(report.with_check(_order(report, proven, policy)), notes=(*report.notes, *proven.notes))
+    report = report.with_check(_order(report, proven, policy))
+    if proven.logged:
+        report = report.with_check(passed(LOGGED, proven.logged))
+    return replace(report, notes=(*report.notes, *proven.notes))
 
 
 def _refused(error: EvidenceError) -> Check:

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hocba.documents.verification import Code, Report, Verdict, verify
 from hocba.documents.verification.validation_policy import DEFAULT_POLICY
+from hocba.exchange import transparency
 from hocba.exchange.preservation import bundles
-from hocba.exchange.preservation.verifying import NAME, verify_with
-from hocba.signing import trust
+from hocba.exchange.preservation.verifying import LOGGED, NAME, verify_with
+from hocba.exchange.transparency import NoteKey
+from hocba.signing import digests, trust
 from hocba.signing.evidence import records
 from hocba.signing.evidence.policy import AlgorithmPolicy
 from tests.factories import authorities, preservation, transcripts
@@ -34,6 +37,8 @@ KEYS = transcripts.school()
 PAIR = transcripts.pair()
 KEPT = preservation.keep(KEYS, PAIR)
 SOON = STAMPED + timedelta(days=20)
+STRANGER = NoteKey.of(preservation.LOG_NAME, Ed25519PrivateKey.from_private_bytes(bytes(32)))
+OTHER_LOG = NoteKey.of("log.test/khac", preservation.LOG_KEY)
 WEAK = AlgorithmPolicy().with_end("sha256", year(2040))
 STRICT = replace(DEFAULT_POLICY, digests=MappingProxyType({"SHA-256": year(2040)}))
 FILES = {"xml": PAIR.xml, "pdf": PAIR.pdf}
@@ -253,6 +258,48 @@ class TestFails:
         kept = preservation.keep(KEYS, replace(PAIR, xml=data))
 
         assert time_evidence(judged(kept, SOON, data=data)) is Code.TIMESTAMP_ORDER_FAILURE
+
+
+class TestLog:
+    def report(self, kept: Kept, *keys: NoteKey) -> Report:
+        return verify_with(PAIR.xml, kept.bundle(), trust=known(SOON), at=SOON, log_keys=keys)
+
+    def said(self, report: Report) -> list[str]:
+        return [check.detail for check in report.checks if check.name == LOGGED and check.passed]
+
+    def test_that_signed_the_checkpoint_is_named_with_the_place_in_it(self) -> None:
+        report = self.report(KEPT, STRANGER, PUBLIC_KEY)
+
+        assert report.verdict is Verdict.VALID
+        (sentence,) = self.said(report)
+        assert "mục 6 trong 7 mục của nhật ký log.test/so-dang-bo" in sentence
+
+    def test_is_not_named_without_its_key(self) -> None:
+        report = self.report(KEPT)
+
+        assert report.verdict is Verdict.VALID
+        assert not self.said(report)
+        (left,) = (check.detail for check in report.unchecked if check.name == "log")
+        assert "không có khóa nhật ký" in left
+
+    @pytest.mark.parametrize("key", [STRANGER, OTHER_LOG], ids=["key", "name"])
+    def test_whose_key_is_another_proves_nothing(self, key: NoteKey) -> None:
+        report = self.report(KEPT, key)
+
+        assert report.verdict is Verdict.INDETERMINATE
+        assert time_evidence(report) is Code.SIG_CRYPTO_FAILURE
+        assert not self.said(report)
+
+    def test_does_not_speak_for_another_log(self) -> None:
+        """The key signed the note, but as the head of a log of another name."""
+        text = transparency.Checkpoint("log.khac/so", 7, KEPT.evidence.time.checkpoint().root).text()
+        note = transparency.sign_note(text, preservation.LOG_NAME, preservation.LOG_KEY)
+        token = FIRST.stamp(digests.digest("sha256", note.encode()), at=STAMPED)
+        record = records.first(records.ArchiveTimeStamp("sha256", (), token))
+        time = replace(KEPT.evidence.time, note=note, record=record)
+        report = self.report(replace(KEPT, evidence=replace(KEPT.evidence, time=time)), PUBLIC_KEY)
+
+        assert time_evidence(report) is Code.SIG_CRYPTO_FAILURE
 
 
 class TestMaterial:
