@@ -56,6 +56,16 @@ class Browser:
         )
         return str(found[0].get_attribute("data-verdict"))
 
+    def save(self, button: str, folder: Path) -> Path:
+        """Press the button that gives a file; the file, once it is whole."""
+        self.driver.execute_cdp_cmd(
+            "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)}
+        )
+        self.driver.find_element(By.XPATH, f"//button[normalize-space()='{button}']").click()
+        whole = lambda _: [path for path in folder.iterdir() if path.suffix != ".crdownload"]  # noqa: E731
+        found: Path = WebDriverWait(self.driver, 30).until(whole)[0]
+        return found
+
     def text(self) -> str:
         return str(self.driver.find_element(By.TAG_NAME, "body").text)
 

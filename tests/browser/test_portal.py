@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from hocba.documents.xml.files import digest_of
 from hocba.exchange.messages import RegisterStatus
 from tests.browser.page import Browser
 from tests.factories import transcripts
@@ -47,6 +48,29 @@ class TestVerdict:
 
         assert said == (", ".join(names) if javascript else "")
         assert browser.verdict() == verdict
+        assert browser.errors() == []
+
+    @pytest.mark.parametrize("javascript", [True, False])
+    def test_brings_the_evidence_as_a_file_to_keep(
+        self,
+        browser: Browser,
+        portal: str,
+        city: PublishedCity,
+        pair: transcripts.Pair,
+        files: dict[str, Path],
+        tmp_path_factory: pytest.TempPathFactory,
+        javascript: bool,
+    ) -> None:
+        city.registers(VALUE, xml=pair.xml, pdf=pair.pdf)
+        city.evidence[VALUE.id, 1, digest_of(pair.xml).value] = b"PK the bundle"
+        browser.at(width=360, javascript=javascript).open(portal)
+        browser.choose(files["hoc-ba.xml"])
+        assert (browser.verdict(), browser.overflow()) == ("valid", 0)
+
+        kept = browser.save("Tải hồ sơ bằng chứng", tmp_path_factory.mktemp("kept"))
+
+        assert kept.name == f"{VALUE.id}-v1.bang-chung.zip"
+        assert kept.read_bytes() == b"PK the bundle"
         assert browser.errors() == []
 
     def test_is_given_when_a_file_is_dropped(

@@ -27,6 +27,7 @@ class PublishedCity:
     asked: list[str] = field(default_factory=list)
     register: dict[tuple[str, int], messages.RegisterEntry] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
+    evidence: dict[tuple[str, int, str], bytes] = field(default_factory=dict)
 
     def registers(
         self,
@@ -65,6 +66,9 @@ class PublishedCity:
         if path.startswith("/exchange/v1/register/"):
             _, _, _, _, name, _, version = path.split("/")
             return messages.to_bytes(self._entry(name, int(version), query))
+        if path.startswith("/exchange/v1/evidence/"):
+            _, _, _, _, name, _, version = path.split("/")
+            return self.evidence.get((name, int(version), *query["file"]), b"")
         return b""
 
     def _trust(self) -> bytes:

@@ -44,14 +44,17 @@ class Figures:
     last_renewal: datetime | None
 
 
-def bundle_of(transcript_id: uuid.UUID, version: int) -> bytes:
-    """The evidence of a registered version as one file. Raises NotPreservedError."""
+def bundle_of(transcript_id: uuid.UUID, version: int, *, file: str | None = None) -> bytes:
+    """The evidence of a registered version as one file.
+
+    With `file` only when that is the SHA-256 (hex) of its XML or PDF. Raises NotPreservedError.
+    """
     row = (
         PreservedTranscript.objects.select_related("material")
         .filter(transcript_id=transcript_id, version=version)
         .first()
     )
-    if row is None:
+    if row is None or (file is not None and file not in (row.xml_digest, row.pdf_digest)):
         raise NotPreservedError(f"{transcript_id} v{version}")
     bench = Bench([row])
     entries = archive_entries([row]).get(row.pk, [])

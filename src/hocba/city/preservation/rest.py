@@ -27,9 +27,14 @@ logger = logging.getLogger(__name__)
 @machine("transcripts", "portal")
 @require_GET
 def evidence(request: HttpRequest, transcript_id: uuid.UUID, version: int) -> HttpResponse:
-    """GET the evidence bundle; 404 until a time stamp covers the version."""
+    """GET the evidence bundle; 404 until a time stamp covers the version.
+
+    `?file=` is the SHA-256 (hex) of the XML or PDF that the asker has, and 404 when it is of neither. The portal speaks
+    for strangers and must give it; a school gets the evidence of what it issued without.
+    """
+    file = request.GET.get("file", "" if request.sender == "portal" else None)  # type: ignore[attr-defined]
     try:
-        content = queries.bundle_of(transcript_id, version)
+        content = queries.bundle_of(transcript_id, version, file=file)
     except queries.NotPreservedError:
         return problem(404, "Chưa có hồ sơ bằng chứng của học bạ này; hãy thử lại sau.")
     except EvidenceError:

@@ -8,7 +8,7 @@ from hocba.documents.verification.report import unreadable
 from hocba.documents.verification.report_json import full_json
 from hocba.exchange.messages import RegisterStatus
 from hocba.platform.audit import actions as audit
-from hocba.portal.verification import published, sandbox, sheets
+from hocba.portal.verification import evidence, published, sandbox, sheets
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,7 +65,10 @@ def _judge(contents: tuple[bytes, ...], *, at: datetime) -> list[dict[str, Any]]
     existed_at = _existed_at(files, entries)
     if existed_at:
         files = sandbox.judge(contents, _plain(trusted), at=at, existed_at=existed_at)
-    return [_with_entry(file, entry) for file, entry in zip(files, entries, strict=True)]
+    return [
+        {**_with_entry(file, entry), "evidence": evidence.offer_for(content, entry)}
+        for file, entry, content in zip(files, entries, contents, strict=True)
+    ]
 
 
 def _plain(files: dict[str, bytes]) -> tuple[tuple[str, bytes], ...]:

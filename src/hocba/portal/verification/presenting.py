@@ -7,7 +7,7 @@ from typing import Any
 
 from hocba.documents.verification import wording
 from hocba.exchange.messages import RegisterStatus
-from hocba.portal.verification import sheets
+from hocba.portal.verification import evidence, sheets
 
 MARKS = {"valid": "✓", "invalid": "✕", "indeterminate": "?", "unreadable": "–"}
 # A file that is good in itself and no longer in force is no forgery, and the page must not call it one.
@@ -73,6 +73,7 @@ def verdict_page(result: dict[str, Any], names: list[str]) -> dict[str, Any]:
         "advice": ADVICE.get(result["verdict"], "") if not worst["is_over"] else "",
         "files": files,
         "sealed": sheets.sealed(files),
+        "evidence": evidence.buttons(files),
         "are_apart": len(files) == 2 and not any(check["name"] == "pair" for check in files[0]["checks"]),
     }
 

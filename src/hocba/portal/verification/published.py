@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from hocba.exchange import messages
@@ -54,6 +55,18 @@ def registered(
     return _read(messages.RegisterEntry, _fetch(f"{path}?{query}" if query else path, at=at))
 
 
+def evidence(transcript_id: str, version: int, *, file: str, at: datetime) -> bytes | None:
+    """The bundle of evidence for who has the file with this SHA-256 (hex); None while the city has none.
+
+    Raises CityUnreachableError.
+    """
+    path = f"/exchange/v1/evidence/{transcript_id}/versions/{version}?file={file}"
+    answer = _ask(path, at=at)
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return None
+    return _content(answer, path)
+
+
 def _read(kind: type[M], body: bytes) -> M:
     try:
         return messages.from_bytes(kind, body)
@@ -76,12 +89,20 @@ def _body(name: str, path: str, *, at: datetime) -> bytes:
 
 
 def _fetch(path: str, *, at: datetime) -> bytes:
+    return _content(_ask(path, at=at), path)
+
+
+def _ask(path: str, *, at: datetime) -> ports.Answer:
     try:
         _, answer = client.exchange(
             side="city", method="GET", path=path, body=b"", headers={}, at=at, timeout=CITY_SECONDS
         )
     except (client.UnreachableError, ports.SignatureRefusedError) as error:
         raise CityUnreachableError(str(error)) from error
-    if answer.status != 200:
+    return answer
+
+
+def _content(answer: ports.Answer, path: str) -> bytes:
+    if answer.status != HTTPStatus.OK:
         raise CityUnreachableError(f"{path}: {answer.status}")
     return answer.body

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hocba.platform.accounts.guards import public
-from hocba.portal.verification import actions, presenting, published, sandbox, sheets
+from hocba.portal.verification import actions, evidence, presenting, published, sandbox, sheets
 from hocba.portal.verification.forms import CodeForm, FileForm
 from hocba.portal.verification.uploads import InMemoryFiles
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 FORM = "portal_verification/form.html"
 SHEET_EXPIRED = "Kết quả đã quá một giờ nên không in được nữa. Hãy kiểm tra lại tệp."
+OFFER_EXPIRED = "Đã quá một giờ từ khi kiểm tra tệp. Hãy kiểm tra lại tệp rồi tải hồ sơ bằng chứng."
+NO_EVIDENCE_YET = (
+    "Sở chưa lập xong hồ sơ bằng chứng của học bạ này, thường mất vài phút sau khi tiếp nhận. Hãy kiểm tra lại tệp và "
+    "tải hồ sơ sau."
+)
 BUSY = "Đang có nhiều người kiểm tra cùng lúc. Hãy thử lại sau ít phút."
 
 
@@ -51,17 +56,37 @@ def result_sheet(request: HttpRequest) -> HttpResponse:
     try:
         found = sheets.opened(request.POST.get("ket_qua", ""))
     except sheets.SheetExpiredError:
-        return render(request, FORM, {"form": FileForm(), "busy": SHEET_EXPIRED}, status=410)
+        return _said(request, SHEET_EXPIRED, status=410)
     kind = kind if kind in sheets.FORMATS else "pdf"
     try:
         with sandbox.turn():
             content = sheets.made(found, kind)
     except sandbox.BusyError:
         return _busy(request, code=None)
-    answer = HttpResponse(content, content_type=sheets.FORMATS[kind])
-    answer.headers["Content-Disposition"] = f'attachment; filename="ket-qua-kiem-tra.{kind}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _saved(content, f"ket-qua-kiem-tra.{kind}", sheets.FORMATS[kind])
+
+
+@public
+@csrf_exempt  # as above; what comes back is signed by us
+@require_POST
+def evidence_bundle(request: HttpRequest) -> HttpResponse:
+    """The evidence of the transcript whose file was just checked, fetched from the city for as long as it is wanted."""
+    try:
+        offer = evidence.opened(request.POST.get("ho_so", ""))
+    except evidence.OfferExpiredError:
+        return _said(request, OFFER_EXPIRED, status=410)
+    try:
+        with sandbox.turn():
+            content = evidence.fetched(offer, at=timezone.now())
+    except sandbox.BusyError:
+        return _busy(request, code=None)
+    except published.CityUnreachableError:
+        answer = _said(request, actions.NO_ANSWER, status=503)
+        answer.headers["Retry-After"] = "60"
+        return answer
+    if content is None:
+        return _said(request, NO_EVIDENCE_YET, status=404)
+    return _saved(content, offer.file_name, "application/zip")
 
 
 def _verdict(request: HttpRequest) -> HttpResponse:
@@ -77,6 +102,19 @@ def _verdict(request: HttpRequest) -> HttpResponse:
     context = presenting.verdict_page(result, [file.name for file in files])
     context |= {"checked_at": now, "is_other_transcript": _is_other(code, result)}
     return render(request, "portal_verification/verdict.html", context)
+
+
+def _saved(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """A file to be kept by who asked for it, and by nobody in between."""
+    answer = HttpResponse(content, content_type=content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _said(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    """The form again, with why there is nothing else."""
+    return render(request, FORM, {"form": FileForm(), "busy": sentence}, status=status)
 
 
 def _busy(request: HttpRequest, *, code: dict[str, Any] | None) -> HttpResponse:
