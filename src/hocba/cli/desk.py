@@ -93,13 +93,18 @@ class Desk:
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, Any, bytes]:
         cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        response = self._pool.request(
-            method,
-            self._address + path,
-            body=body,
-            headers={"cookie": cookie, "referer": self._address + "/", **(headers or {})},
-            redirect=False,
-        )
+        try:
+            response = self._pool.request(
+                method,
+                self._address + path,
+                body=body,
+                headers={"cookie": cookie, "referer": self._address + "/", **(headers or {})},
+                redirect=False,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise DeskError(
+                f"Hệ thống ở {self._address} không trả lời; xem nhật ký của hệ thống đó rồi chạy lại lệnh."
+            ) from error
         for line in response.headers.getlist("set-cookie"):
             name, _, value = line.split(";", 1)[0].partition("=")
             self._cookies[name] = value
