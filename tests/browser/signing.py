@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import serialization
 from django.conf import settings
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from hocba.signing import certificates
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from django.test import Client
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
 
 # The interface of `web/hocba-agent.js`, with a key of WebCrypto; ECDSA comes as r and s there, and DER is asked for.
 CHANNEL = """
-const [pkcs8, certificate, faults] = arguments;
+const [pkcs8, found, faults] = arguments;
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const number = (half) => {
   let at = 0;
@@ -40,8 +45,8 @@ class Channel {
     sessionStorage.setItem("paired", "yes");
   }
   async certificates() {
-    const words = {name: "Người GV0006", subject: "", issuer: "Gốc thử nghiệm", not_after: "2099-01-01T00:00:00Z"};
-    return [{id: "1", ...words, certificate}];
+    const words = {subject: "", issuer: "Gốc thử nghiệm", not_after: "2099-01-01T00:00:00Z", token: "thử"};
+    return found.map(([name, certificate], place) => ({id: String(place), name, ...words, certificate}));
   }
   async openBatch(announced) {
     sessionStorage.setItem("announced", JSON.stringify(announced));
@@ -90,14 +95,26 @@ class DeskPage:
     def open(self, address: str) -> None:
         self.browser.open(self.server + address)
 
-    def plug_in(self, key: EllipticCurvePrivateKey, certificate: x509.Certificate, *faults: str) -> None:
-        """Put a channel with this key in the place of the agent; what the page found before no longer counts."""
+    def plug_in(
+        self,
+        key: EllipticCurvePrivateKey,
+        certificate: x509.Certificate,
+        *faults: str,
+        others: Sequence[x509.Certificate] = (),
+    ) -> None:
+        """Put a channel with this key in the place of the agent; what the page found before no longer counts.
+
+        Certificates of other keys come before the key's own.
+        """
         self.wait_for("signing-desk[data-said]")
         private = key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        public = certificate.public_bytes(serialization.Encoding.DER)
-        self.driver.execute_script(CHANNEL, _text(private), _text(public), list(faults))
+        found = [
+            [certificates.common_name(each), _text(each.public_bytes(serialization.Encoding.DER))]
+            for each in (*others, certificate)
+        ]
+        self.driver.execute_script(CHANNEL, _text(private), found, list(faults))
 
     def wait_for(self, selector: str) -> Any:
         return WebDriverWait(self.driver, 30).until(
@@ -110,7 +127,9 @@ class DeskPage:
         WebDriverWait(self.driver, 30).until(lambda driver: driver.find_elements(By.XPATH, path))[0].click()
 
     def wait_for_text(self, words: str) -> None:
-        WebDriverWait(self.driver, 30).until(lambda driver: words in self.browser.text())
+        # The page may be reloaded between finding its body and reading it.
+        waiting = WebDriverWait(self.driver, 30, ignored_exceptions=[StaleElementReferenceException])
+        waiting.until(lambda driver: words in self.browser.text())
 
     def announced(self) -> Any:
         """What the channel was told before it signed."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from hocba.desk.joint.models import JointBatch
 from hocba.tracking.sealing.models import BatchItem, SigningBatch
 from tests.browser.page import Browser
 from tests.browser.signing import DeskPage
@@ -15,6 +17,9 @@ from tests.fakes.sides import Sides, sides  # noqa: F401 (a fixture)
 from tests.integration.tracking.desk import Desk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cryptography import x509
     from pytest_django.fixtures import SettingsWrapper
 
 # Pages look for an agent on fixed ports of this machine: whoever starts one, or needs none to be there, takes turns.
@@ -53,10 +58,16 @@ def page(browser: Browser, desk: Desk, server: str, settings: SettingsWrapper) -
     return found
 
 
-def plug_in(page: DeskPage, desk: Desk, *faults: str, holder: str = TEACHER) -> None:
+def plug_in(
+    page: DeskPage,
+    desk: Desk,
+    *faults: str,
+    holder: str = TEACHER,
+    others: Sequence[x509.Certificate] = (),
+) -> None:
     key = desk.holders[holder].key
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    page.plug_in(key, desk.holders[holder].certificate, *faults)
+    page.plug_in(key, desk.holders[holder].certificate, *faults, others=others)
 
 
 def open_batch(page: DeskPage, desk: Desk) -> None:
@@ -98,6 +109,51 @@ class TestDesk:
 
         assert "Chưa ký được" in page.browser.text()
         assert "Lập danh sách ký" not in page.browser.text()
+
+    def test_prefers_the_certificate_that_may_sign_and_says_what_is_wrong_with_the_others(
+        self, page: DeskPage, desk: Desk
+    ) -> None:
+        now = datetime.now(UTC)
+        expired = desk.root.person(
+            "Người GV0006", start=now - timedelta(days=900), end=now - timedelta(days=1)
+        )
+        page.open(TASK)
+        others = [desk.holders["GV0007"].certificate, expired.certificate]
+        plug_in(page, desk, others=others)
+        page.press("Ghép nối")
+        page.wait_for_text("1 trong 3 dùng được")
+
+        shown = page.driver.find_elements("css selector", ".desk-certificate")
+        chosen = [[box.is_selected() for box in each.find_elements("tag name", "input")] for each in shown]
+        assert chosen == [[True], [], []]
+        assert [each.text.splitlines()[0] for each in shown] == [
+            "Người GV0006",
+            "Người GV0007 Không dùng được",
+            "Người GV0006 Không dùng được",
+        ]
+        assert "không phải cho người phải ký" in shown[1].text
+        assert "Chứng thư số đã hết hạn" in shown[2].text
+        page.press("Lập danh sách ký")
+        page.wait_for_text("Nội dung của lượt ký")
+
+    def test_signs_several_tasks_with_one_pin(self, page: DeskPage, desk: Desk) -> None:
+        page.open("/ky-so/")
+        page.driver.find_element("xpath", "//button[.='Ký tất cả việc đã chọn']").click()
+        assert page.browser.heading() == "Ký 2 việc trong một lượt"
+        plug_in(page, desk)
+        page.press("Ghép nối")
+        page.press("Lập danh sách ký")
+        page.wait_for_text("Nội dung của lượt ký")
+        plug_in(page, desk, "removed")
+        page.press("Ký 4 văn bản")
+        page.wait_for_text("Token đã bị rút ra")
+        page.press("Đã cắm lại")
+
+        page.wait_for_text("Kết quả của lượt ký")
+
+        assert "Đã ký: 4/4" in page.browser.text()
+        assert (len(page.announced()["digests"]), len(page.announced()["left"])) == (4, 3)
+        assert page.announced()["digest"] == JointBatch._base_manager.get().digest
 
     @pytest.mark.parametrize(
         ("fault", "words", "button"),
@@ -146,7 +202,8 @@ class TestDesk:
 class TestPages:
     @pytest.mark.parametrize("width", [1280, 360, 320])
     def test_fit_their_window(self, opened: dict[str, Any], page: DeskPage, width: int) -> None:
-        for address in ("/ky-so/", TASK, opened["page"], opened["items"][0]["page"]):
+        several = f"{TASK.rstrip('/')},{school.YEAR}.subject_teacher.2/"
+        for address in ("/ky-so/", TASK, several, opened["page"], opened["items"][0]["page"]):
             page.browser.at(width=width)
             page.open(address)
 

@@ -26,12 +26,13 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One document of the list. `digest` is the SHA-256 of the bytes to be signed, hex."""
+    """One document of the list; `group` is its task in a joint one. `digest` is the SHA-256 of its bytes, hex."""
 
     id: str
     title: str
     kind: str
     digest: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Skipped:
 
     title: str
     reason: str
+    group: str = ""
 
 
 @dataclass(slots=True)
@@ -114,12 +116,19 @@ def to_bytes(head: Head, listing: Listing) -> bytes:
         "expires_at": iso(head.expires_at),
         "digest": listing.digest,
         "items": [
-            {"id": line.id, "title": line.title, "kind": line.kind, "digest": line.digest}
+            {"id": line.id, "title": line.title, "kind": line.kind, "digest": line.digest} | _of(line.group)
             for line in listing.lines
         ],
-        "skipped": [{"title": each.title, "reason": each.reason} for each in listing.skipped],
+        "skipped": [
+            {"title": each.title, "reason": each.reason} | _of(each.group) for each in listing.skipped
+        ],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _of(group: str) -> dict[str, str]:
+    """Only a joint list has groups."""
+    return {"group": group} if group else {}
 
 
 def read(name: str) -> tuple[Sequence[Line], Sequence[Skipped]]:

@@ -18,6 +18,7 @@ from django.utils.http import content_disposition_header
 from hocba.desk import channels, opening, packages, remote, reports, sealing, signers, standing
 from hocba.desk.channels import PAGE, Channel
 from hocba.desk.errors import ChannelError, DeskError, NotReadyError, NotYoursError, StandingBatchError
+from hocba.desk.joint import tasks as joint_tasks
 from hocba.desk.ports import Order, State
 from hocba.platform.accounts.guards import actor_of
 from hocba.platform.json_requests import row_id
@@ -66,14 +67,12 @@ class Pages:
     def tasks(self, request: HttpRequest) -> HttpResponse:
         """What there is to sign, and batches that were left open."""
         actor, now = actor_of(request), timezone.now()
-        left_open = self._left_open(actor, at=now)
-        covered = {row["batch"].task for row in left_open}
+        left_open = [self._link(each) for each in self.desk.open_batches(actor, at=now)]
+        covered = {name for row in left_open for name in joint_tasks.names_of(row["batch"].task)}
+        tasks = [each for each in self.desk.tasks(actor) if each.id not in covered]
         context = {
-            "tasks": [
-                {"task": each, "address": self._address("signing_task", each.id)}
-                for each in self.desk.tasks(actor)
-                if each.id not in covered
-            ],
+            "choices": self._choices(tasks),
+            "choose_address": self._address("signing_choose"),
             "open": left_open,
             "ended": [
                 self._link(each) | {"title": reports.STATES[each.state], "badge": _BADGES_OF[each.state]}
@@ -81,6 +80,14 @@ class Pages:
             ],
         }
         return self._render(request, "desk/tasks.html", context)
+
+    def choose(self, request: HttpRequest) -> HttpResponse:
+        """GET the tasks that were ticked: on to the page on which they are signed together."""
+        names = request.GET.getlist("viec")[: joint_tasks.MOST + 1]
+        if not all(names) or not names:
+            notices.warning(request, "Hãy chọn ít nhất một việc để ký.")
+            return redirect(self._address("signing"))
+        return redirect(self._address("signing_task", joint_tasks.name_of(names)))
 
     @hides_what_is_not_yours
     def task(self, request: HttpRequest, task_id: str) -> HttpResponse:
@@ -150,13 +157,12 @@ class Pages:
             "batch": batch,
             "report": report,
             "rows": [self._row(batch, row) for row in report.rows[(page - 1) * PAGE : page * PAGE]],
+            "to_do": report.to_do,
             "page": page,
             "pages": pages,
             "remote_status": self._remote_status(actor, batch, at=now),
             "is_open": is_open,
             "is_done": batch.state is State.COMPLETED,
-            "to_do": report.count(reports.Fate.PENDING) + report.count(reports.Fate.FAILED),
-            "in_list": sum(bool(row.id) for row in report.rows),
             "channel_title": channels.TITLES[batch.channel],
             "certificate_name": certificates.common_name(leaf),
             "fingerprint": certificates.fingerprint(leaf),
@@ -234,13 +240,13 @@ class Pages:
 
     @hides_what_is_not_yours
     def item(self, request: HttpRequest, batch_id: UUID, item_id: str) -> HttpResponse:
-        """A document of a batch for reading; that it was read is audited (R65)."""
+        """A document of a batch for reading, also after the batch; that it was read is audited (R65)."""
         try:
             found = self.desk.read(actor_of(request), batch_id, item_id, at=timezone.now())
         except NotYoursError:
             raise
         except DeskError as error:
-            return _refused(error)
+            return self._back(request, batch_id, error)
         context = {
             "reading": found,
             "batch_address": self._address("signing_batch", batch_id),
@@ -256,7 +262,7 @@ class Pages:
         except NotYoursError:
             raise
         except DeskError as error:
-            return _refused(error)
+            return self._back(request, batch_id, error)
         return _download(found.octets, f"can-ky-{item_id}.{found.kind}", CONTENT_TYPES[found.kind])
 
     def _open(
@@ -281,8 +287,20 @@ class Pages:
             return redirect(self._address("signing_task", task_id))
         return redirect(self._address("signing_batch", opened.batch.id))
 
-    def _left_open(self, actor: Actor, *, at: datetime) -> list[dict[str, Any]]:
-        return [self._link(each) for each in self.desk.open_batches(actor, at=at)]
+    def _choices(self, tasks: Sequence[Task]) -> list[dict[str, Any]]:
+        """The tasks, those together that one certificate signs in one list."""
+        found: dict[tuple[str, str], list[Task]] = {}
+        for task in tasks:
+            found.setdefault((task.school_year, task.holder), []).append(task)
+        return [
+            {
+                "title": f"Năm học {year}"
+                + (", con dấu của nhà trường" if holder == some[0].school_code else ""),
+                "tasks": [{"task": each, "address": self._address("signing_task", each.id)} for each in some],
+                "may_choose": sum(each.ready for each in some) > 1,
+            }
+            for (year, holder), some in found.items()
+        ]
 
     def _link(self, batch: Batch) -> dict[str, Any]:
         return {
@@ -307,13 +325,11 @@ class Pages:
             after = items[-1].place
 
     def _row(self, batch: Batch, row: reports.Row) -> dict[str, Any]:
-        waits = batch.state is State.OPEN and row.fate in {reports.Fate.PENDING, reports.Fate.FAILED}
-        readable = waits or row.is_kept
         return {
             "row": row,
             "badge": _BADGES[row.fate],
-            "page": self._address("signing_item", batch.id, row.id) if readable else "",
-            "file": self._address("signing_item_file", batch.id, row.id) if readable else "",
+            "page": self._address("signing_item", batch.id, row.id) if row.id else "",
+            "file": self._address("signing_item_file", batch.id, row.id) if row.id else "",
         }
 
     def _back(self, request: HttpRequest, batch_id: UUID, error: DeskError) -> HttpResponse:
@@ -385,10 +401,6 @@ def _span(seconds: int) -> str:
 def _reasons(refused: tuple[tuple[str, str], ...]) -> str:
     """Each cause once, at most three: the report has the rest."""
     return " ".join(list(dict.fromkeys(reason for _, reason in refused))[:3])
-
-
-def _refused(error: DeskError) -> HttpResponse:
-    return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
 
 
 def _download(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -33,7 +33,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What one person signs with one authorisation. `holder` is whose certificate signs, `unit` what is counted."""
+    """What one person signs with one authorisation. `holder` is whose certificate signs, `unit` what is counted.
+
+    `documents` can be signed now, which takes so many `signatures`. `parts` are the tasks that were put together.
+    """
 
     id: str
     title: str
@@ -43,24 +46,35 @@ class Task:
     school_year: str
     holder: str
     documents: int
+    signatures: int
     waiting: int
     waiting_for: str
     unit: str
+    parts: tuple[Task, ...] = ()
 
     @property
     def ready(self) -> bool:
         """Whether anything can be signed now."""
         return self.documents > 0
 
+    @property
+    def positions(self) -> frozenset[str]:
+        """Every position that the certificate must be approved for."""
+        return frozenset(each.position for each in self.parts or (self,))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What somebody asks for who opens a batch. `certificate` is DER; `replace` gives a package under way up."""
+    """What somebody asks for who opens a batch. `certificate` is DER; `replace` gives a package under way up.
+
+    `signatures` are those of the whole list where the task is a part of one: a long list has more time.
+    """
 
     task: str
     certificate: bytes
     channel: Channel
     replace: bool = False
+    signatures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +133,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """An item afterwards; `reason` is why it is not signed. `is_kept` says that what was signed can still be read."""
+    """An item afterwards; `reason` is why it is not signed, `ended` how its part of a joint list ended before that."""
 
     is_signed: bool
     reason: str = ""
-    is_kept: bool = False
+    ended: State | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +176,12 @@ class Desk(Protocol):
     def school_name(self, school_code: str) -> str:
         """What the school is called; its code where that is not known."""
 
+    def hold(self, actor: Actor, tasks: Sequence[str]) -> None:
+        """Take, in the order in which everybody takes them, the locks that opening and completing these tasks takes.
+
+        Called before several are opened, completed or stopped in one transaction.
+        """
+
     def open(self, actor: Actor, order: Order, *, at: datetime) -> Opened:
         """Freeze what a task covers, store it, supersede an open batch of it.
 
@@ -192,7 +212,7 @@ class Desk(Protocol):
         """What became of every item, by its id."""
 
     def read(self, actor: Actor, batch_id: UUID, item_id: str, *, at: datetime) -> Reading:
-        """A document for reading before signing, or after it while it is kept; that it was read is audited.
+        """A document for reading before signing and after it, whatever became of the batch; audited.
 
-        Raises BatchOverError.
+        Raises NotReadyError, BatchOverError for what changed under an open batch.
         """

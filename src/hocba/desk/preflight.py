@@ -89,7 +89,7 @@ def examine(given: Circumstances) -> Preflight:
     findings = [*_of_task(given), *of_clock(given.clock, at=given.at)]
     if given.certificate:
         findings += _of_certificate(given)
-    seconds = round(given.task.documents * SECONDS_EACH.get(given.channel, 0))
+    seconds = round(given.task.signatures * SECONDS_EACH.get(given.channel, 0))
     return Preflight(findings=findings, documents=given.task.documents, seconds=max(1, seconds))
 
 
@@ -137,9 +137,10 @@ def _of_certificate(given: Circumstances) -> Iterator[Finding]:
         yield Finding(code="certificate", level=Level.STOP, detail=str(error))
         return
     task = given.task
-    claim = signers.claim_of(school_code=task.school_code, holder=task.holder, position=task.position)
-    for check in given.trust.check_signer(leaf, claim, at=given.at):
-        yield Finding(code=check.name, level=Level.OK if check.passed else Level.STOP, detail=check.detail)
+    for check in signers.checks(leaf, task, trust=given.trust, at=given.at):
+        yield Finding(
+            code=check.name, level=Level.OK if check.passed else Level.STOP, detail=signers.said(check, leaf)
+        )
     if not certificates.has_strong_key(leaf):
         detail = "Khoá của chứng thư số quá yếu hoặc không thuộc loại được phép dùng, không được chấp nhận."
         yield Finding(code="key", level=Level.STOP, detail=detail)

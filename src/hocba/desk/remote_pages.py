@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hocba.desk import remote, standing
-from hocba.desk.errors import DeskError, NotYoursError
+from hocba.desk.errors import DeskError, NotReadyError, NotYoursError
 from hocba.desk.pages import REPLACE, hides_what_is_not_yours
 from hocba.desk.remote import Step
 from hocba.desk.rest import answers_refusals
@@ -39,7 +39,11 @@ class RemotePages:
     def begin(self, request: HttpRequest, task_id: str) -> HttpResponse:
         """POST a provider: open a batch and send the person to authorise it."""
         actor, now = actor_of(request), timezone.now()
-        self.desk.task(actor, task_id)
+        try:
+            self.desk.task(actor, task_id)
+        except NotReadyError as error:  # done meanwhile: a form that was sent again
+            notices.warning(request, str(error))
+            return redirect(self._address("signing"))
         for batch in standing.batches_of(self.desk, actor, task_id, at=now):
             if not request.POST.get(REPLACE):
                 notices.warning(request, standing.sentence(batch.channel, batch.opened_at))

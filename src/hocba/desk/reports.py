@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -48,14 +49,14 @@ _LEFT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One document. `id` is empty for what was never in the list; `is_kept` as in `ports.Result`."""
+    """One document. `id` is empty for what was never in the list; `group` is its task in a joint list."""
 
     id: str
     title: str
     kind: str
     fate: Fate
     reason: str = ""
-    is_kept: bool = False
+    group: str = ""
 
     @property
     def fate_title(self) -> str:
@@ -64,20 +65,48 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Every document of the task, in the order of the list."""
+class Rows:
+    """Some documents and how they fared."""
 
-    batch: Batch
     rows: Sequence[Row]
-
-    def count(self, fate: Fate) -> int:
-        """How many ended so."""
-        return sum(row.fate is fate for row in self.rows)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many of each."""
-        return {fate.value: self.count(fate) for fate in Fate}
+        """How many documents ended how."""
+        found = Counter(row.fate for row in self.rows)
+        return {fate.value: found[fate] for fate in Fate}
+
+    @property
+    def listed(self) -> int:
+        """How many documents the list has."""
+        return sum(bool(row.id) for row in self.rows)
+
+    @property
+    def to_do(self) -> int:
+        """How many may still be signed."""
+        return sum(row.fate in {Fate.PENDING, Fate.FAILED} for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Rows):
+    """Those of one task in a joint list."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Rows):
+    """Every document of the list, in its order, task by task; then what was left out."""
+
+    batch: Batch
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The report task by task; nothing where the list is of one."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows if any(row.group for row in self.rows) else ():
+            found.setdefault(row.group, []).append(row)
+        return [Group(title=title, rows=rows) for title, rows in found.items()]
 
     @property
     def state_title(self) -> str:
@@ -89,19 +118,24 @@ def report_of(batch: Batch, results: Mapping[str, Result]) -> Report:
     """Put the stored list and what became of its items together."""
     lines, skipped = frozen.read(batch.listing)
     rows = [_row(line, results[line.id], batch.state) for line in lines if line.id in results]
-    rows += [Row(id="", title=each.title, kind="", fate=Fate.SKIPPED, reason=each.reason) for each in skipped]
-    return Report(batch=batch, rows=rows)
+    rows += [
+        Row(id="", title=each.title, kind="", fate=Fate.SKIPPED, reason=each.reason, group=each.group)
+        for each in skipped
+    ]
+    places = {group: place for place, group in enumerate(dict.fromkeys(row.group for row in rows))}
+    return Report(batch=batch, rows=sorted(rows, key=lambda row: places[row.group]))
 
 
 def _row(line: frozen.Line, result: Result, state: State) -> Row:
     fate, reason = Fate.PENDING, ""
+    ended = result.ended or state
     if result.is_signed:
         fate = Fate.SIGNED
-    elif result.reason:
+    elif result.reason and (result.ended is None or state is not State.OPEN):
         fate, reason = Fate.FAILED, result.reason
-    elif state is not State.OPEN:
-        fate, reason = Fate.SKIPPED, _LEFT.get(state, "")
-    return Row(id=line.id, title=line.title, kind=line.kind, fate=fate, reason=reason, is_kept=result.is_kept)
+    elif ended is not State.OPEN:
+        fate, reason = Fate.SKIPPED, result.reason or _LEFT.get(ended, "")
+    return Row(id=line.id, title=line.title, kind=line.kind, fate=fate, reason=reason, group=line.group)
 
 
 def to_members(report: Report) -> dict[str, Any]:
@@ -129,13 +163,21 @@ def to_members(report: Report) -> dict[str, Any]:
             }
             for row in report.rows
         ],
+        **_groups(report),
     }
+
+
+def _groups(report: Report) -> dict[str, Any]:
+    """Only a joint list has tasks to tell apart."""
+    if not report.groups:
+        return {}
+    return {"groups": [{"title": group.title, **group.counts} for group in report.groups]}
 
 
 def to_csv(report: Report) -> bytes:
     """For a spreadsheet."""
     rows = [
-        (number, row.title, row.kind.upper(), row.fate_title, row.reason)
+        (number, row.title, row.kind.upper(), row.fate_title, row.reason, row.group or report.batch.title)
         for number, row in enumerate(report.rows, start=1)
     ]
-    return csv_tables.to_csv(["STT", "Văn bản", "Loại", "Kết quả", "Lý do"], rows)
+    return csv_tables.to_csv(["STT", "Văn bản", "Loại", "Kết quả", "Lý do", "Việc"], rows)

@@ -8,6 +8,8 @@ from hocba.desk.channels import LIFE
 from hocba.desk.errors import CertificateRefusedError
 from hocba.signing import certificates
 from hocba.signing.approvals import Claim
+from hocba.signing.checks import Code
+from hocba.signing.instants import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
+    from hocba.desk.ports import Task
+    from hocba.signing.checks import Check
     from hocba.signing.trust import TrustMaterial
 
 UNREADABLE = "Không đọc được chứng thư số gửi lên."
@@ -36,9 +40,27 @@ def check(leaf: x509.Certificate, claim: Claim, *, trust: TrustMaterial, at: dat
 
     Raises CertificateRefusedError with everything that is wrong.
     """
-    problems = [each.detail for each in trust.check_signer(leaf, claim, at=at) if not each.passed]
+    problems = [said(each, leaf) for each in trust.check_signer(leaf, claim, at=at) if not each.passed]
     if problems:
         raise CertificateRefusedError(problems)
+
+
+def checks(leaf: x509.Certificate, task: Task, *, trust: TrustMaterial, at: datetime) -> list[Check]:
+    """Everything that is looked at for every position of a task, each finding once."""
+    claims = [
+        claim_of(school_code=task.school_code, holder=task.holder, position=position)
+        for position in sorted(task.positions)
+    ]
+    return list(dict.fromkeys(each for claim in claims for each in trust.check_signer(leaf, claim, at=at)))
+
+
+def said(found: Check, leaf: x509.Certificate) -> str:
+    """A finding in the words of a desk: the checks speak of signatures that were made."""
+    if found.code is Code.EXPIRED:
+        return f"Chứng thư số đã hết hạn ({day(leaf.not_valid_after_utc)})."
+    if found.code is Code.NOT_YET_VALID:
+        return f"Chứng thư số chưa có hiệu lực (từ {day(leaf.not_valid_before_utc)})."
+    return found.detail
 
 
 def claim_of(*, school_code: str, holder: str, position: str) -> Claim:

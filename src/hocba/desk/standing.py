@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hocba.desk import channels
 from hocba.desk.channels import Channel
 from hocba.desk.errors import StandingBatchError
+from hocba.desk.joint import tasks as joint_tasks
 from hocba.signing.instants import moment
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 
 def batches_of(desk: Desk, actor: Actor, task_id: str, *, at: datetime) -> list[Batch]:
-    """The actor's open batches of one task."""
-    return [each for each in desk.open_batches(actor, at=at) if each.task == task_id]
+    """The actor's open batches that have anything of a task, or of tasks put together."""
+    names = set(joint_tasks.names_of(task_id))
+    return [each for each in desk.open_batches(actor, at=at) if names & set(joint_tasks.names_of(each.task))]
 
 
 def check_form(desk: Desk, actor: Actor, task_id: str, *, replace: bool, at: datetime) -> None:

@@ -40,6 +40,7 @@ def addresses(desk: Desk) -> list[URLPattern]:
 
     return [
         get("ky-so/", pages.tasks, "signing"),
+        get("ky-so/chon", pages.choose, "signing_choose"),
         get("ky-so/viec/<str:task_id>/", may_call_agent(pages.task), "signing_task"),
         post("ky-so/viec/<str:task_id>/goi-ky", pages.open_package, "signing_open_package"),
         post("ky-so/viec/<str:task_id>/con-dau", pages.open_seal, "signing_open_seal"),

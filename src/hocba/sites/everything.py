@@ -30,6 +30,7 @@ HOCBA_LOG_KEY: str
 
 _APPS = [
     "hocba.desk",
+    "hocba.desk.joint",
     "hocba.desk.remote_sessions",
     "hocba.sector.directory",
     "hocba.sector.enrolment",

@@ -9,6 +9,7 @@ globals().update(
         side="tracking",
         apps=[
             "hocba.desk",
+            "hocba.desk.joint",
             "hocba.desk.remote_sessions",
             "hocba.tracking.roster",
             "hocba.tracking.gradebook",

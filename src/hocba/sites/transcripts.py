@@ -9,6 +9,7 @@ globals().update(
         side="transcripts",
         apps=[
             "hocba.desk",
+            "hocba.desk.joint",
             "hocba.desk.remote_sessions",
             "hocba.transcripts.roster",
             "hocba.transcripts.certificates",

@@ -66,24 +66,27 @@ class TestItems:
         assert compared.client("GV0007").get(opened["items"][0][place]).status_code == 404
         assert compared.client("GV0001").get(opened["page"]).status_code == 404
 
-    @pytest.mark.parametrize("change", ["expired", "superseded"])
-    def test_are_not_shown_once_the_batch_is_over(self, compared: Desk, change: str) -> None:
+    @pytest.mark.parametrize("change", ["expired", "superseded", "signed", "changed"])
+    def test_can_still_be_read_once_the_batch_is_over(self, compared: Desk, change: str) -> None:
         opened = compared.open("GV0006", TERM_1).json()
+        item = opened["items"][0]
+        before = compared.client("GV0006").get(item["file"]).content
         if change == "superseded":
             compared.open("GV0006", TERM_1)
+        elif change == "signed":
+            compared.give("GV0006", opened["batch"], compared.signatures(opened, "GV0006"))
         else:
             SigningBatch._base_manager.update(expires_at=timezone.now() - timedelta(seconds=1))
-        item = opened["items"][0]
+        if change == "changed":
+            Document._base_manager.filter(term=1).update(data_digest="0" * 64)
 
         client = compared.client("GV0006")
-        for address in (item["page"], item["file"]):
-            answer = client.get(address)
-            assert answer.status_code == 409
-            assert {"expired": "hết hạn", "superseded": "mới hơn"}[change] in answer.content.decode()
-        page = client.get(opened["page"])
-        assert page.status_code == 200
-        assert item["page"] not in page.content.decode()
-        assert "Kết quả của lượt ký" in page.content.decode()
+        page = client.get(opened["page"]).content.decode()
+
+        assert "Kết quả của lượt ký" in page
+        assert item["page"] in page
+        assert client.get(item["file"]).content == before
+        assert client.get(item["page"]).status_code == 200
 
     @pytest.mark.parametrize("place", ["page", "file"])
     def test_are_not_shown_to_whom_the_document_no_longer_names(self, compared: Desk, place: str) -> None:
@@ -106,7 +109,10 @@ class TestItems:
         )
         item = next(item for item in opened["items"] if "môn Toán" in item["title"])
 
-        assert compared.client("GV0006").get(item["page"]).status_code == 409
+        refused = compared.client("GV0006").get(item["page"], follow=True)
+
+        assert refused.redirect_chain == [(opened["page"], 302)]
+        assert "Nội dung cần ký đã thay đổi" in refused.content.decode()
 
     def test_of_the_seal_are_the_file_with_everybodys_signatures(self, compared: Desk) -> None:
         year = school.YEAR
@@ -124,4 +130,11 @@ class TestItems:
 
         assert content.count(b"<ds:SignatureValue>") == 2
         assert b64encode(hashlib.sha256(content).digest()) in b64decode(item["to_be_signed"])
+        assert "Sổ học kì" in compared.client("GV0004").get(item["page"]).content.decode()
+
+        compared.give("GV0004", opened["batch"], compared.signatures(opened, compared.code))
+        sealed = compared.client("GV0004").get(opened["page"]).content.decode()
+        assert "Kết quả của lượt ký" in sealed
+        assert all(each["page"] in sealed for each in opened["items"])
+        assert compared.client("GV0004").get(item["file"]).content == content
         assert "Sổ học kì" in compared.client("GV0004").get(item["page"]).content.decode()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
+from hocba.desk.channels import Channel
+from hocba.desk.ports import Order
 from hocba.documents.workbooks.values import PupilRow
 from hocba.exchange import messages
 from hocba.platform.messages import ports
@@ -521,6 +523,8 @@ def test_the_actions_are_not_reachable_without_the_role() -> None:
     from hocba.platform.accounts.actor import NOBODY
 
     with pytest.raises(batches.NotYoursError):
-        batches.open_batch(actor=NOBODY, task=TERM_1, certificate=b"", at=school.AT)
+        batches.open_batch(
+            actor=NOBODY, order=Order(task=TERM_1, certificate=b"", channel=Channel.PROGRAM), at=school.AT
+        )
     with scope.acting_for(school.CODE), pytest.raises(signing.NotYoursError):
         signing.take_signatures(actor=NOBODY, batch_id=uuid.uuid4(), signatures={}, at=school.AT)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from hocba.desk.channels import Channel
+from hocba.desk.ports import Order
 from hocba.platform.tenancy import scope
 from hocba.transcripts.intake import actions as intake
 from hocba.transcripts.issuing import actions, jobs, tasks
@@ -29,12 +31,16 @@ def task_of(code: str, slot: str) -> tasks.Task | None:
         return next((t for t in tasks.list_tasks(world.actor(code)) if t.slot.name == slot), None)
 
 
+def order(task: str, certificate: bytes) -> Order:
+    return Order(task=task, certificate=certificate, channel=Channel.PROGRAM)
+
+
 def open_batch(of: world.Keys, code: str, slot: str, at: datetime | None = None) -> actions.OpenedBatch:
     task = task_of(code, slot)
     assert task is not None, f"{code} has no task {slot}"
     with scope.acting_for(world.SCHOOL.code):
         return actions.open_batch(
-            task_id=task.id, certificate=of.der(task.holder), actor=world.actor(code), at=at or timezone.now()
+            order=order(task.id, of.der(task.holder)), actor=world.actor(code), at=at or timezone.now()
         )
 
 

@@ -149,7 +149,7 @@ class TestDeskRefuses:
         with scope.acting_for(world.SCHOOL.code):
             (task,) = [item for item in tasks.list_tasks(actor) if item.ready]
             with pytest.raises(issuing.CertificateRefusedError) as caught:
-                issuing.open_batch(task_id=task.id, certificate=certificate, actor=actor, at=timezone.now())
+                issuing.open_batch(order=desk.order(task.id, certificate), actor=actor, at=timezone.now())
         return str(caught.value)
 
     def test_a_certificate_that_was_never_approved(self, compilation: Any, school: world.Keys) -> None:

@@ -28,7 +28,6 @@ from tests.integration.transcripts import desk, world
 
 pytestmark = pytest.mark.django_db
 VIEWS = {entry.name: entry.callback for entry in urls.urlpatterns if entry.name}
-REASONS = {"expired": "hết hạn", "superseded": "được thay", "completed": "ký xong"}
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def compilation(of: world.Keys) -> Compilation:
 
 def read(code: str, batch: Any, item: SigningItem) -> reading.ToSign:
     with scope.acting_for(world.SCHOOL.code):
-        return reading.item_of(world.actor(code), batch.pk, item.pk, at=timezone.now())
+        return reading.item_of(world.actor(code), batch.pk, item.pk)
 
 
 def page(rf: RequestFactory, code: str, opened: Any, item: SigningItem) -> str:
@@ -136,25 +135,50 @@ class TestItems:
         assert f"<dd>{len(unsigned)}</dd>" in shown
 
     @pytest.mark.parametrize("end", ["expired", "superseded", "completed"])
-    def test_are_not_shown_once_the_batch_is_over(
+    def test_can_still_be_read_once_the_batch_is_over(
         self, of: world.Keys, compilation: Compilation, rf: RequestFactory, end: str
     ) -> None:
         late = timezone.now() - channels.LIFE - timedelta(minutes=1)
         opened = desk.open_batch(of, "GV0002", "subject_teacher", at=late if end == "expired" else None)
+        before = read("GV0002", opened.batch, opened.items[0])
         if end == "superseded":
             desk.open_batch(of, "GV0002", "subject_teacher")
         if end == "completed":
             desk.complete("GV0002", opened, desk.signatures(of, opened))
 
-        with pytest.raises(BatchOverError, match=f"^Lượt ký này đã ({REASONS[end]})"):
-            read("GV0002", opened.batch, opened.items[0])
+        assert read("GV0002", opened.batch, opened.items[0]).octets == before.octets
         request = rf.get("/")
         request.actor = world.actor("GV0002")  # type: ignore[attr-defined]
         with scope.acting_for(world.SCHOOL.code):
-            answer = Pages(DESK).batch(request, batch_id=opened.batch.pk)
-        assert answer.status_code == 200
-        assert "Kết quả của lượt ký" in answer.content.decode()
-        assert "/tep" not in answer.content.decode()
+            answer = Pages(DESK).batch(request, batch_id=opened.batch.pk).content.decode()
+        assert "Kết quả của lượt ký" in answer
+        assert answer.count("/tep") == len(opened.items)
+
+    def test_are_the_files_with_all_signatures_once_they_are_signed(
+        self, of: world.Keys, compilation: Compilation
+    ) -> None:
+        """Homeroom teacher's and seal's, before the seal, after it, and after working bytes were emptied."""
+        desk.sign_up_to(of, compilation, "subject_teacher")
+        by_homeroom = desk.open_batch(of, world.HOMEROOM, "homeroom_teacher")
+        desk.complete(world.HOMEROOM, by_homeroom, desk.signatures(of, by_homeroom))
+
+        def files(code: str, opened: Any) -> list[bytes]:
+            found = [read(code, opened.batch, item) for item in opened.items]
+            assert all(each.is_file and each.outline() for each in found)
+            return [each.octets for each in found]
+
+        xml, pdf = files(world.HOMEROOM, by_homeroom)
+        assert xml.count(b"</ds:Signature></GiaoVienChuNhiem>") == 1
+        assert pdf.count(b"/ByteRange") == 1
+        desk.sign(of, world.PRINCIPAL, "principal")
+        by_seal = desk.open_batch(of, world.CLERK, "seal")
+        desk.complete(world.CLERK, by_seal, desk.signatures(of, by_seal))
+        sealed = files(world.CLERK, by_seal)
+        assert sealed[0].count(b"</ds:Signature></CoQuan>") == 1
+        assert sealed == files(world.HOMEROOM, by_homeroom)
+        SigningItem._base_manager.update(to_be_signed=b"", prepared=b"", signed=b"")
+        Rendering._base_manager.all().delete()
+        assert files(world.CLERK, by_seal) == sealed
 
     def test_are_not_shown_when_something_else_would_be_signed(
         self, of: world.Keys, compilation: Compilation

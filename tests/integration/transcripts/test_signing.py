@@ -101,7 +101,7 @@ class TestOpenBatch:
 
         with scope.acting_for(world.SCHOOL.code), pytest.raises(actions.CertificateRefusedError) as caught:
             actions.open_batch(
-                task_id=task.id, certificate=of.der("GV0003"), actor=world.actor("GV0002"), at=timezone.now()
+                order=desk.order(task.id, of.der("GV0003")), actor=world.actor("GV0002"), at=timezone.now()
             )
         assert any("GV0003" in problem for problem in caught.value.problems)
 
@@ -114,8 +114,7 @@ class TestOpenBatch:
 
         with scope.acting_for(world.SCHOOL.code), pytest.raises(actions.CertificateRefusedError):
             actions.open_batch(
-                task_id=task.id,
-                certificate=strangers.der("GV0002"),
+                order=desk.order(task.id, strangers.der("GV0002")),
                 actor=world.actor("GV0002"),
                 at=timezone.now(),
             )
@@ -128,7 +127,7 @@ class TestOpenBatch:
 
         with scope.acting_for(world.SCHOOL.code), pytest.raises(actions.NotYoursError):
             actions.open_batch(
-                task_id=task.id, certificate=of.der("GV0002"), actor=world.actor("GV0002"), at=timezone.now()
+                order=desk.order(task.id, of.der("GV0002")), actor=world.actor("GV0002"), at=timezone.now()
             )
 
     def test_supersedes_the_batch_that_was_left_open(self, of: world.Keys, compilation: Compilation) -> None:

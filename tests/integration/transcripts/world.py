@@ -138,7 +138,7 @@ class SealedBook:
             store.put(content)
 
 
-def pupils(count: int) -> tuple[Pupil, ...]:
+def pupils(count: int, first: int = 1) -> tuple[Pupil, ...]:
     return tuple(
         Pupil(
             personal_id=f"0792140{number:05d}",
@@ -149,7 +149,7 @@ def pupils(count: int) -> tuple[Pupil, ...]:
             ethnic_group="Kinh",
             birthplace="TP. Hồ Chí Minh",
         )
-        for number in range(1, count + 1)
+        for number in range(first, first + count)
     )
 
 
@@ -165,10 +165,11 @@ def sealed_book(
     subjects: tuple[tuple[str, str, str, tuple[str, ...]], ...] = SUBJECTS,
     changed: Mapping[str, Any] | None = None,
     signed_at: datetime | None = None,
+    first: int = 1,
 ) -> SealedBook:
-    """Sign and seal a whole class record; `changed` overwrites fields of the year record."""
+    """Sign and seal a whole class record; `changed` overwrites fields of the year, `first` numbers the pupils."""
     at = signed_at or of.founded + timedelta(hours=1)
-    children = pupils(count)
+    children = pupils(count, first)
     files: dict[str, bytes] = {}
     terms: list[tuple[int, Digest]] = []
     for term in (1, 2):

@@ -24,7 +24,7 @@ class RemoteSession(SchoolScoped):
     provider = models.CharField(max_length=40)
     account = models.BigIntegerField()
     by = models.CharField(max_length=150)
-    task = models.CharField(max_length=300)
+    task = models.CharField(max_length=3000)
     state = models.CharField(max_length=12, choices=[(each.value, each.value) for each in State])
     batch = models.UUIDField(null=True, blank=True)
     return_to = models.CharField(max_length=500)

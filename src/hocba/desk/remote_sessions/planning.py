@@ -33,12 +33,13 @@ def remaining(desk: Desk, actor: Actor, batch: Batch, row: RemoteSession) -> lis
         raise BatchOverError(words.CHANGED_LIST)
     results = desk.results(actor, batch.id)
     tried = {name for chunk in row.chunks.filter(state=ChunkState.STORED) for name, _ in chunk.items}
-    return [line for line in lines if line.id not in tried and not _is_signed(results, line)]
+    return [line for line in lines if line.id not in tried and not _is_over(results, line)]
 
 
-def _is_signed(results: Mapping[str, Result], line: Line) -> bool:
+def _is_over(results: Mapping[str, Result], line: Line) -> bool:
+    """Signed, or in the part of a joint list that was replaced or stopped."""
     found = results.get(line.id)
-    return found is not None and found.is_signed
+    return found is not None and (found.is_signed or found.ended is not None)
 
 
 def plan(row: RemoteSession, profile: Profile, lines: list[Line]) -> int:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hocba.desk import channels, frozen, ports, signers, standing
-from hocba.desk.channels import Channel
 from hocba.documents import class_record_xml
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
@@ -55,27 +54,19 @@ class _Documents:
 
 
 @transaction.atomic
-def open_batch(
-    *,
-    actor: Actor,
-    task: str,
-    certificate: bytes,
-    at: datetime,
-    channel: Channel = Channel.PROGRAM,
-    replace: bool = False,
-) -> Opened:
+def open_batch(*, actor: Actor, order: ports.Order, at: datetime) -> Opened:
     """Freeze the list of documents of a task that can be signed now; a newer batch replaces an open one.
 
     Sheets of the gradebook that stand in the documents are closed from here on. Raises NotYoursError,
     CertificateRefusedError, OrderError (nothing can be signed now, with the reason), StandingBatchError (a package is
-    under way that `replace` does not give up).
+    under way that the order does not give up).
     """
-    key = tasks.TaskKey.parse(task)
+    key = tasks.TaskKey.parse(order.task)
     tasks.check_role(actor, key)
     signer = tasks.signer_code(actor, key.slot)
-    leaf = _signer(certificate, actor.school_code, signer, key.slot, at=at)
+    leaf = _signer(order.certificate, actor.school_code, signer, key.slot, at=at)
     documents = _lock_documents(actor, key, by=actor.name, at=at)
-    superseded = _supersede(actor, key, replace=replace, at=at)
+    superseded = _supersede(actor, key, replace=order.replace, at=at)
     batch = SigningBatch.objects.create(
         uuid=uuid.uuid4(),
         school_code=actor.school_code,
@@ -84,9 +75,9 @@ def open_batch(
         by=actor.name,
         holder=signer,
         certificate=certificates.to_der(leaf),
-        channel=channel,
+        channel=order.channel,
         signed_at=at,
-        expires_at=at + channels.life_of(channel, len(documents.fresh)),
+        expires_at=at + channels.life_of(order.channel, max(order.signatures, len(documents.fresh))),
     )
     listing = frozen.Listing(skipped=_skipped(actor, key, documents.stale))
     opened = _write_items(batch, documents.fresh, leaf, listing, at=at)
@@ -199,6 +190,16 @@ def _lock_documents(actor: Actor, key: tasks.TaskKey, *, by: str, at: datetime) 
     return _Documents(fresh=fresh, stale=stale)
 
 
+def lock_tasks(actor: Actor, keys: Sequence[tasks.TaskKey]) -> None:
+    """The locks of several tasks at once, in the order that `locks` and `ending` have them."""
+    places: set[tuple[str, str]] = set()
+    for key in keys:
+        names = set(tasks.ready_documents(actor, key).order_by().values_list("class_name", flat=True))
+        places |= {(key.school_year, name) for name in names | _classes_of_open_batch(actor, key)}
+    for school_year, name in sorted(places):
+        lock_classes(actor.school_code, school_year, [name])
+
+
 def _classes_of_open_batch(actor: Actor, key: tasks.TaskKey) -> set[str]:
     """Classes of the batch that will be replaced: its sheets may have to be opened again."""
     items = BatchItem.objects.filter(
@@ -238,10 +239,11 @@ def _supersede(actor: Actor, key: tasks.TaskKey, *, replace: bool, at: datetime)
 
 def _item(batch: SigningBatch, document: Document, leaf: x509.Certificate, *, at: datetime) -> BatchItem:
     slot = Slot(batch.slot)
-    signature_id = f"ck-{uuid.uuid4()}"
+    signature_id, base = f"ck-{uuid.uuid4()}", base_digest(document, slot)
+    region = region_of(document, slot, base)
     try:
         prepared = xmldsig.prepare(
-            signature_id=signature_id, regions=[region_of(document, slot)], signed_at=at, certificate=leaf
+            signature_id=signature_id, regions=[region], signed_at=at, certificate=leaf
         )
     except UnsupportedKeyError as error:
         raise CertificateRefusedError(["Khoá của chứng thư số không thuộc loại được phép dùng."]) from error
@@ -251,7 +253,7 @@ def _item(batch: SigningBatch, document: Document, leaf: x509.Certificate, *, at
         document=document,
         signature_id=signature_id,
         title=tasks.title_of(document),
-        base_digest=base_digest(document, slot),
+        base_digest=base,
         to_be_signed=prepared.to_be_signed,
         prepared=prepared.xml,
     )
@@ -262,9 +264,9 @@ def base_digest(document: Document, slot: Slot) -> str:
     return document.file_digest if slot is Slot.SEAL else document.data_digest
 
 
-def region_of(document: Document, slot: Slot) -> xmldsig.Region:
-    """What a signature in the slot covers."""
+def region_of(document: Document, slot: Slot, base: str) -> xmldsig.Region:
+    """What a signature in the slot covers, on the content of this digest (`base_digest`)."""
     if slot is not Slot.SEAL:
         identifier = class_record_xml.data_id(str(document.uuid), document.version)
-        return xmldsig.Region(f"#{identifier}", store.get(document.data_digest))
-    return xmldsig.Region(xmldsig.WHOLE_DOCUMENT, files.canonical_of(store.get(document.file_digest)))
+        return xmldsig.Region(f"#{identifier}", store.get(base))
+    return xmldsig.Region(xmldsig.WHOLE_DOCUMENT, files.canonical_of(store.get(base)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hocba.desk import ports
 from hocba.desk.channels import Channel
+from hocba.desk.joint.desk import JointDesk
 from hocba.platform.audit import actions as audit
 from hocba.tracking.roles import Permission
 from hocba.tracking.roster import queries as roster
@@ -16,7 +17,7 @@ from hocba.tracking.sealing.models import BatchItem, SigningBatch
 from hocba.tracking.sealing.workflow import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -57,16 +58,13 @@ class TrackingDesk:
         found = roster.school_of(school_code)
         return found.name if found else school_code
 
+    def hold(self, actor: Actor, names: Sequence[str]) -> None:
+        """See the port."""
+        batches.lock_tasks(actor, [tasks.TaskKey.parse(name) for name in names])
+
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""
-        opened = batches.open_batch(
-            actor=actor,
-            task=order.task,
-            certificate=order.certificate,
-            at=at,
-            channel=order.channel,
-            replace=order.replace,
-        )
+        opened = batches.open_batch(actor=actor, order=order, at=at)
         items = [batches.item_of(item) for item in opened.items]
         return ports.Opened(batch=_batch(opened.batch, at=at), items=items, count=opened.count)
 
@@ -109,17 +107,10 @@ class TrackingDesk:
 
     def results(self, actor: Actor, batch_id: UUID) -> Mapping[str, ports.Result]:
         """See the port."""
-        rows = reading.own_batch(actor, batch_id).items.values_list(
-            "signature_id", "state", "reason", "base_digest", "document__data_digest"
-        )
+        rows = reading.own_batch(actor, batch_id).items.values_list("signature_id", "state", "reason")
         return {
-            name: ports.Result(
-                is_signed=state == BatchItem.State.SIGNED,
-                reason=reason,
-                # A seal stands on the file as it was before; the sealed one is on the page of its class.
-                is_kept=state == BatchItem.State.SIGNED and signed == now,
-            )
-            for name, state, reason, signed, now in rows
+            name: ports.Result(is_signed=state == BatchItem.State.SIGNED, reason=reason)
+            for name, state, reason in rows
         }
 
     def read(self, actor: Actor, batch_id: UUID, item_id: str, *, at: datetime) -> ports.Reading:
@@ -157,6 +148,7 @@ def _task(actor: Actor, task: tasks.Task) -> ports.Task:
         school_year=task.key.school_year,
         holder=tasks.signer_code(actor, task.key.slot),
         documents=task.ready,
+        signatures=task.ready,
         waiting=task.waiting,
         waiting_for=task.waiting_for,
         unit="sổ",
@@ -186,4 +178,4 @@ def _batch(row: SigningBatch, *, at: datetime) -> ports.Batch:
     )
 
 
-DESK: ports.Desk = TrackingDesk()
+DESK: ports.Desk = JointDesk(TrackingDesk())

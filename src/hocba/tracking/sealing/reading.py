@@ -1,4 +1,4 @@
-"""What a signer is about to sign, to be read and kept before signing: only by who opened the batch."""
+"""What a signer is about to sign or signed, to be read and kept: only by who opened the batch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hocba.documents.outline import Outline, outline_of
 from hocba.platform.files import store
 from hocba.signing import xmldsig
 from hocba.tracking.sealing import tasks, workflow
-from hocba.tracking.sealing.batches import region_of
+from hocba.tracking.sealing.batches import base_digest, region_of
 from hocba.tracking.sealing.errors import NotYoursError, OrderError
 from hocba.tracking.sealing.models import BatchItem, SigningBatch
 from hocba.tracking.sealing.signing import check_open
@@ -39,7 +39,9 @@ class ToSign:
     def outline(self) -> Outline:
         """The document for reading; the seal covers it with the signatures made so far."""
         document = self.item.document
-        return outline_of(_READ[Kind(document.kind)](store.get(document.data_digest)))
+        is_seal = self.item.batch.slot == Slot.SEAL
+        data = document.data_digest if is_seal else self.item.base_digest
+        return outline_of(_READ[Kind(document.kind)](store.get(data)))
 
 
 def own_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
@@ -66,19 +68,21 @@ def may_sign(actor: Actor, batch: SigningBatch) -> bool:
 def item_of(actor: Actor, batch_id: UUID, item_id: str, *, at: datetime) -> ToSign:
     """What an item of the actor's batch covers.
 
-    Raises NotYoursError, also when somebody else signs the document by now; BatchOverError for what was not signed
-    while the batch was open; OrderError when it is no longer what the batch was opened for.
+    Raises NotYoursError, also when somebody else signs the document by now; OrderError when it waits in an open batch
+    and is no longer what the batch was opened for.
     """
     batch = own_batch(actor, batch_id)
     item = batch.items.select_related("document").filter(signature_id=item_id).first()
-    if item is None or item.state != BatchItem.State.SIGNED:
-        check_open(batch, at=at)
     if item is None or batch.holder not in item.document.signers.get(batch.slot, ()):
         raise NotYoursError
-    region = region_of(item.document, Slot(batch.slot))
+    slot = Slot(batch.slot)
+    waits = item.state == BatchItem.State.PENDING and batch.state == SigningBatch.State.OPEN
+    is_as_listed = base_digest(item.document, slot) == item.base_digest
+    # Of a document that is signed, or was left, the content of that time is shown: it is still in the store.
+    region = region_of(item.document, slot, item.base_digest)
     prepared = xmldsig.PreparedXmlSignature(
         signature_id=item.signature_id, to_be_signed=bytes(item.to_be_signed), xml=bytes(item.prepared)
     )
-    if not xmldsig.is_over(prepared, [region]):
+    if (waits and at <= batch.expires_at and not is_as_listed) or not xmldsig.is_over(prepared, [region]):
         raise OrderError("Nội dung cần ký đã thay đổi từ khi mở lượt ký.")
     return ToSign(item=item, octets=region.canonical)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hocba.desk import ports
 from hocba.desk.channels import Channel
 from hocba.desk.errors import NotReadyError, NotYoursError
+from hocba.desk.joint.desk import JointDesk
 from hocba.platform.audit import actions as audit
 from hocba.platform.json_requests import row_id
 from hocba.regulations import curriculum
@@ -20,7 +21,7 @@ from hocba.transcripts.roster import queries as roster
 from hocba.transcripts.roster import trust
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -58,16 +59,13 @@ class TranscriptsDesk:
         """See the port."""
         return roster.name_of_school(school_code)
 
+    def hold(self, actor: Actor, names: Sequence[str]) -> None:
+        """See the port."""
+        opening.lock_tasks(names)
+
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""
-        opened = actions.open_batch(
-            task_id=order.task,
-            certificate=order.certificate,
-            actor=actor,
-            at=at,
-            channel=order.channel,
-            replace=order.replace,
-        )
+        opened = actions.open_batch(order=order, actor=actor, at=at)
         items = [
             ports.Item(
                 id=str(item.pk),
@@ -134,7 +132,7 @@ class TranscriptsDesk:
         pk = row_id(item_id)
         if pk is None:
             raise NotYoursError
-        found = reading.item_of(actor, batch_id, pk, at=at)
+        found = reading.item_of(actor, batch_id, pk)
         version = found.item.version
         audit.record(
             tag=TAG_READ,
@@ -142,7 +140,7 @@ class TranscriptsDesk:
             by=actor.name,
             at=at,
             school_code=version.school_code,
-            details={"file": f"to be signed, {found.item.kind}"},
+            details={"file": f"{'signed' if found.is_file else 'to be signed'}, {found.item.kind}"},
         )
         presentation = found.presentation_outline()
         return ports.Reading(
@@ -156,6 +154,8 @@ class TranscriptsDesk:
 
 
 def _note(found: reading.ToSign) -> str:
+    if found.is_file:
+        return "Đây là nội dung của học bạ; tệp tải về có mọi chữ ký số đã có đến nay."
     if found.item.kind == "pdf":
         return "Bản PDF tải về trình bày đúng các nội dung dưới đây."
     if found.item.region:
@@ -167,6 +167,7 @@ def _note(found: reading.ToSign) -> str:
 
 
 def _task(task: tasks.Task) -> ports.Task:
+    documents = task.documents if task.ready else 0
     return ports.Task(
         id=task.id,
         title=task.title,
@@ -175,7 +176,8 @@ def _task(task: tasks.Task) -> ports.Task:
         school_code=task.compilation.school_code,
         school_year=task.compilation.school_year,
         holder=task.holder,
-        documents=task.documents if task.ready else 0,
+        documents=documents,
+        signatures=documents * len(task.slot.kinds),
         waiting=0 if task.ready else task.documents,
         waiting_for=task.waiting_for,
         unit="học bạ" if task.slot.name is not SlotName.SUBJECT else "kết quả môn học",
@@ -206,4 +208,4 @@ def _batch(row: SigningBatch, *, at: datetime) -> ports.Batch:
     )
 
 
-DESK: ports.Desk = TranscriptsDesk()
+DESK: ports.Desk = JointDesk(TranscriptsDesk())

@@ -23,7 +23,7 @@ from hocba.transcripts.records.workflow import TITLES, Status
 from hocba.transcripts.roster import trust
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from cryptography import x509
@@ -47,32 +47,24 @@ class OpenedBatch:
 
 
 @transaction.atomic
-def open_batch(
-    *,
-    task_id: str,
-    certificate: bytes,
-    actor: Actor,
-    at: datetime,
-    channel: Channel = Channel.PROGRAM,
-    replace: bool = False,
-) -> OpenedBatch:
+def open_batch(*, order: ports.Order, actor: Actor, at: datetime) -> OpenedBatch:
     """Freeze what a task covers and store the exact bytes to be signed; an open batch of it is superseded.
 
-    `certificate` is DER. Raises NotYoursError, NotReadyError, CertificateRefusedError, StandingBatchError (a package is
-    under way that `replace` does not give up).
+    Raises NotYoursError, NotReadyError, CertificateRefusedError, StandingBatchError (a package is under way that the
+    order does not give up).
     """
-    task = _locked_task(task_id, actor)
-    signer = _signer(task, certificate, at=at)
-    _supersede(task, replace=replace, at=at)
+    task = _locked_task(order.task, actor)
+    signer = _signer(task, order.certificate, at=at)
+    _supersede(task, replace=order.replace, at=at)
     versions = records.versions_in(task.compilation.pk, task.slot.before)
-    batch = _batch(task, signer, by=actor.name, channel=channel, at=at)
+    batch = _batch(task, signer, by=actor.name, channel=order.channel, at=at)
     opened = OpenedBatch(batch=batch)
     listing = frozen.Listing(skipped=_skipped(task))
     signed = _signed_already(task)
     for start in range(0, len(versions), VERSIONS_AT_ONCE):
         some = versions[start : start + VERSIONS_AT_ONCE]
         _prepare(opened, listing, some, signed=signed, signer=signer, slot=task.slot)
-    batch.expires_at = at + channels.life_of(channel, opened.count)
+    batch.expires_at = at + channels.life_of(order.channel, max(order.signatures, opened.count))
     batch.digest = listing.digest
     batch.listing = frozen.keep(_head(batch, task), listing)
     # The row of the batch follows its items, which refer to it: the constraint is checked at the end.
@@ -200,6 +192,12 @@ def _locked_task(task_id: str, actor: Actor) -> Task:
     if not task.ready:
         raise NotReadyError(f"Chưa đến lượt ký: {task.waiting_for}.")
     return task
+
+
+def lock_tasks(names: Iterable[str]) -> None:
+    """The locks of several tasks at once, in the order of the classes' row ids."""
+    for pk in sorted({tasks.compilation_of(name) for name in names}):
+        records.lock_compilation(pk)
 
 
 def _signer(task: Task, certificate: bytes, *, at: datetime) -> signing.Signer:

@@ -1,4 +1,4 @@
-"""What a signer is about to sign, to be read and kept before signing: only by who opened the batch."""
+"""What a signer is about to sign or signed, to be read and kept: only by who opened the batch."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hocba.documents import transcript_xml
 from hocba.documents.outline import Outline, outline_of, subject_outline
 from hocba.documents.transcript_xml import Presentation
+from hocba.platform.files import store
 from hocba.signing import certificates, pades, xmldsig
 from hocba.transcripts.issuing import signing, tasks, workflow
 from hocba.transcripts.issuing.actions import check_open
@@ -15,6 +16,7 @@ from hocba.transcripts.issuing.errors import BatchOverError, NotYoursError
 from hocba.transcripts.issuing.materials import materials_for
 from hocba.transcripts.issuing.models import SigningBatch, SigningItem
 from hocba.transcripts.issuing.workflow import ItemStatus, Kind, SlotName
+from hocba.transcripts.records import queries as records
 
 if TYPE_CHECKING:
     import uuid
@@ -28,13 +30,15 @@ if TYPE_CHECKING:
 class ToSign:
     """The octets an item's signature covers, and the record they belong to.
 
-    `presentation` are those of what the signature says of the PDF; empty where it says nothing of it.
+    `presentation` are those of what the signature says of the PDF; empty where it says nothing of it. `is_file` says
+    that the octets are the transcript's file as it is now, since the item is signed.
     """
 
     item: SigningItem
     octets: bytes
     record: bytes
     presentation: bytes = b""
+    is_file: bool = False
 
     def outline(self) -> Outline:
         """The transcript for reading; of a subject teacher's item the own row alone."""
@@ -75,23 +79,42 @@ def batch_of(actor: Actor, batch_id: uuid.UUID, *, at: datetime) -> SigningBatch
     return batch
 
 
-def item_of(actor: Actor, batch_id: uuid.UUID, item_id: int, *, at: datetime) -> ToSign:
+def item_of(actor: Actor, batch_id: uuid.UUID, item_id: int) -> ToSign:
     """What an item of the actor's batch covers.
 
-    Raises NotYoursError; BatchOverError when it is signed (the sealed file shows it then) or no longer that.
+    Raises NotYoursError; BatchOverError when it is no longer what the batch was opened for.
     """
-    batch = batch_of(actor, batch_id, at=at)
-    item = batch.items.select_related("version").filter(pk=item_id).first()
+    batch = own_batch(actor, batch_id)
+    item = batch.items.select_related("version__issued").filter(pk=item_id).first()
     if item is None:
         raise NotYoursError
-    if item.status != ItemStatus.PENDING or not item.to_be_signed:
-        raise BatchOverError("Mục này đã ký xong hoặc không còn chờ ký.")
     slot = workflow.SLOTS[SlotName(batch.slot)]
+    if item.status == ItemStatus.SIGNED or not item.to_be_signed:
+        return _afterwards(slot, item)
     material = materials_for(slot, [item.version])[0]
     octets = _pdf(batch, item, material) if item.kind == Kind.PDF else _xml(slot, item, material)
     says_of_pdf = item.kind == Kind.XML and slot.name in _WITH_PRESENTATION
     presentation = material.presentation if says_of_pdf else b""
     return ToSign(item=item, octets=octets, record=material.record, presentation=presentation)
+
+
+def _afterwards(slot: workflow.Slot, item: SigningItem) -> ToSign:
+    """What is signed or archived by now: a subject teacher's row as ever, else the file with all signatures so far."""
+    version = item.version
+    record = records.records_of([version.pk])[version.pk]
+    if item.region:
+        (row,) = signing.regions_of(slot, signing.Material(version=version, record=record), item.region)
+        return ToSign(item=item, octets=row.canonical, record=record)
+    if hasattr(version, "issued"):
+        issued = version.issued
+        octets = store.get(issued.pdf_digest if item.kind == Kind.PDF else issued.xml_digest)
+        return ToSign(item=item, octets=octets, record=record, is_file=True)
+    # What the seal, the last of all, would meet.
+    material = materials_for(workflow.SLOTS[SlotName.SEAL], [version])[0]
+    octets = material.pdf
+    if item.kind == Kind.XML:
+        octets = transcript_xml.assemble(record, material.presentation, material.signatures)
+    return ToSign(item=item, octets=octets, record=record, is_file=True)
 
 
 def _xml(slot: workflow.Slot, item: SigningItem, material: Material) -> bytes:

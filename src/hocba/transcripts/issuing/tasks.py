@@ -73,11 +73,8 @@ def list_tasks(actor: Actor) -> list[Task]:
 
 def find_task(actor: Actor, task_id: str) -> Task | None:
     """The open task of that name, if it is the actor's."""
-    name, _, number = task_id.partition(":")
-    pk = row_id(number)
-    if name not in SLOTS or pk is None:
-        return None
-    compilation = records.get_compilation(pk)
+    name = task_id.partition(":")[0]
+    compilation = records.get_compilation(compilation_of(task_id)) if name in SLOTS else None
     if compilation is None:
         return None
     slot = SLOTS[SlotName(name)]
@@ -87,6 +84,11 @@ def find_task(actor: Actor, task_id: str) -> Task | None:
     mine = [compilation.pk] if slot.name is SlotName.SUBJECT else []
     facts = _facts_of({compilation.pk}, mine, actor.holder_code)
     return _task(compilation, slot, holder, records.counts_of(compilation.pk), facts)
+
+
+def compilation_of(task_id: str) -> int:
+    """The row id in a task's name; 0, which no row has, where it is no name."""
+    return row_id(task_id.partition(":")[2]) or 0
 
 
 def holder_for(compilation: Compilation, slot: Slot, actor: Actor) -> str | None:

@@ -20,6 +20,13 @@ class SlotName(StrEnum):
     SEAL = "seal"
 
 
+class Kind(StrEnum):
+    """What is signed."""
+
+    XML = "xml"
+    PDF = "pdf"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """One slot: which right and which kind of approved certificate it needs, and what it leads from and to.
@@ -38,6 +45,11 @@ class Slot:
     def position(self) -> str:
         """The position a certificate must be approved for, as every verifier asks."""
         return signers.POSITIONS[self.name]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What is signed of each document."""
+        return (Kind.XML, Kind.PDF) if self.field else (Kind.XML,)
 
 
 SLOTS = {
@@ -95,13 +107,6 @@ class ItemStatus(StrEnum):
 
     PENDING = "PENDING"
     SIGNED = "SIGNED"
-
-
-class Kind(StrEnum):
-    """What is signed."""
-
-    XML = "xml"
-    PDF = "pdf"
 
 
 TAG_OPENED = "issuing:batch:opened"

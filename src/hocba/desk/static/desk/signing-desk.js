@@ -6,6 +6,7 @@ import {Agent, AgentError} from "../web/hocba-agent.js";
 const POLL = 2_000;
 const TRIES = 4; // of handing values in, which may be repeated: the server gives the same answer
 const PAUSES = [500, 2_000, 5_000];
+const UNUSABLE = 1_000; // more than there are warnings
 const BADGES = {ok: "Đạt", warn: "Lưu ý", stop: "Chặn"};
 
 class SigningDesk extends HTMLElement {
@@ -64,29 +65,49 @@ class SigningDesk extends HTMLElement {
     else this.#fail(new AgentError("no_token", "Không thấy token có chứng thư số đã chọn cho lượt ký này. Hãy cắm đúng token rồi thử lại."));
   }
 
-  #offerCertificates(found) {
-    this.#say(found.length ? "Chọn chứng thư số để ký:" : "Token không có chứng thư số nào ký được.");
+  /** Every certificate of every token: those that may sign this task first, the others with the reason why not. */
+  async #offerCertificates(found) {
+    this.#say("Đang kiểm tra chứng thư số…");
+    const seen = await Promise.all(found.map((each) => this.#examine(each)));
+    seen.sort((one, other) => one.rank - other.rank);
+    const usable = seen.filter(({reasons}) => reasons.length === 0);
     const list = element("fieldset", {className: "desk-certificates"}, element("legend", {className: "hidden", textContent: "Chứng thư số"}));
     const findings = element("div", {ariaLive: "polite"});
-    found.forEach((each, place) => {
-      const input = element("input", {type: "radio", name: "chung-thu", value: String(place)});
-      input.addEventListener("change", () => this.#guarded(() => this.#preflight(each, findings)));
-      const words = [element("strong", {textContent: each.name || each.subject}), line(`Cấp bởi ${each.issuer}`), line(`Hiệu lực đến ${day(each.not_after)}`)];
-      list.append(element("label", {className: "desk-certificate"}, input, element("span", {}, ...words)));
+    const inputs = usable.map((each) => {
+      const input = element("input", {type: "radio", name: "chung-thu"});
+      input.addEventListener("change", () => this.#show(each, findings));
+      list.append(element("label", {className: "desk-certificate"}, input, element("span", {}, ...describe(each))));
+      return input;
     });
-    this.panel.replaceChildren(list, findings, button("Đọc lại token", () => this.start()));
-    if (found.length === 1) list.querySelector("input").click();
+    const others = seen.slice(usable.length).map((each) => element("li", {className: "desk-certificate"}, element("span", {}, ...describe(each))));
+    const left = others.length ? [element("ul", {className: "desk-certificates", ariaLabel: "Chứng thư số không dùng được"}, ...others)] : [];
+    this.panel.replaceChildren(list, findings, ...left, button("Đọc lại token", () => this.start()));
+    if (usable.length) {
+      this.#say(seen.length === 1 ? "Chứng thư số sẽ dùng để ký:" : `Chọn chứng thư số để ký (${usable.length} trong ${seen.length} dùng được):`);
+      inputs[0].click();
+    } else if (seen.length) {
+      this.#say("Chưa ký được: không chứng thư số nào ở đây dùng được cho việc này. Lý do ghi ở từng chứng thư số.", "error");
+    } else {
+      this.#say("Token không có chứng thư số nào ký được.");
+    }
   }
 
-  async #preflight(chosen, place) {
-    place.replaceChildren(line("Đang kiểm tra chứng thư số…"));
-    const asked = {task: this.dataset.task, certificate: chosen.certificate, channel: "token", clock: new Date().toISOString()};
-    const found = await this.#post(this.dataset.preflight, asked);
-    const seen = found.findings.filter(({code}) => !["order", "waiting"].includes(code)); // the page says these already
+  /** What the server finds about a certificate. `reasons` stand against it; the lower the rank, the fewer the warnings. */
+  async #examine(certificate) {
+    const asked = {task: this.dataset.task, certificate: certificate.certificate, channel: "token", clock: new Date().toISOString()};
+    const {findings, may_open: mayOpen} = await this.#post(this.dataset.preflight, asked);
+    const seen = findings.filter(({code}) => !["order", "waiting"].includes(code)); // the page says these already
+    const own = seen.filter(({code}) => code !== "clock");
+    const reasons = own.filter(({level}) => level === "stop").map(({detail}) => detail);
+    const warnings = own.filter(({level}) => level === "warn").length;
+    return {certificate, asked, seen, mayOpen, reasons, rank: reasons.length ? UNUSABLE : warnings};
+  }
+
+  #show({asked, seen, mayOpen}, place) {
     const rows = seen.map(({level, detail}) =>
       element("li", {className: `finding finding-${level}`}, element("span", {className: `badge badge-${{ok: "ok", warn: "wait", stop: "stop"}[level]}`, textContent: BADGES[level]}), ` ${detail}`));
     const parts = [element("ul", {className: "findings"}, ...rows)];
-    if (found.may_open) parts.push(button("Lập danh sách ký", () => this.#guarded(() => this.#open(asked)), true));
+    if (mayOpen) parts.push(button("Lập danh sách ký", () => this.#guarded(() => this.#open(asked)), true));
     else parts.push(element("p", {className: "notice notice-error", textContent: "Chưa ký được: hãy xử lý các mục bị chặn ở trên."}));
     place.replaceChildren(...parts);
   }
@@ -130,7 +151,7 @@ class SigningDesk extends HTMLElement {
    *  holds, and what of it is left. */
   async #announced(page) {
     const [list, report] = await Promise.all([this.#get(page.list), page.next ? this.#get(this.dataset.report) : null]);
-    const waiting = report ? report.items.filter(({result}) => result !== "signed") : page.items;
+    const waiting = report ? report.items.filter(({result}) => result === "pending" || result === "failed") : page.items;
     const names = new Set(waiting.map(({id}) => id));
     const left = list.items.filter(({id}) => names.has(id)).map(({digest}) => digest);
     return {digest: page.digest, digests: list.items.map(({digest}) => digest), left};
@@ -290,6 +311,14 @@ function button(words, act, main = false) {
     }
   });
   return made;
+}
+
+/** A certificate in the list. */
+function describe({certificate: {name, subject, issuer, not_after: end, token}, reasons}) {
+  const said = [`Cấp bởi ${issuer}`, `Hiệu lực đến ${day(end)}${token ? `, trong token ${token}` : ""}`];
+  const against = reasons.map((reason) => element("span", {className: "desk-line desk-against", textContent: reason}));
+  const badge = reasons.length ? [" ", element("span", {className: "badge badge-stop", textContent: "Không dùng được"})] : [];
+  return [element("strong", {textContent: name || subject}), ...badge, ...said.map(line), ...against];
 }
 
 const line = (words) => element("span", {className: "desk-line small soft", textContent: words});

@@ -1,0 +1,1 @@
+"""Several tasks of one person as one list: one PIN, one progress, one report."""
