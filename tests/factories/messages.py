@@ -159,6 +159,30 @@ def every() -> list[Any]:
                 messages.ApprovedCertificate(sha256="ab" * 32, revoked_at=None, **TEACHER_CERTIFICATE),  # type: ignore[arg-type]
             ),
         ),
+        messages.DeclaredCertificates(
+            school="79764501",
+            certificates=(
+                messages.DeclaredStanding(
+                    sha256="ab" * 32,
+                    holder="GV0006",
+                    name="Nguyễn Thị Ánh",
+                    kind="person",
+                    positions=("teacher",),
+                    serial="5A01",
+                    issuer="CA công cộng",
+                    valid_from=AT,
+                    valid_until=AT,
+                    status="REFUSED",
+                    follows="cd" * 32,
+                    revoked_at=None,
+                    authority_revoked_at=None,
+                    history=(
+                        messages.DeclaredStep(status="DECLARED", at=AT),
+                        messages.DeclaredStep(status="REFUSED", at=AT, reason="Thiếu hồ sơ"),
+                    ),
+                ),
+            ),
+        ),
         messages.DutyEnding(
             school="79764501",
             holder="GV0006",

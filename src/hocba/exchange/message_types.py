@@ -18,6 +18,7 @@ from hocba.documents.transcript import Digest
 
 HolderKind = Literal["person", "organisation"]
 Position = Literal["teacher", "leader", "seal"]
+DeclaredStatus = Literal["DECLARED", "APPROVED", "REFUSED", "REVOKED"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,47 @@ class CertificateDeclaration:
     version: int
     declared_at: datetime
     certificates: tuple[DeclaredCertificate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredStep:
+    """One step in the life of a declared certificate; `reason` is what the Sở wrote to it."""
+
+    status: DeclaredStatus
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredStanding:
+    """What became of one declared certificate. `sha256` is the hex digest of its DER, `serial` is hexadecimal too.
+
+    `follows` is the digest of the certificate that it renews. `revoked_at` is the end of the Sở's approval,
+    `authority_revoked_at` that of the certificate itself, by its authority.
+    """
+
+    sha256: str
+    holder: str
+    name: str
+    kind: HolderKind
+    positions: tuple[Position, ...]
+    serial: str
+    valid_from: datetime
+    valid_until: datetime
+    status: DeclaredStatus
+    history: tuple[DeclaredStep, ...]
+    issuer: str = ""
+    follows: str | None = None
+    revoked_at: datetime | None = None
+    authority_revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredCertificates:
+    """Everything a school ever declared, and what the Sở answered (Quy chế Điều 21.8)."""
+
+    school: str
+    certificates: tuple[DeclaredStanding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

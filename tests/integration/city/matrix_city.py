@@ -65,6 +65,11 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "machines": {"tracking", "transcripts"},
         "method": "GET",
     },
+    "city_exchange_declared_certificates": {
+        "kwargs": lambda ids: {"school_code": "79764501"},
+        "machines": {"transcripts"},
+        "method": "GET",
+    },
     "city_exchange_trust": {
         "kwargs": lambda ids: {},
         "machines": {"tracking", "transcripts", "portal"},

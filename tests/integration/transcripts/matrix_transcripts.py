@@ -64,6 +64,19 @@ ADDRESSES: dict[str, dict[str, Any]] = {
     "transcripts_certificates": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
     "transcripts_certificates_json": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
     "transcripts_certificates_csv": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
+    "transcripts_declared": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
+    "transcripts_declared_json": {"kwargs": lambda ids: {}, "allowed": ROLES, "elsewhere": 200},
+    # An empty form leads back to the page, which says so.
+    **{
+        name: {
+            "kwargs": lambda ids: {},
+            "allowed": {"clerk", "principal"},
+            "method": "POST",
+            "status": 302,
+            "elsewhere": 302,
+        }
+        for name in ("transcripts_read_certificates", "transcripts_declare")
+    },
     "transcripts_end_duty": {
         "kwargs": lambda ids: {},
         "allowed": {"clerk", "principal"},

@@ -205,8 +205,10 @@ class TestSyncTrust:
         network.asked.clear()
         return sync.sync_trust(by="sync", at=timezone.now()), [path for _, _, path in network.asked]
 
-    def register_of(self, school_code: str) -> str:
-        return f"/exchange/v1/schools/{school_code}/certificates"
+    def about(self, school_code: str) -> list[str]:
+        """What is asked about a school that changed."""
+        place = f"/exchange/v1/schools/{school_code}"
+        return [f"{place}/certificates", f"{place}/declared-certificates"]
 
     def test_brings_new_lists(self, school: world.Keys, network: Sides) -> None:
         self.sync(network)
@@ -238,7 +240,7 @@ class TestSyncTrust:
             (row, *_) = city_queries.list_certificates(school_code=world.OTHER_SCHOOL)
             city.approve(certificate_ids=[row.pk], by="x", at=timezone.now())
 
-        assert self.sync(network) == (1, [self.CHANGES, self.register_of(world.OTHER_SCHOOL)])
+        assert self.sync(network) == (1, [self.CHANGES, *self.about(world.OTHER_SCHOOL)])
         assert self.sync(network) == (0, [self.CHANGES])
 
     def test_asks_again_for_a_register_whose_answer_was_lost(
@@ -252,7 +254,7 @@ class TestSyncTrust:
 
         assert self.sync(network)[0] == 0
         del network.answers["city"]
-        assert self.sync(network) == (1, [self.CHANGES, self.register_of(world.SCHOOL.code)])
+        assert self.sync(network) == (1, [self.CHANGES, *self.about(world.SCHOOL.code)])
 
     def test_without_a_school_asks_nobody(self, network: Sides) -> None:
         assert self.sync(network) == (0, [])

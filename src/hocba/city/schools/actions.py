@@ -18,9 +18,10 @@ from hocba.city.schools.errors import (
     SchoolsError,
     TrustListRefusedError,
 )
-from hocba.city.schools.loading import announce, keep_fetched, load_trust, load_trust_list
+from hocba.city.schools.loading import keep_fetched, load_trust, load_trust_list
 from hocba.city.schools.models import CertificateEvent, DeclaredCertificate, School
 from hocba.city.schools.revocations import notice_revocations, revoked_at_of
+from hocba.city.schools.versions import announce
 from hocba.exchange import messages
 from hocba.platform.audit import actions as audit
 from hocba.signing import certificates, instants
@@ -254,8 +255,8 @@ def _remember(
         CertificateEvent(certificate=row, status=status, by=by, at=at, reason=reason) for row in rows
     )
     for school_code in sorted({row.school_code for row in rows}):
-        if status in {workflow.Status.APPROVED, workflow.Status.REVOKED}:
-            announce("approvals", school_code, at=at)
+        changes_register = status in {workflow.Status.APPROVED, workflow.Status.REVOKED}
+        announce("approvals" if changes_register else "declarations", school_code, at=at)
         audit.record_all(
             targets=[f"certificate:{row.sha256}" for row in rows if row.school_code == school_code],
             tag=workflow.TAGS[status],

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocba.city.schools.errors import DeclarationError
-from hocba.signing import certificates, chains
+from hocba.exchange.declared_certificates import contradictions
+from hocba.signing import certificates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
-
-    from cryptography import x509
 
     from hocba.exchange import messages
 
@@ -47,7 +45,7 @@ def read_declaration(declaration: messages.CertificateDeclaration) -> list[Decla
             problems.append(f"{who}: không đọc được chứng thư số.")
             continue
         problems += [
-            f"{who}: {problem}" for problem in _contradictions(item, certificate, declaration.school)
+            f"{who}: {problem}" for problem in contradictions(item, certificate, school=declaration.school)
         ]
         found.append(
             Declared(
@@ -65,32 +63,6 @@ def read_declaration(declaration: messages.CertificateDeclaration) -> list[Decla
     if problems:
         raise DeclarationError(problems)
     return found
-
-
-def _contradictions(
-    item: messages.DeclaredCertificate, certificate: x509.Certificate, school: str
-) -> Iterator[str]:
-    if not certificates.same_person_name(certificates.common_name(certificate), item.name):
-        yield f"chứng thư mang tên “{certificates.common_name(certificate)}”, không phải “{item.name}”."
-    yield from _unusable(certificate)
-    if item.kind == "person" and not certificates.names_person(certificate):
-        yield "không phải chứng thư của cá nhân."
-    if item.kind == "organisation":
-        number = certificates.subject_number(certificate)
-        if not certificates.names_organisation(certificate) or number is None:
-            yield "không phải chứng thư của cơ quan, tổ chức."
-        elif item.holder != school:
-            yield "chứng thư của cơ quan phải do chính trường giữ."
-    if ("seal" in item.positions) != (item.kind == "organisation"):
-        yield "con dấu số đi với chứng thư của cơ quan, và chỉ với nó."
-
-
-def _unusable(certificate: x509.Certificate) -> Iterator[str]:
-    weakness = chains.weakness_of(certificate)
-    if weakness is not None:
-        yield f"{weakness}."
-    if not certificates.may_sign_documents(certificate):
-        yield "chứng thư không dùng được để ký văn bản."
 
 
 def _repeated(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -6,12 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from hocba.city.schools import queries
 from hocba.city.schools.errors import EmptyTrustFolderError, TrustListRefusedError
-from hocba.city.schools.models import CurrentTrustFile, TrustChange, TrustFile
+from hocba.city.schools.models import CurrentTrustFile, TrustFile
 from hocba.city.schools.revocations import notice_revocations
+from hocba.city.schools.versions import announce, one_at_a_time
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.signing import ocsp, revocation_sources, trust, trust_list_files
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from hocba.signing.trust_list import TrustList
 
 SUFFIXES = frozenset({".pem", ".crl", ".ors", ".json", ".sig"})
-
-# Any fixed number that nothing else in this database locks; versions of trust must appear in their order.
-_LOCK = 5280
 
 
 @transaction.atomic
@@ -48,7 +46,7 @@ def load_trust(
     """
     if not files:
         raise EmptyTrustFolderError
-    _one_at_a_time()
+    one_at_a_time()
     wanted = _with_trust_list(files, signers, production=production)
     trust.load(wanted)
     known = queries.newest_digests()
@@ -100,7 +98,7 @@ def keep_fetched(files: Mapping[str, bytes], *, by: str, at: datetime) -> Kept:
     No copy at hand gives way to an older one. Only here can that be seen: of two runs, or of a host's two machines,
     either may be the first, and after this lock there is an order.
     """
-    _one_at_a_time()
+    one_at_a_time()
     known = queries.newest_digests()
     changed = [name for name in sorted(files) if known.get(name) != store.digest_of(files[name])]
     older = frozenset(name for name in changed if name in known and not _is_news(name, files[name]))
@@ -133,17 +131,6 @@ def _add(rows: list[TrustFile]) -> None:
         unique_fields=["name"],
         update_fields=["file"],
     )
-
-
-def announce(reason: str, school_code: str, *, at: datetime) -> None:
-    """Make a new version of everything trusted, in the order of commits."""
-    _one_at_a_time()
-    TrustChange.objects.create(reason=reason, school_code=school_code, at=at)
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _with_trust_list(

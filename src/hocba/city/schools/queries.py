@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import unicodedata
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Prefetch, Q
 from django.utils import timezone
 
 from hocba.city.schools.models import (
@@ -22,9 +23,10 @@ from hocba.city.schools.models import (
     TrustFile,
 )
 from hocba.city.schools.workflow import Status
+from hocba.documents.xml.grammar import ILLEGAL
 from hocba.exchange import messages
 from hocba.platform.files import store
-from hocba.signing import trust_list_files
+from hocba.signing import certificates, trust_list_files
 from hocba.signing.trust import OCSP_SUFFIX
 
 if TYPE_CHECKING:
@@ -227,6 +229,22 @@ def approved_certificates_of(school_code: str) -> messages.ApprovedCertificates 
     )
 
 
+def declared_certificates_of(school_code: str) -> messages.DeclaredCertificates | None:
+    """Everything a school declared with its history, the newest first, or None for an unknown school."""
+    if not School.objects.filter(school_code=school_code).exists():
+        return None
+    rows = (
+        DeclaredCertificate.objects.filter(school_code=school_code)
+        .select_related("authority_revocation", "follows")
+        .defer("follows__der")
+        .prefetch_related(Prefetch("events", queryset=CertificateEvent.objects.order_by("id")))
+        .order_by("-id")
+    )
+    return messages.DeclaredCertificates(
+        school=school_code, certificates=tuple(_standing(row) for row in rows)
+    )
+
+
 def issuers_of(school_code: str) -> frozenset[bytes]:
     """Encoded names of the authorities that issued what was ever approved for a school."""
     rows = DeclaredCertificate.objects.filter(
@@ -292,6 +310,39 @@ def _approved(row: DeclaredCertificate) -> messages.ApprovedCertificate:
         valid_until=_whole(row.valid_until),
         revoked_at=_whole(row.revoked_at) if row.revoked_at else None,
     )
+
+
+def _standing(row: DeclaredCertificate) -> messages.DeclaredStanding:
+    certificate = certificates.load(bytes(row.der))
+    revocation = getattr(row, "authority_revocation", None)
+    return messages.DeclaredStanding(
+        sha256=row.sha256,
+        holder=row.holder,
+        name=row.name,
+        kind=row.kind,  # type: ignore[arg-type]
+        positions=tuple(row.positions),
+        serial=f"{certificate.serial_number:X}",
+        issuer=_line(certificates.issuer_name(certificate)),
+        valid_from=_whole(certificate.not_valid_before_utc),
+        valid_until=_whole(row.valid_until),
+        status=row.status,  # type: ignore[arg-type]
+        follows=row.follows.sha256 if row.follows else None,
+        revoked_at=_whole(row.revoked_at) if row.revoked_at else None,
+        authority_revoked_at=_whole(revocation.revoked_at) if revocation else None,
+        history=tuple(
+            messages.DeclaredStep(
+                status=event.status,  # type: ignore[arg-type]
+                at=_whole(event.at),
+                reason=_line(event.reason),
+            )
+            for event in row.events.all()
+        ),
+    )
+
+
+def _line(text: str) -> str:
+    """Text that somebody typed, as a message may carry it: NFC, on one line, without control characters."""
+    return " ".join(ILLEGAL.sub(" ", unicodedata.normalize("NFC", text)).split())
 
 
 def _der_of_list(content: bytes) -> bytes:

@@ -41,6 +41,16 @@ def trust(request: HttpRequest) -> HttpResponse:
     return json_body(messages.to_bytes(queries.trust_bundle()))
 
 
+@machine("transcripts")
+@require_GET
+def declared_certificates(request: HttpRequest, school_code: str) -> HttpResponse:
+    """Everything a school declared, and what became of it."""
+    found = queries.declared_certificates_of(school_code)
+    if found is None:
+        return problem(404, "Trường chưa khai báo chứng thư số nào.")
+    return json_body(messages.to_bytes(found))
+
+
 @machine("tracking", "transcripts")
 @require_GET
 def certificate_changes(request: HttpRequest) -> HttpResponse:

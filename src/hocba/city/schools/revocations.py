@@ -8,6 +8,7 @@ from django.db import transaction
 
 from hocba.city.schools import queries, trust
 from hocba.city.schools.models import AuthorityRevocation
+from hocba.city.schools.versions import announce
 from hocba.platform.audit import actions as audit
 from hocba.signing import certificates
 
@@ -40,6 +41,8 @@ def notice_revocations(*, by: str, at: datetime) -> int:
             school_code=each.certificate.school_code,
             details={"revoked_at": each.revoked_at.isoformat()},
         )
+    for school_code in sorted({each.certificate.school_code for each in found}):
+        announce("declarations", school_code, at=at)
     return len(found)
 
 

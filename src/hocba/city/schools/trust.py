@@ -91,6 +91,12 @@ def forget() -> None:
 def _rebuilt(before: Known | None, version: int) -> Known:
     """Build only what changed: a fetched list touches no register, an approval no authority."""
     changes = [] if before is None else queries.changes_since(before.version)
+    if (
+        before is not None
+        and version > before.version
+        and {reason for reason, _ in changes} <= {"declarations"}
+    ):
+        return replace(before, version=version)  # told to the schools, and nothing verification rests on
     # A version below the known one was rolled back: nothing remembered can be relied upon.
     if before is None or version < before.version:
         registers = {school.school_code: _register(school.school_code) for school in queries.list_schools()}

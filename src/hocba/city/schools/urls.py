@@ -19,6 +19,11 @@ urlpatterns = [
 machine_urlpatterns = [
     path("schools/<str:school_code>/certificates", rest.certificates, name="city_exchange_certificates"),
     path(
+        "schools/<str:school_code>/declared-certificates",
+        rest.declared_certificates,
+        name="city_exchange_declared_certificates",
+    ),
+    path(
         "schools/<str:school_code>/duty-endings/<str:holder>",
         rest.duty_ending,
         name="city_exchange_duty_ending",

@@ -1,1 +1,1 @@
-"""Whose certificates end when, and telling the Sở that somebody leaves."""
+"""Declaring certificates and seeing what became of them, whose end when, and telling the Sở that somebody leaves."""

@@ -15,6 +15,7 @@ from hocba.platform.messages import actions as outbox
 from hocba.signing.approvals import read_register
 from hocba.transcripts.roster.models import (
     CertificateRegister,
+    DeclaredCopy,
     Pupil,
     RosterCopy,
     School,
@@ -30,6 +31,7 @@ __all__ = [
     "WrongSchoolError",
     "declare_certificates",
     "take_over_certificates",
+    "take_over_declared",
     "take_over_roster",
     "take_over_trust",
 ]
@@ -100,6 +102,24 @@ def take_over_certificates(school_code: str, content: bytes, *, by: str, at: dat
 
 
 @transaction.atomic
+def take_over_declared(school_code: str, content: bytes, *, at: datetime) -> bool:
+    """Keep what became of everything the school declared; False when it says nothing new.
+
+    For people to see: nothing is signed by it. Raises messages.MessageError, WrongSchoolError.
+    """
+    declared = messages.from_bytes(messages.DeclaredCertificates, content)
+    if declared.school != school_code:
+        raise WrongSchoolError(declared.school)
+    _one_at_a_time(school_code)
+    newest = DeclaredCopy.objects.filter(school_code=school_code).order_by("-id").first()
+    digest = store.digest_of(content)
+    if newest is not None and newest.digest == digest:
+        return False
+    DeclaredCopy.objects.create(school_code=school_code, content=content, digest=digest, taken_at=at)
+    return True
+
+
+@transaction.atomic
 def take_over_trust(content: bytes, *, by: str, at: datetime) -> bool:
     """Keep the Sở's authorities and revocation lists; False when they are the same.
 
@@ -117,8 +137,13 @@ def take_over_trust(content: bytes, *, by: str, at: datetime) -> bool:
 
 
 @transaction.atomic
-def declare_certificates(declaration: messages.CertificateDeclaration, *, by: str, at: datetime) -> None:
-    """Send the school's certificates to the Sở for approval (Quy chế Điều 21.8)."""
+def declare_certificates(
+    declaration: messages.CertificateDeclaration, *, by: str, at: datetime, handler: str = ""
+) -> None:
+    """Send the school's certificates to the Sở for approval (Quy chế Điều 21.8).
+
+    `handler` is who wants to hear the answer (`delivery.on_answer`); it gets the school and the version.
+    """
     audit.record(
         tag="roster:certificates:declared",
         target=f"school:{declaration.school}",
@@ -136,6 +161,8 @@ def declare_certificates(declaration: messages.CertificateDeclaration, *, by: st
         stream=f"certificates:{declaration.school}",
         at=at,
         school_code=declaration.school,
+        handler=handler,
+        context={"school_code": declaration.school, "version": declaration.version},
     )
 
 

@@ -89,6 +89,17 @@ class CertificateRegister(SchoolScoped, AppendOnly):
         return f"{self.school_code} {self.taken_at:%Y-%m-%d}"
 
 
+class DeclaredCopy(SchoolScoped, AppendOnly):
+    """What became of everything a school declared, as the Sở said when asked; the newest counts."""
+
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.school_code} {self.taken_at:%Y-%m-%d}"
+
+
 class TrustBundleCopy(AppendOnly):
     """The authorities and revocation lists the Sở published; the newest counts."""
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from hocba.documents.people import Pupil as PupilValue
 from hocba.documents.people import Relative, Sex
 from hocba.exchange import posts
-from hocba.transcripts.roster.models import CertificateRegister, Pupil, School, Staff, TrustBundleCopy
+from hocba.transcripts.roster.models import (
+    CertificateRegister,
+    DeclaredCopy,
+    Pupil,
+    School,
+    Staff,
+    TrustBundleCopy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +60,13 @@ def newest_register(school_code: str) -> tuple[int, str]:
 def register_content(pk: int) -> bytes:
     """A copy of a register."""
     return bytes(CertificateRegister.objects.values_list("content", flat=True).get(pk=pk))
+
+
+def newest_declared(school_code: str) -> bytes:
+    """What became of everything a school declared, as the Sở said last; empty when it never did."""
+    rows = DeclaredCopy.objects.filter(school_code=school_code).order_by("-id")
+    found = rows.values_list("content", flat=True).first()
+    return b"" if found is None else bytes(found)
 
 
 def schools_here() -> list[str]:

@@ -40,7 +40,10 @@ def sync_roster(school_code: str, school_year: str, *, by: str, at: datetime) ->
 
 
 def sync_certificates(school_code: str, *, by: str, at: datetime) -> bool:
-    """Take over the Sở's trust bundle and the school's approved certificates; whether anything was news."""
+    """Take over the Sở's trust bundle, the school's approved certificates and what became of those it declared.
+
+    Whether anything was news. Raises as `fetch`, and what the actions raise.
+    """
     news = _copy_bundle(by=by, at=at)
     return _copy_register(school_code, by=by, at=at) or news
 
@@ -87,8 +90,10 @@ def _copy_bundle(*, by: str, at: datetime) -> bool:
 
 def _copy_register(school_code: str, *, by: str, at: datetime) -> bool:
     register = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/certificates")
+    declared = fetch("city", f"/exchange/v1/schools/{quote(school_code, safe='')}/declared-certificates")
     with scope.acting_for(school_code):
-        return actions.take_over_certificates(school_code, register, by=by, at=at)
+        news = actions.take_over_declared(school_code, declared, at=at)
+        return actions.take_over_certificates(school_code, register, by=by, at=at) or news
 
 
 def fetch(side: str, path: str) -> bytes:
