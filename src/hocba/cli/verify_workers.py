@@ -116,9 +116,10 @@ class Workers:
         """What has come by now; waits for something to come, or for the first worker's time to be over."""
         busy = [worker for worker in self._workers if worker.group]
         first_end = min(worker.deadline for worker in busy)
-        ready = wait([worker.connection for worker in busy], max(0.0, first_end - time.monotonic()))
+        wait([worker.connection for worker in busy], max(0.0, first_end - time.monotonic()))
         for worker in busy:
-            if worker.connection in ready:
+            # Asked anew: on a busy machine much time may pass after waiting, and who has answered is not given up.
+            if worker.connection.poll():
                 yield self._answer(worker)
             elif time.monotonic() >= worker.deadline:
                 yield self._given_up(worker)

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,13 +116,27 @@ class TestHostileFile:
     def test_is_given_up_and_takes_no_other_file_along(
         self, files: list[Numbered], monkeypatch: pytest.MonkeyPatch, act: str
     ) -> None:
-        monkeypatch.setattr(verify_workers, "CPU_SECONDS_A_FILE", 1)
+        if act == "processor":  # the others end at once, and what they leave must not hurry honest files
+            monkeypatch.setattr(verify_workers, "CPU_SECONDS_A_FILE", 1)
         self.bent(monkeypatch, getattr(self, act))
 
         found = judged([(files[0], files[2]), (files[1],)])
 
         assert [outcome.verdict for outcome in found] == [Verdict.VALID, Verdict.VALID, Verdict.UNREADABLE]
         assert ENDED in found[2].text
+
+    def test_that_was_judged_while_this_process_was_held_up_is_not_given_up(
+        self, files: list[Numbered], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def held_up(connections: list[Any], _: float) -> list[Any]:
+            wait(connections, 30)
+            time.sleep(0.2)
+            return []
+
+        monkeypatch.setattr(verify_workers, "WALL_SECONDS_A_FILE", 0.1)
+        monkeypatch.setattr(verify_workers, "wait", held_up)
+
+        assert judged([(files[0],)])[0].verdict is Verdict.VALID
 
     def test_is_given_up_when_it_sleeps(self, files: list[Numbered], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(verify_workers, "WALL_SECONDS_A_FILE", 0.5)

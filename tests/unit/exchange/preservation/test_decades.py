@@ -17,6 +17,7 @@ from hocba.exchange.preservation.verifying import LOGGED, NAME, verify_with
 from hocba.exchange.transparency import NoteKey
 from hocba.signing import digests, trust
 from hocba.signing.evidence import records
+from hocba.signing.evidence.errors import EvidenceError
 from hocba.signing.evidence.policy import AlgorithmPolicy
 from tests.factories import authorities, preservation, transcripts
 from tests.factories.evidence import Unit, unit, year
@@ -343,17 +344,41 @@ class TestBundle:
     def test_keeps_every_part(self) -> None:
         assert bundles.read(KEPT.bundle()) == KEPT.parts()
 
-    def test_is_read_after_hundreds_of_renewals(self) -> None:
-        """Each renewal brings the list of its day; as many as a record may have must fit."""
+    def test_is_read_after_as_many_renewals_as_a_record_may_have(self) -> None:
+        """Each renewal brings the lists of its day, of the units of all stamps; what they hold is not asked here."""
+        stamp = records.read(KEPT.evidence.time.record).newest
+        time = replace(KEPT.evidence.time, record=records._record([[stamp] * records.MOST_STAMPS]))
+        names = (f"{day:03}-{number}.crl" for day in range(records.MOST_STAMPS) for number in range(3))
+        kept = replace(
+            KEPT,
+            evidence=replace(KEPT.evidence, time=time),
+            units={name: name.encode() for name in names},
+        )
+
+        read = bundles.read(kept.bundle())
+
+        assert read == kept.parts()
+        assert len(list(bundles.successions(read))) >= records.MOST_STAMPS - 1
+
+    def test_is_not_read_with_one_renewal_more(self) -> None:
+        stamp = records.read(KEPT.evidence.time.record).newest
+        record = records._record([[stamp] * (records.MOST_STAMPS + 1)])
+        kept = replace(KEPT, evidence=replace(KEPT.evidence, time=replace(KEPT.evidence.time, record=record)))
+
+        with pytest.raises(EvidenceError):
+            list(bundles.successions(bundles.read(kept.bundle())))
+
+    def test_proves_the_first_time_through_a_long_chain_of_renewals(self) -> None:
         ever = unit("mãi", start=year(2025), end=year(2400))
-        moments = [year(2026, 6) + timedelta(days=300 * number) for number in range(records.MOST_STAMPS)]
+        moments = [year(2026, 6) + timedelta(days=300 * number) for number in range(24)]
         kept = preservation.keep(KEYS, PAIR, by=ever)
         kept = kept.renewed_often(ever, moments[1:])
-        days = [units_of(moment, units=(FIRST, SECOND, ever)) for moment in moments]
+        days = [units_of(moment, units=(ever,)) for moment in moments]
         kept = replace(kept, units={name: data for day in days for name, data in day.items()})
         at = moments[-1] + timedelta(days=1)
-        by = known(at, more=units_of(at, units=(ever,)))
 
-        assert len(kept.units) > 512
-        assert bundles.read(kept.bundle()) == kept.parts()
-        assert judged(kept, at, by=by).verdict is Verdict.VALID
+        report = judged(kept, at, by=known(at, more=units_of(at, units=(ever,))))
+
+        assert report.verdict is Verdict.VALID
+        assert report.question is not None
+        assert report.question.existed_at == STAMPED
