@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,11 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+import urllib3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from hocba.exchange.preservation.bundles import SUFFIX
+from hocba.exchange.transparency import NoteKey
 from hocba.sites.databases import EmbeddedServer
 from tests.e2e.running import own_state
 from tests.factories import workbooks
@@ -25,6 +30,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 PUPILS = 3
+
+# What the city's worker does every minute.
+PRESERVE = """
+from datetime import timedelta
+from django.utils import timezone
+from hocba.city.archive import stamping
+from hocba.city.preservation import collecting
+now = timezone.now()
+stamping.stamp_newest(by="test", at=now)
+collecting.collect(by="test", at=now)
+stamping.stamp_newest(by="test", at=now + timedelta(minutes=5))
+"""
 
 
 def hocba(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -175,3 +192,45 @@ class TestVerify:
         assert hocba("verify", xml, changed, "--trust", trust).returncode == 1
         assert hocba("verify", changed, broken, "--trust", trust).returncode == 3
         assert hocba("verify", tmp_path / "nothing.xml", "--trust", trust).returncode == 3
+
+
+class TestEvidence:
+    @pytest.fixture(scope="class")
+    def bundle(self, walk_done: Walk, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        """The evidence of the first transcript, as a family gets it: from the portal, for the file."""
+        house, xml = walk_done.running.house, walk_done.pairs[0][0]
+        with walk_done.running.at_home():
+            house.run("city", ["shell", "-c", PRESERVE])
+        portal = house.address("portal")
+        page = urllib3.request(
+            "POST", f"{portal}/", fields={"documents": (xml.name, xml.read_bytes())}, timeout=60
+        ).data.decode()
+        (offer,) = re.findall(r'name="ho_so" value="([^"]+)"', page)
+        answer = urllib3.request("POST", f"{portal}/ho-so-bang-chung", fields={"ho_so": offer}, timeout=60)
+        assert answer.status == 200, answer.data.decode("utf-8", "replace")
+        path = tmp_path_factory.mktemp("evidence") / f"a{SUFFIX}"
+        path.write_bytes(answer.data)
+        return path
+
+    def test_is_checked_with_the_log_key_of_the_demo(self, walk: Walk, bundle: Path) -> None:
+        trust = ("--trust", walk.out / "trust", "--trust", walk.out / "trust-list")
+        done = hocba("verify", walk.pairs[0][0], "--evidence", bundle, *trust, "--json")
+
+        assert done.returncode == 0, done.stdout
+        (file,) = json.loads(done.stdout)["files"]
+        checks = {check["name"]: check for check in file["checks"]}
+        assert checks["time_evidence"]["status"] == "passed"
+        assert checks["log_inclusion"]["status"] == "passed"
+        assert "mốc nhật ký có chữ ký đúng" in checks["log_inclusion"]["detail"]
+
+    def test_under_the_key_of_another_log_proves_nothing(
+        self, walk: Walk, bundle: Path, tmp_path: Path
+    ) -> None:
+        other = Ed25519PrivateKey.from_private_bytes(bytes(32))
+        name = (walk.out / "trust-list" / "log.vkey").read_text("utf-8").partition("+")[0]
+        (tmp_path / "log.vkey").write_text(f"{NoteKey.of(name, other)}\n", "utf-8")
+        trust = ("--trust", walk.out / "trust", "--trust", tmp_path)
+        done = hocba("verify", walk.pairs[0][0], "--evidence", bundle, *trust)
+
+        assert done.returncode == 2
+        assert "không có chữ ký đúng của nhật ký nào được tin cậy" in done.stdout
