@@ -54,13 +54,7 @@ class Listing:
     def add(self, items: Iterable[Item]) -> None:
         """Take in further items, in the order of the list."""
         self.lines += [
-            Line(
-                id=item.id,
-                title=item.title,
-                kind=item.kind,
-                digest=hashlib.sha256(item.to_be_signed).hexdigest(),
-            )
-            for item in items
+            Line(id=item.id, title=item.title, kind=item.kind, digest=item.digest) for item in items
         ]
 
     @property

@@ -77,9 +77,8 @@ def write(batch: Batch, items: Iterable[Item], *, school: str) -> bytes:
         for item in items:
             name = f"items/{item.id}.bin"
             _add(archive, name, item.to_be_signed)
-            digest = hashlib.sha256(item.to_be_signed).hexdigest()
             lines.append(
-                {"id": item.id, "title": item.title, "kind": item.kind, "sha256": digest, "file": name}
+                {"id": item.id, "title": item.title, "kind": item.kind, "sha256": item.digest, "file": name}
             )
         _add(archive, "manifest.json", _manifest(batch, lines, school))
         _add(archive, "DOC-TRUOC.txt", GUIDE.encode())

@@ -19,6 +19,7 @@ from hocba.desk import channels, opening, packages, remote, reports, sealing, si
 from hocba.desk.channels import PAGE, Channel
 from hocba.desk.errors import ChannelError, DeskError, NotReadyError, NotYoursError, StandingBatchError
 from hocba.desk.joint import tasks as joint_tasks
+from hocba.desk.joint.choices import choices_of
 from hocba.desk.ports import Order, State
 from hocba.platform.accounts.guards import actor_of
 from hocba.platform.json_requests import row_id
@@ -71,7 +72,7 @@ class Pages:
         covered = {name for row in left_open for name in joint_tasks.names_of(row["batch"].task)}
         tasks = [each for each in self.desk.tasks(actor) if each.id not in covered]
         context = {
-            "choices": self._choices(tasks),
+            "choices": choices_of(tasks, lambda name: self._address("signing_task", name)),
             "choose_address": self._address("signing_choose"),
             "open": left_open,
             "ended": [
@@ -286,21 +287,6 @@ class Pages:
             notices.error(request, str(error))
             return redirect(self._address("signing_task", task_id))
         return redirect(self._address("signing_batch", opened.batch.id))
-
-    def _choices(self, tasks: Sequence[Task]) -> list[dict[str, Any]]:
-        """The tasks, those together that one certificate signs in one list."""
-        found: dict[tuple[str, str], list[Task]] = {}
-        for task in tasks:
-            found.setdefault((task.school_year, task.holder), []).append(task)
-        return [
-            {
-                "title": f"Năm học {year}"
-                + (", con dấu của nhà trường" if holder == some[0].school_code else ""),
-                "tasks": [{"task": each, "address": self._address("signing_task", each.id)} for each in some],
-                "may_choose": sum(each.ready for each in some) > 1,
-            }
-            for (year, holder), some in found.items()
-        ]
 
     def _link(self, batch: Batch) -> dict[str, Any]:
         return {

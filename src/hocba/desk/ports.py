@@ -6,6 +6,7 @@ Every method takes the actor and raises `NotYoursError` for what is another pers
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -86,6 +87,11 @@ class Item:
     title: str
     kind: str
     to_be_signed: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes to be signed, hex: as lists and packages name it."""
+        return hashlib.sha256(self.to_be_signed).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
