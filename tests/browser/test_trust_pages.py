@@ -7,9 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings as current
 from django.test import override_settings
 from django.utils import timezone
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 from hocba.city.schools import actions as schools
 from hocba.city.schools import queries
@@ -26,6 +29,7 @@ from tests.integration.transcripts import world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from django.test import Client
     from pytest_django.fixtures import SettingsWrapper
@@ -111,7 +115,58 @@ class TestOfTheCity:
             browser.driver.delete_all_cookies()
 
 
+def declared() -> messages.DeclaredCertificates:
+    """Certificates of the school in every state."""
+    now = timezone.now().replace(microsecond=0)
+    with scope.whole_site():
+        found = queries.declared_certificates_of(world.SCHOOL.code)
+    assert found is not None
+    rows = [replace(row, status="APPROVED") for row in found.certificates]
+    refused = messages.DeclaredStep(
+        status="REFUSED", at=now, reason="Chưa kèm quyết định bổ nhiệm của người ký"
+    )
+    rows[0] = replace(rows[0], status="REFUSED", history=(*rows[0].history, refused))
+    rows[1] = replace(rows[1], valid_until=now + timedelta(days=20))
+    rows[2] = replace(rows[2], authority_revoked_at=now - timedelta(days=1))
+    rows[3] = replace(rows[3], status="DECLARED")
+    rows[4] = replace(rows[4], status="REVOKED", revoked_at=now)
+    return replace(found, certificates=tuple(rows))
+
+
 class TestOfASchool:
+    def test_declaring_fits_a_desk_and_a_phone(
+        self, browser: Browser, server: str, settings: SettingsWrapper, tmp_path: Path
+    ) -> None:
+        from tests.integration.transcripts.test_matrix import signed_in
+
+        of = world.keys()
+        world.install_trust(of, city=True)
+        world.install_roster(world.pupils(1))
+        content = messages.to_bytes(declared())
+        with scope.acting_for(world.SCHOOL.code):
+            roster.take_over_declared(world.SCHOOL.code, content, at=timezone.now())
+        stranger = of.authority.issue_person(
+            name="Nguyễn Thị Không Có Tên Trong Danh Sách", personal_id="079085000009", organisation="Trường"
+        )
+        files = [tmp_path / "seal.cer", tmp_path / "stranger.cer"]
+        files[0].write_bytes(of.der(world.SCHOOL.code))
+        files[1].write_bytes(stranger.certificate.public_bytes(Encoding.DER))
+        principal = signed_in("principal", world.SCHOOL.code)
+        settings.ROOT_URLCONF = "hocba.sites.transcripts_urls"
+        settings.HOCBA_SIDE = "transcripts"
+        enter(browser, principal, server)
+
+        looks_right(browser, f"{server}/chung-thu-so/khai-bao")
+        for width in (1280, 360):
+            browser.at(width=width).open(f"{server}/chung-thu-so/khai-bao")
+            browser.driver.find_element(By.ID, "files").send_keys("\n".join(map(str, files)))
+            browser.driver.find_element(By.CSS_SELECTOR, ".drop button").click()
+            WebDriverWait(browser.driver, 10).until(lambda driver: driver.current_url.endswith("/doc"))
+            assert browser.heading() == "Kiểm tra trước khi khai báo"
+            assert browser.overflow() <= 0
+            assert browser.errors() == []
+        browser.driver.delete_all_cookies()
+
     def test_fit_a_desk_and_a_phone(self, browser: Browser, server: str, settings: SettingsWrapper) -> None:
         from tests.integration.transcripts.test_matrix import signed_in
 
