@@ -150,7 +150,9 @@ class TestCtrlC:
     @pytest.fixture
     def process(self, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         script = (
-            "import sys, time\n"
+            "import signal, sys, time\n"
+            # A shell without job control starts what runs in its background deaf to Ctrl-C, and all its children.
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
             "from hocba.cli import main, verify_inputs\n"
             "verify_inputs.verify_file = lambda *_: (sys.stderr.write('at work\\n'), time.sleep(60))\n"
             "sys.exit(main.main(['verify', 'a.xml', 'b.xml']))\n"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import random
 from functools import cache
 from typing import Any
@@ -10,7 +11,8 @@ from hocba.regulations import curriculum
 from hocba.regulations.evaluation import evaluate
 from tests.unit.regulations import second_reading
 
-PUPILS = 100_000
+# The suite judges a sample; `HOCBA_TEST_PUPILS=100000` judges as many as the two readings are claimed to agree on.
+PUPILS = int(os.environ.get("HOCBA_TEST_PUPILS", "20000"))
 SHARES = 4  # so that parallel workers divide the work
 THRESHOLDS = (35, 50, 65, 80, 90)
 LEVELS = (None, "CHUA_DAT", "CHUA_DAT", "DAT", "KHA", "TOT", "TOT", "TOT", "TOT")
@@ -114,7 +116,7 @@ class TestEvaluate:
             adjusted += answer["learning"]["adjusted_because_of"][2] is not None
 
         # The pupils must have been of every kind, or the agreement says little.
-        assert adjusted > 500
+        assert adjusted > PUPILS // SHARES // 50
         assert {level for level, _ in seen} == {None, "CHUA_DAT", "DAT", "KHA", "TOT"}
         assert {promotion for _, promotion in seen} == {
             None,
