@@ -33,9 +33,7 @@ PAGES = {
 @pytest.fixture
 def principal(db: None, sides: Sides) -> Client:  # noqa: F811
     """The principal of a school whose marks are entered and compared, signed in."""
-    desk = Desk.of_school(sides)
-    desk.enter()
-    desk.compare()
+    desk = Desk.compared(sides)
     return desk.client("GV0001")
 
 

@@ -35,9 +35,7 @@ TEACHER = "GV0006"
 @pytest.fixture
 def desk(db: None, sides: Sides) -> Desk:  # noqa: F811
     """A school whose marks are entered and compared; GV0006 has two sheets to sign."""
-    found = Desk.of_school(sides)
-    found.enter()
-    found.compare()
+    found = Desk.compared(sides)
     found.client(TEACHER)
     return found
 

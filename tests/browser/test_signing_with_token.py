@@ -59,9 +59,7 @@ def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
 @pytest.fixture
 def desk(db: None, sides: Sides) -> Desk:  # noqa: F811
     """A school where GV0006's approved certificate is the one in the token."""
-    found = Desk.of_school(sides)
-    found.enter()
-    found.compare()
+    found = Desk.compared(sides)
     issuer = transcripts.school().authority
     far = school.AT + timedelta(days=36_500)
     crls = (found.root.crl(next_update=far), *issuer.crls(school.AT, far).values())

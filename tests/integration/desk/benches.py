@@ -85,9 +85,7 @@ class Bench:
 
 def tracking(sides: Sides) -> Bench:
     """GV0006 signs the TOAN sheets of the first term."""
-    found = TrackingSchool.of_school(sides)
-    found.enter()
-    found.compare()
+    found = TrackingSchool.compared(sides)
 
     def der(holder: str) -> bytes:
         return found.holders[holder].certificate.public_bytes(serialization.Encoding.DER)

@@ -18,4 +18,4 @@ def _fresh_trust() -> None:
 @pytest.fixture
 def desk(db: None, sides: Sides) -> Desk:  # noqa: F811
     """The school of `tests.factories.small_school` with people, accounts, certificates and no marks yet."""
-    return Desk.of_school(sides)
+    return Desk.at_work(sides)

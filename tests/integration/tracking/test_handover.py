@@ -12,7 +12,7 @@ from hocba.platform.messages import ports
 from hocba.platform.tenancy import scope
 from hocba.tracking.handover import actions, queries
 from tests.factories import small_school as school
-from tests.fakes.sides import deliver
+from tests.fakes.sides import Sides, deliver
 from tests.integration.tracking.desk import Desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("hocba.sites.tracking_urls")]
@@ -26,10 +26,8 @@ def refuse(request: ports.Request) -> ports.Answer:
 
 
 @pytest.fixture
-def refused(desk: Desk) -> Desk:
-    desk.enter()
-    desk.compare()
-    desk.sign_all()
+def refused(db: None, sides: Sides) -> Desk:
+    desk = Desk.sealed(sides)
     desk.sides.answers["transcripts"] = refuse
     deliver()
     return desk

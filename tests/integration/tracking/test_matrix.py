@@ -25,12 +25,10 @@ OTHER = "79000001"
 
 
 @pytest.fixture
-def schools(desk: Desk, sides: Sides, monkeypatch: pytest.MonkeyPatch) -> tuple[Desk, Desk, dict[str, Any]]:
+def schools(db: None, sides: Sides, monkeypatch: pytest.MonkeyPatch) -> tuple[Desk, Desk, dict[str, Any]]:
     """A school whose record of 6A1 is sealed, another one, and the ids of documents of the first."""
     monkeypatch.setattr(role_table, "table", lambda: ROLES)
-    desk.enter()
-    desk.compare()
-    desk.sign_all()
+    desk = Desk.sealed(sides)
     with scope.acting_for(desk.code):
         states = queries.list_states(desk.code, school.YEAR, "6A1")
     ids: dict[str, Any] = {

@@ -13,6 +13,7 @@ from hocba.documents import class_record_xml
 from hocba.platform.audit.models import AuditEvent
 from hocba.tracking.sealing.models import Document, SigningBatch
 from tests.factories import small_school as school
+from tests.fakes.sides import Sides
 from tests.integration.tracking.desk import Desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("hocba.sites.tracking_urls")]
@@ -20,10 +21,8 @@ TERM_1 = f"{school.YEAR}.subject_teacher.1"
 
 
 @pytest.fixture
-def compared(desk: Desk) -> Desk:
-    desk.enter()
-    desk.compare()
-    return desk
+def compared(db: None, sides: Sides) -> Desk:
+    return Desk.compared(sides)
 
 
 class TestItems:

@@ -25,7 +25,7 @@ from hocba.tracking.sealing import batches, ending, jobs, queries, signing
 from hocba.tracking.sealing.models import BatchItem, Document, SigningBatch
 from tests.factories import authorities
 from tests.factories import small_school as school
-from tests.fakes.sides import deliver
+from tests.fakes.sides import Sides, deliver
 from tests.integration.tracking.desk import Desk
 
 if TYPE_CHECKING:
@@ -37,10 +37,8 @@ TERM_1 = f"{YEAR}.subject_teacher.1"
 
 
 @pytest.fixture
-def compared(desk: Desk) -> Desk:
-    desk.enter()
-    desk.compare()
-    return desk
+def compared(db: None, sides: Sides) -> Desk:
+    return Desk.compared(sides)
 
 
 def enter(desk: Desk, **changes: object) -> int:

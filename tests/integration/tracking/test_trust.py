@@ -30,10 +30,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("hocba.sites.tracking_urls
 
 
 @pytest.fixture
-def compared(desk: Desk) -> Desk:
-    desk.enter()
-    desk.compare()
-    return desk
+def compared(db: None, sides: Sides) -> Desk:
+    return Desk.compared(sides)
 
 
 def listed(desk: Desk, *history: tuple[Standing, datetime], **changes: Any) -> bytes:
