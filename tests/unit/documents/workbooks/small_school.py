@@ -73,7 +73,7 @@ class SmallSchool:
 
     def files(self) -> dict[str, bytes]:
         """The workbooks as Excel files."""
-        return {file: save(sheets) for file, sheets in self.grids.items()} | self.extra
+        return {file: _saved(repr(sheets), sheets) for file, sheets in self.grids.items()} | self.extra
 
     def read(self) -> SchoolReading:
         """Read the school."""
@@ -82,6 +82,16 @@ class SmallSchool:
     def problems(self) -> list[tuple[str, str, int | None, str | None, str]]:
         """Every problem: file, sheet, row, column, code."""
         return [(p.file, p.sheet, p.row, p.column, p.code) for p in self.read().problems]
+
+
+_BOOKS: dict[str, bytes] = {}
+
+
+def _saved(content: str, sheets: dict[str, Grid]) -> bytes:
+    """An Excel file, written once: a test spoils one of five, and writing takes as long as reading."""
+    if content not in _BOOKS:
+        _BOOKS[content] = save(sheets)
+    return _BOOKS[content]
 
 
 def save(sheets: dict[str, Grid]) -> bytes:
