@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: started once, by the process that starts the workers.
+"""A real PostgreSQL for the tests: started once, by the process that starts the workers; and compiled modules.
 
 A plugin of its own (`-p tests.embedded`), because the settings are read before any conftest runs.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -24,6 +25,7 @@ _started: list[tuple[EmbeddedServer, Path]] = []
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Start the embedded server unless a database is given; xdist's workers inherit the address."""
+    _keep_bytecode()
     os.environ.setdefault("HOCBA_LOG_LEVEL", "ERROR")
     if os.environ.get(NAME):
         return
@@ -46,6 +48,18 @@ def pytest_load_initial_conftests() -> None:
         connection.execute("select pg_reload_conf()")
     host = superuser.split("host=")[1]
     os.environ[NAME] = f"postgresql://hocba_test:{password}@/hocba?host={host}"
+
+
+def _keep_bytecode() -> None:
+    """Where Python is told to write no bytecode, as in many containers, keep it in the environment all the same.
+
+    Else each of the many processes that the tests start compiles Django and all of the house anew.
+    """
+    if not sys.dont_write_bytecode:
+        return
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.hookimpl(trylast=True)
