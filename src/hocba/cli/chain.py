@@ -10,7 +10,7 @@ import io
 import json
 import time
 import zipfile
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -88,8 +88,7 @@ class Chain:
     revocation_service: str | None = None
     """Where the city is told to ask for revocation; None where nobody would answer it afterwards."""
     stages: dict[str, Stage] = field(default_factory=dict)
-    _desks: dict[tuple[str, str], Future[Desk]] = field(default_factory=dict)
-    _door: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
+    _desks: dict[tuple[str, str], Desk] = field(default_factory=dict)
     _connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
 
     def prepare_school(self) -> None:
@@ -117,9 +116,11 @@ class Chain:
     def enter_marks(self) -> None:
         """Marks, conduct and remarks into the gradebook, and on to the sector database."""
         with self._stage("Nhập điểm và đẩy lên CSDL ngành", "enter", None) as done:
-            self._begin_signing_in("tracking")
-            self.house.run("tracking", ["import_marks", str(self.directory)])
-            self._wait_for_outbox("tracking")
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                signed_in = pool.submit(self._sign_in_all)
+                self.house.run("tracking", ["import_marks", str(self.directory)])
+                self._wait_for_outbox("tracking")
+                signed_in.result()
             done(len(self.data.marks) + len(self.data.primary))
 
     def compare_class_records(self) -> None:
@@ -129,7 +130,6 @@ class Chain:
     def sign_class_records(self) -> None:
         """Every teacher, homeroom teacher, leader and the clerk sign the class record, in order."""
         with self._stage("Ký sổ theo dõi và đánh giá", "class_record", None) as done:
-            self._begin_signing_in("transcripts")
             self.compare_class_records()
             self._sign_all("tracking", done)
             self._wait_for_outbox("tracking")
@@ -251,10 +251,11 @@ class Chain:
     def _place(self) -> list[str]:
         return ["--school", self.school, "--school-year", self.data.school.school_year]
 
-    def _begin_signing_in(self, side: str) -> None:
-        """Let everybody who signs sign in, in the order of need, while other things are done."""
+    def _sign_in_all(self) -> None:
+        """Everybody who signs signs in at both desks."""
         for code in self._in_order_of_signing():
-            self._sign_in(side, code)
+            for side in ("tracking", "transcripts"):
+                self._desk(side, code)
 
     def _sign_all(self, side: str, done: Callable[[int], None], *, leave_out: str = "") -> int:
         """Let everybody, or all but one, sign what is ready, until nobody has anything left to sign."""
@@ -308,18 +309,9 @@ class Chain:
         return arriving + self._count(side, _JOBS) > 0
 
     def _desk(self, side: str, code: str) -> Desk:
-        """The desk of a person, once signed in; who could not sign in tries again the next time."""
-        try:
-            return self._sign_in(side, code).result()
-        except BaseException:
-            self._desks.pop((side, code), None)
-            raise
-
-    def _sign_in(self, side: str, code: str) -> Future[Desk]:
         if (side, code) not in self._desks:
-            username = f"{self.school}.{code}".lower()
-            self._desks[side, code] = self._door.submit(
-                Desk, self.house.address(side), username=username, password=self.password
+            self._desks[side, code] = Desk(
+                self.house.address(side), username=f"{self.school}.{code}".lower(), password=self.password
             )
         return self._desks[side, code]
 
