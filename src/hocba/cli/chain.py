@@ -92,7 +92,7 @@ class Chain:
     _connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
 
     def prepare_school(self) -> None:
-        """People into the sector database; keys, certificates declared and approved; rosters copied."""
+        """People into the sector database; keys, certificates declared and approved; rosters copied; all signed in."""
         with self._stage("Chuẩn bị trường", "prepare", None) as done:
             self.house.run("sector", ["import_people", str(self.directory)])
             self.keys.ensure(self._holders())
@@ -111,16 +111,14 @@ class Chain:
             self.house.run("city", ["approve_certificates", "--school", self.school, "--by", "demo"])
             with ThreadPoolExecutor(max_workers=2) as pool:
                 list(pool.map(self._sync_certificates, ("tracking", "transcripts")))
+                list(pool.map(self._sign_in_all, ("tracking", "transcripts")))
             done(len(self.data.pupils))
 
     def enter_marks(self) -> None:
         """Marks, conduct and remarks into the gradebook, and on to the sector database."""
         with self._stage("Nhập điểm và đẩy lên CSDL ngành", "enter", None) as done:
-            with ThreadPoolExecutor(max_workers=1) as pool:
-                signed_in = pool.submit(self._sign_in_all)
-                self.house.run("tracking", ["import_marks", str(self.directory)])
-                self._wait_for_outbox("tracking")
-                signed_in.result()
+            self.house.run("tracking", ["import_marks", str(self.directory)])
+            self._wait_for_outbox("tracking")
             done(len(self.data.marks) + len(self.data.primary))
 
     def compare_class_records(self) -> None:
@@ -251,16 +249,17 @@ class Chain:
     def _place(self) -> list[str]:
         return ["--school", self.school, "--school-year", self.data.school.school_year]
 
-    def _sign_in_all(self) -> None:
-        """Everybody who signs signs in at both desks."""
+    def _sign_in_all(self, side: str) -> None:
+        """Everybody who signs signs in."""
         for code in self._in_order_of_signing():
-            for side in ("tracking", "transcripts"):
-                self._desk(side, code)
+            self._desk(side, code)
 
     def _sign_all(self, side: str, done: Callable[[int], None], *, leave_out: str = "") -> int:
         """Let everybody, or all but one, sign what is ready, until nobody has anything left to sign."""
         everybody = [code for code in self._in_order_of_signing() if code != leave_out]
         late = [code for code in self._signers_after_others() if code != leave_out]
+        # Class records come up for these while others sign; transcripts are all there from the start, for everybody.
+        coming = late if side == "tracking" else []
         asked, signed, end = everybody, 0, time.monotonic() + PATIENCE_SECONDS
         with ThreadPoolExecutor(max_workers=2) as pool:
             while True:
@@ -272,8 +271,7 @@ class Chain:
                     return signed
                 if time.monotonic() > end:
                     raise ChainError(f"{side}: không ai ký tiếp được; đang chờ: {list(waiting.values())[:3]}")
-                # Rows of subjects are all there from the start: who only teaches is asked again while waiting only.
-                asked = [code for code in everybody if code in waiting or (code in late and progress)] or late
+                asked = [code for code in everybody if code in waiting or (code in coming and progress)] or late
                 if not progress:
                     time.sleep(0.2)
 
