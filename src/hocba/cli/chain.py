@@ -259,7 +259,7 @@ class Chain:
         everybody = [code for code in self._in_order_of_signing() if code != leave_out]
         late = [code for code in self._signers_after_others() if code != leave_out]
         # Class records come up for these while others sign; transcripts are all there from the start, for everybody.
-        coming = late if side == "tracking" else []
+        coming = set(late) if side == "tracking" else set()
         asked, signed, end = everybody, 0, time.monotonic() + PATIENCE_SECONDS
         with ThreadPoolExecutor(max_workers=2) as pool:
             while True:
@@ -271,7 +271,8 @@ class Chain:
                     return signed
                 if time.monotonic() > end:
                     raise ChainError(f"{side}: không ai ký tiếp được; đang chờ: {list(waiting.values())[:3]}")
-                asked = [code for code in everybody if code in waiting or (code in coming and progress)] or late
+                again = waiting.keys() | (coming if progress else ())
+                asked = [code for code in everybody if code in again] or late
                 if not progress:
                     time.sleep(0.2)
 
