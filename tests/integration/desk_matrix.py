@@ -40,6 +40,7 @@ def rows(
 
     found = {
         "signing": open_to_all(200),
+        "signing_choose": open_to_all(302),
         "signing_tasks": open_to_all(200),
         "signing_preflight": open_to_all(400, "POST"),
         "signing_batches": open_to_all(400, "POST"),
