@@ -11,7 +11,7 @@ from hocba.regulations import curriculum
 from hocba.regulations.evaluation import evaluate
 from tests.unit.regulations import second_reading
 
-# The suite judges a sample; `HOCBA_TEST_PUPILS=100000` judges as many as the two readings are claimed to agree on.
+# A sample; CI judges 100,000, and CONTRIBUTING.md says how to judge more.
 PUPILS = int(os.environ.get("HOCBA_TEST_PUPILS", "20000"))
 SHARES = 4  # so that parallel workers divide the work
 THRESHOLDS = (35, 50, 65, 80, 90)
