@@ -8,10 +8,8 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from asn1crypto import core
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_der_private_key, pkcs7
+from cryptography.hazmat.primitives.serialization import pkcs7
 
 from hocba.signing import certificates
 
@@ -25,6 +23,9 @@ MOST_CERTIFICATES = 50
 
 _KEY_STORES = (b"PuTTY-User-Key-File", b"\xfe\xed\xfe\xed")
 """How key files of PuTTY and key stores of Java begin."""
+
+_INTEGER, _OCTET_STRING, _SEQUENCE = 0x02, 0x04, 0x30
+"""Tags of ASN.1 (X.690 section 8)."""
 
 
 class PrivateKeyError(ValueError):
@@ -57,24 +58,35 @@ def read(data: bytes) -> tuple[x509.Certificate, ...]:
 
 
 def holds_private_key(data: bytes) -> bool:
-    """Whether a file holds a private key in any usual form, also an encrypted one."""
+    """Whether a file holds a private key in any usual form, also an encrypted one.
+
+    Only its shape is looked at: to load a key would be to test numbers of a stranger for being prime, without limit.
+    """
     if b"PRIVATE KEY-----" in data or data.startswith(_KEY_STORES):
         return True
-    try:
-        load_der_private_key(data, password=None)
-    except TypeError:  # an encrypted one
-        return True
-    except (ValueError, UnsupportedAlgorithm):
-        return _begins_with_a_number(data)
-    return True
-
-
-def _begins_with_a_number(data: bytes) -> bool:
-    """PKCS#12 and keys of every kind begin with their version; certificates and PKCS#7 do not."""
-    try:
-        return isinstance(core.Sequence.load(data)[0], core.Integer)
-    except (ValueError, TypeError, KeyError, IndexError):
+    tag, inside, _ = _element(data)
+    if tag != _SEQUENCE:
         return False
+    first, _, rest = _element(inside)
+    # PKCS#12 and bare keys of every kind begin with their version, an encrypted key (RFC 5958 section 3) with the way
+    # of encryption, and its octets follow. Certificates begin with two sequences, PKCS#7 with an object identifier.
+    return first == _INTEGER or (first == _SEQUENCE and _element(rest)[0] == _OCTET_STRING)
+
+
+def _element(data: bytes) -> tuple[int, bytes, bytes]:
+    """Tag and content of the first element, and what comes after it (X.690 section 8.1); tag 0 where there is none.
+
+    Of an element without a stated length everything that follows is content.
+    """
+    if len(data) < 2:
+        return 0, b"", b""
+    start, length = 2, data[1]
+    if length == 0x80:
+        length = len(data)
+    elif length > 0x80:
+        start += length - 0x80
+        length = int.from_bytes(data[2:start], "big")
+    return data[0], data[start : start + length], data[start + length :]
 
 
 def _load(data: bytes) -> Sequence[x509.Certificate]:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from asn1crypto import keys
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -92,3 +94,23 @@ class TestHoldsPrivateKey:
 
     def test_sees_none_in_a_certificate(self, key: SoftwareKey) -> None:
         assert not files.holds_private_key(key.certificate.public_bytes(DER))
+
+    def test_never_works_with_the_numbers_of_a_key(self) -> None:
+        # Loading it means proving that both Mersenne numbers are prime: 17 seconds, and minutes for a larger one.
+        p, q, e = 2**4423 - 1, 2**4253 - 1, 65537
+        d = pow(e, -1, (p - 1) * (q - 1))
+        numbers = {"modulus": p * q, "public_exponent": e, "private_exponent": d, "prime1": p, "prime2": q}
+        rest = {"exponent1": d % (p - 1), "exponent2": d % (q - 1), "coefficient": pow(q, -1, p)}
+        crafted = keys.PrivateKeyInfo.wrap(
+            keys.RSAPrivateKey({"version": 0, **numbers, **rest}), "rsa"
+        ).dump()
+        start = time.perf_counter()
+
+        assert files.holds_private_key(crafted)
+        assert time.perf_counter() - start < 0.2
+
+    @pytest.mark.parametrize(
+        "data", [b"\x30", b"\x30\x80", b"\x30\xff\x01", b"\x30\x02\x30\x80", b"\x30\x80" * 9_000]
+    )
+    def test_sees_none_in_what_breaks_off(self, data: bytes) -> None:
+        assert not files.holds_private_key(data)
