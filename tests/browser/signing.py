@@ -127,6 +127,7 @@ class DeskPage:
         WebDriverWait(self.driver, 30).until(lambda driver: driver.find_elements(By.XPATH, path))[0].click()
 
     def wait_for_text(self, words: str) -> None:
+        """Wait until the page says this; after a click that leads to another page, words that only that one has."""
         # The page may be reloaded between finding its body and reading it.
         waiting = WebDriverWait(self.driver, 30, ignored_exceptions=[StaleElementReferenceException])
         waiting.until(lambda driver: words in self.browser.text())

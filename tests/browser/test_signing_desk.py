@@ -137,7 +137,7 @@ class TestDesk:
     def test_signs_several_tasks_with_one_pin(self, page: DeskPage, desk: Desk) -> None:
         page.open("/ky-so/")
         page.driver.find_element("xpath", "//button[.='Ký tất cả việc đã chọn']").click()
-        assert page.browser.heading() == "Ký 2 việc trong một lượt"
+        page.wait_for_text("Ký 2 việc trong một lượt")
         plug_in(page, desk)
         page.press("Ghép nối")
         page.press("Lập danh sách ký")
@@ -181,6 +181,7 @@ class TestDesk:
 
         page.open("/ky-so/")
         page.driver.find_element("partial link text", "Ký tiếp").click()
+        page.wait_for_text("Nội dung của lượt ký")
 
         assert page.driver.current_url == address
         plug_in(page, desk)
