@@ -174,6 +174,7 @@ class TestTask:
         report = joint.get(f"batches/{batch['batch']}/report").json()
 
         assert answer["signed"] == report["signed"] == 2
+        assert len(answer["refused"]) == joint.count - 2
         assert {each["reason"] for each in answer["refused"]} <= {
             "Lượt ký này đã được thay bằng lượt ký mới hơn.",
             "Lượt ký này đã được thay bằng một lượt mới hơn.",

@@ -22,6 +22,7 @@ from hocba.desk.remote_sessions.workflow import ChunkState, State
 from hocba.platform.audit.models import AuditEvent
 from hocba.platform.tenancy import scope
 from hocba.simulators.remote_signing_provider import RemoteSigningProvider
+from tests.factories import small_school as school
 from tests.fakes import remote_provider
 from tests.integration.desk.benches import Bench
 
@@ -135,6 +136,22 @@ class TestOnTheProvidersPages:
         assert (report["state"], report["signed"]) == ("COMPLETED", remote.bench.count)
         assert remote.calls() == remote.bench.count
         assert remote.row.state == State.DONE
+
+    @ON_ONE_SIDE
+    def test_signs_several_tasks_with_one_authorisation(self, make: Make) -> None:
+        remote = make()
+        remote.bench.task += f",{school.YEAR}.subject_teacher.2"
+        count = remote.bench.count + 2
+
+        page = remote.begin()
+        asked = parse_qs(urlsplit(remote.away(page)).query)
+        remote.agree(page)
+        remote.work()
+
+        report = remote.report()
+        assert asked["numSignatures"] == [str(count)]
+        assert (report["state"], report["signed"], remote.row.authorisation) == ("COMPLETED", count, 1)
+        assert [group["signed"] for group in report["groups"]] == [2, 2]
 
     @ON_ONE_SIDE
     def test_asks_for_exactly_the_hashes_of_the_frozen_list(self, remote: Remote) -> None:

@@ -13,6 +13,7 @@ from hocba.channels import seal_keys
 from hocba.channels.pkcs11_errors import ModuleUnavailableError
 from hocba.desk import sealing
 from hocba.platform.tenancy import scope
+from hocba.transcripts.issuing import tasks
 from hocba.transcripts.records.models import TranscriptVersion
 from hocba.transcripts.roster import accounts, trust
 from tests.integration.desk import benches
@@ -95,6 +96,18 @@ def open_batch(clerk: Client, task: str) -> str:
     return page
 
 
+def seal_all(clerk: Client, page: str) -> int:
+    """Have chunks sealed until there is no next one; how many documents that were."""
+    address: str | None = f"/api/signing/batches/{page.split('/')[2]}/seal"
+    signed = 0
+    while address:
+        answer = clerk.post(address, "{}", content_type="application/json").json()
+        assert answer["refused"] == []
+        signed += answer["signed"]
+        address = answer["next"]
+    return signed
+
+
 def states() -> set[str]:
     with scope.whole_site():
         return set(TranscriptVersion.objects.values_list("status", flat=True))
@@ -106,18 +119,30 @@ class TestSeal:
     ) -> None:
         monkeypatch.setattr(sealing, "CHUNK", 3)
         page = open_batch(clerk, task)
-        address: str | None = f"/api/signing/batches/{page.split('/')[2]}/seal"
 
-        signed = 0
-        while address:
-            answer = clerk.post(address, "{}", content_type="application/json").json()
-            assert answer["refused"] == []
-            signed += answer["signed"]
-            address = answer["next"]
-
-        assert (signed, module.asked) == (4, [3, 1])
+        assert (seal_all(clerk, page), module.asked) == (4, [3, 1])
         assert states() == {"SEALED"}
         assert "Đã ký: 4/4" in clerk.get(page).content.decode()
+
+    def test_is_applied_to_several_classes_in_one_list(
+        self, clerk: Client, task: str, module: Module, of: world.Keys, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sealing, "CHUNK", 5)
+        book = world.sealed_book(of, class_name="6A2", count=1, first=10)
+        world.install_roster(book.pupils, class_name="6A2", version=2)
+        desk.sign_up_to(of, desk.take_in(book), "principal")
+        with scope.acting_for(world.SCHOOL.code):
+            waiting = [each.id for each in tasks.list_tasks(world.actor(world.CLERK))]
+        page = open_batch(clerk, ",".join(waiting))
+
+        assert (len(waiting), task in waiting) == (2, True)
+        assert (seal_all(clerk, page), module.asked) == (6, [5, 1])
+        assert states() == {"SEALED"}
+        report = clerk.get(f"/api/signing/batches/{page.split('/')[2]}/report").json()
+        assert (report["state"], sorted(group["signed"] for group in report["groups"])) == (
+            "COMPLETED",
+            [2, 4],
+        )
 
     def test_works_without_javascript(self, clerk: Client, task: str, module: Module) -> None:
         page = open_batch(clerk, task)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from hocba.desk import channels, frozen, ports
-from hocba.desk.errors import BatchOverError, CertificateRefusedError, DeskError, NotReadyError, NotYoursError
+from hocba.desk.errors import BatchOverError, CertificateRefusedError, DeskError, NotYoursError
 from hocba.desk.joint import tasks as joint_tasks
 from hocba.desk.joint.models import JointBatch
 from hocba.desk.ports import State
@@ -72,10 +72,7 @@ class JointDesk:
 
     def task(self, actor: Actor, task_id: str) -> ports.Task:
         """See the port; several names together are one task."""
-        names = joint_tasks.names_of(task_id)
-        if len(names) > joint_tasks.MOST:
-            raise NotReadyError(f"Một lượt ký nhận nhiều nhất {joint_tasks.MOST} việc.")
-        found = [self.side.task(actor, name) for name in names]
+        found = [self.side.task(actor, name) for name in joint_tasks.names_of(task_id)]
         return found[0] if len(found) == 1 else joint_tasks.together(found)
 
     def trust(self, school_code: str) -> TrustMaterial:

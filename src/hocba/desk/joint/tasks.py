@@ -18,8 +18,11 @@ LONGEST_TITLE = 250
 
 
 def names_of(task: str) -> list[str]:
-    """The tasks that a name stands for, each once, in order."""
-    return list(dict.fromkeys(task.split(SEPARATOR)))
+    """The tasks that a name stands for, each once, in order. Raises NotReadyError when they are too many."""
+    names = list(dict.fromkeys(task.split(SEPARATOR)))
+    if len(names) > MOST:
+        raise NotReadyError(f"Một lượt ký nhận nhiều nhất {MOST} việc.")
+    return names
 
 
 def name_of(tasks: Iterable[str]) -> str:
