@@ -68,13 +68,13 @@ class Pages:
     def tasks(self, request: HttpRequest) -> HttpResponse:
         """What there is to sign, and batches that were left open."""
         actor, now = actor_of(request), timezone.now()
-        left_open = [self._link(each) for each in self.desk.open_batches(actor, at=now)]
-        covered = {name for row in left_open for name in joint_tasks.names_of(row["batch"].task)}
+        left_open = self.desk.open_batches(actor, at=now)
+        covered = {part.task for batch in left_open for part in batch.open_parts}
         tasks = [each for each in self.desk.tasks(actor) if each.id not in covered]
         context = {
             "choices": choices_of(tasks, lambda name: self._address("signing_task", name)),
             "choose_address": self._address("signing_choose"),
-            "open": left_open,
+            "open": [self._link(each) for each in left_open],
             "ended": [
                 self._link(each) | {"title": reports.STATES[each.state], "badge": _BADGES_OF[each.state]}
                 for each in self.desk.ended_batches(actor, limit=ENDED, at=now)
@@ -99,6 +99,7 @@ class Pages:
         except NotReadyError as error:
             notices.warning(request, str(error))
             return redirect(self._address("signing"))
+        task_id = task.id
         order = Order(task=task_id, certificate=b"", channel=Channel.TOKEN)
         found = opening.examine(self.desk, actor, task, order=order, clock=None, at=now)
         context = {
@@ -272,6 +273,7 @@ class Pages:
         actor = actor_of(request)
         try:
             task = self.desk.task(actor, task_id)
+            task_id = task.id
             replace, now = bool(request.POST.get(REPLACE)), timezone.now()
             standing.check_form(self.desk, actor, task_id, replace=replace, at=now)
             order = Order(task=task_id, certificate=certificate(task), channel=channel, replace=replace)

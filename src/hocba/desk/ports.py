@@ -1,6 +1,6 @@
 """What a side gives to the desk: its tasks and documents, in the words of somebody who signs.
 
-A side implements `Desk` once; pages, JSON addresses, packages and reports are the desk's and the same everywhere.
+A side implements `Side` once; pages, JSON addresses, packages and reports are the desk's and the same everywhere.
 Every method takes the actor and raises `NotYoursError` for what is another person's.
 """
 
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -96,7 +96,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A frozen list. `digest` is what one authorisation covers, `listing` names the stored list (`frozen`)."""
+    """A frozen list. `digest` is what one authorisation covers, `listing` names the stored list (`frozen`).
+
+    `parts` are the batches that were put together.
+    """
 
     id: UUID
     task: str
@@ -113,6 +116,12 @@ class Batch:
     listing: str
     opened_at: datetime
     expires_at: datetime
+    parts: tuple[Batch, ...] = ()
+
+    @property
+    def open_parts(self) -> tuple[Batch, ...]:
+        """What still waits for signatures, task by task: of a joint list some parts may be over."""
+        return tuple(each for each in self.parts or (self,) if each.state is State.OPEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,10 +191,10 @@ class Desk(Protocol):
     def school_name(self, school_code: str) -> str:
         """What the school is called; its code where that is not known."""
 
-    def hold(self, actor: Actor, tasks: Sequence[str]) -> None:
-        """Take, in the order in which everybody takes them, the locks that opening and completing these tasks takes.
+    def hold_batches(self, batches: Sequence[Batch]) -> None:
+        """Take, in the order in which everybody takes them, the locks that completing or stopping these takes.
 
-        Called before several are opened, completed or stopped in one transaction.
+        Called before several are completed or stopped in one transaction, whatever became of them meanwhile.
         """
 
     def open(self, actor: Actor, order: Order, *, at: datetime) -> Opened:
@@ -222,3 +231,16 @@ class Desk(Protocol):
 
         Raises NotReadyError, BatchOverError for what changed under an open batch.
         """
+
+
+class Side(Desk, Protocol):
+    """What a side implements, which is more than the desk's pages need: `joint.desk.JointDesk` stands between."""
+
+    def hold(self, actor: Actor, tasks: Sequence[str]) -> None:
+        """Take, in the order in which everybody takes them, the locks that opening these tasks takes.
+
+        Called before several are opened in one transaction.
+        """
+
+    def batches(self, actor: Actor, batch_ids: Iterable[UUID], *, at: datetime) -> list[Batch]:
+        """Those of these batches that are the actor's, in no order, in one query."""

@@ -40,15 +40,15 @@ class RemotePages:
         """POST a provider: open a batch and send the person to authorise it."""
         actor, now = actor_of(request), timezone.now()
         try:
-            self.desk.task(actor, task_id)
+            task_id = self.desk.task(actor, task_id).id
         except NotReadyError as error:  # done meanwhile: a form that was sent again
             notices.warning(request, str(error))
             return redirect(self._address("signing"))
-        for batch in standing.batches_of(self.desk, actor, task_id, at=now):
-            if not request.POST.get(REPLACE):
-                notices.warning(request, standing.sentence(batch.channel, batch.opened_at))
-                return redirect(self._address("signing_task", task_id))
-            self.desk.stop(actor, batch.id, at=now)
+        left_open = standing.batches_of(self.desk, actor, task_id, at=now)
+        if left_open and not request.POST.get(REPLACE):
+            notices.warning(request, standing.sentence(left_open[0].channel, left_open[0].opened_at))
+            return redirect(self._address("signing_task", task_id))
+        standing.give_up(self.desk, actor, left_open, task_id, at=now)
         provider = request.POST.get("nha_cung_cap", "")
         return self._act(
             request,

@@ -19,9 +19,22 @@ if TYPE_CHECKING:
 
 
 def batches_of(desk: Desk, actor: Actor, task_id: str, *, at: datetime) -> list[Batch]:
-    """The actor's open batches that have anything of a task, or of tasks put together."""
+    """The actor's open batches in which anything of a task, or of tasks put together, still waits."""
     names = set(joint_tasks.names_of(task_id))
-    return [each for each in desk.open_batches(actor, at=at) if names & set(joint_tasks.names_of(each.task))]
+    return [
+        batch
+        for batch in desk.open_batches(actor, at=at)
+        if any(part.task in names for part in batch.open_parts)
+    ]
+
+
+def give_up(desk: Desk, actor: Actor, batches: Iterable[Batch], task_id: str, *, at: datetime) -> None:
+    """Stop what these batches have of a task; the rest of a joint list stays open."""
+    names = set(joint_tasks.names_of(task_id))
+    parts = [part for batch in batches for part in batch.open_parts if part.task in names]
+    desk.hold_batches(parts)
+    for part in parts:
+        desk.stop(actor, part.id, at=at)
 
 
 def check_form(desk: Desk, actor: Actor, task_id: str, *, replace: bool, at: datetime) -> None:

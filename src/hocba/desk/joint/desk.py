@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 TAG_OPENED = "desk:joint:opened"
 _ENDS = (State.STOPPED, State.EXPIRED, State.SUPERSEDED)
-"""What a list that is over is called when not all of it was signed: the first of these that any batch is."""
+"""How a part can be over without all of it signed."""
+_ORDER = (State.OPEN, *_ENDS, State.COMPLETED)
+"""What a joint list is called: the first of these that any of its parts is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +43,7 @@ class _Joint:
     def state(self) -> State:
         """OPEN while any part is."""
         states = {part.state for part in self.parts}
-        if State.OPEN in states or states == {State.COMPLETED}:
-            return State.OPEN if State.OPEN in states else State.COMPLETED
-        return next(state for state in _ENDS if state in states)
+        return next(state for state in _ORDER if state in states)
 
     def as_batch(self) -> ports.Batch:
         """As the desk shows it: what the parts have in common, and the joint list."""
@@ -56,13 +56,14 @@ class _Joint:
             state=self.state,
             digest=self.row.digest,
             listing=self.row.listing,
+            parts=tuple(self.parts),
         )
 
 
 class JointDesk:
-    """See `hocba.desk.ports.Desk`; `side` is one of those."""
+    """See `hocba.desk.ports.Desk`; `side` has the tasks and batches."""
 
-    def __init__(self, side: ports.Desk) -> None:
+    def __init__(self, side: ports.Side) -> None:
         self.side = side
         self.name, self.home, self.permission = side.name, side.home, side.permission
 
@@ -72,7 +73,9 @@ class JointDesk:
 
     def task(self, actor: Actor, task_id: str) -> ports.Task:
         """See the port; several names together are one task."""
-        found = [self.side.task(actor, name) for name in joint_tasks.names_of(task_id)]
+        named = [self.side.task(actor, name) for name in joint_tasks.names_of(task_id)]
+        # A side may read several names as the same task; what stands in a list twice would be signed twice.
+        found = list({task.id: task for task in named}.values())
         return found[0] if len(found) == 1 else joint_tasks.together(found)
 
     def trust(self, school_code: str) -> TrustMaterial:
@@ -83,16 +86,18 @@ class JointDesk:
         """See the port."""
         return self.side.school_name(school_code)
 
-    def hold(self, actor: Actor, tasks: Sequence[str]) -> None:
+    def hold_batches(self, batches: Sequence[ports.Batch]) -> None:
         """See the port."""
-        self.side.hold(actor, tasks)
+        self.side.hold_batches([part for batch in batches for part in batch.parts or (batch,)])
 
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""
-        names = joint_tasks.names_of(order.task)
-        if len(names) == 1:
+        if len(joint_tasks.names_of(order.task)) == 1:
             return self.side.open(actor, order, at=at)
         task = self.task(actor, order.task)
+        names = [part.id for part in task.parts]
+        if not names:
+            return self.side.open(actor, replace(order, task=task.id), at=at)
         with transaction.atomic():
             self.side.hold(actor, names)
             opened = [
@@ -144,7 +149,7 @@ class JointDesk:
         except NotYoursError:
             joint = self._find(actor, batch_id, at=at)
         shares = self._shares(actor, joint, signatures)
-        self.side.hold(actor, [part.task for part, _ in shares])
+        self.side.hold_batches([part for part, _ in shares])
         signed, refused = 0, [(name, _UNKNOWN) for name in signatures.keys() - _names(shares)]
         over: list[DeskError] = []
         for part, share in shares:
@@ -165,9 +170,9 @@ class JointDesk:
         try:
             self.side.stop(actor, batch_id, at=at)
         except NotYoursError:
-            joint = self._find(actor, batch_id, at=at)
-            self.side.hold(actor, [part.task for part in joint.parts])
-            for part in joint.parts:
+            parts = self._find(actor, batch_id, at=at).as_batch().open_parts
+            self.side.hold_batches(parts)
+            for part in parts:
                 self.side.stop(actor, part.id, at=at)
 
     def results(self, actor: Actor, batch_id: UUID) -> Mapping[str, ports.Result]:
@@ -245,37 +250,34 @@ class JointDesk:
         return rows.order_by("-opened_at")
 
     def _find(self, actor: Actor, batch_id: UUID, *, at: datetime | None) -> _Joint:
-        """A joint batch of the actor. Raises NotYoursError."""
+        """A joint batch of the actor. Raises NotYoursError, also when none of its parts is the actor's any more.
+
+        Without `at` a part whose time is over counts as open.
+        """
         row = self._rows(actor).filter(pk=batch_id).first()
         if row is None:
             raise NotYoursError
-        return self._with_parts(actor, row, at=at)
-
-    def _with_parts(self, actor: Actor, row: JointBatch, *, at: datetime | None) -> _Joint:
-        """Without `at` a part whose time is over counts as open. Raises NotYoursError when none is the actor's."""
-        parts = []
-        for name in row.batches:
-            try:
-                parts.append(self.side.batch(actor, UUID(name), at=at or row.opened_at))
-            except NotYoursError:
-                continue  # somebody else signs this task by now
+        parts = self.side.batches(actor, _ids(row), at=at or row.opened_at)
         if not parts:
             raise NotYoursError
-        return _Joint(row=row, parts=parts)
+        return _with_parts(row, {part.id: part for part in parts})
 
     def _joined(
         self, actor: Actor, batches: Sequence[ports.Batch], rows: Iterable[JointBatch], *, at: datetime
     ) -> list[ports.Batch]:
         """The batches with the joint one in the place of the first of its parts."""
-        given = {str(batch.id) for batch in batches}
-        joints = {name: row for row in rows if given & set(row.batches) for name in row.batches}
+        known = {batch.id: batch for batch in batches}
+        joints = {name: row for row in rows if known.keys() & _ids(row) for name in _ids(row)}
+        missing = joints.keys() - known.keys()
+        if missing:
+            known |= {batch.id: batch for batch in self.side.batches(actor, missing, at=at)}
         found: dict[UUID, ports.Batch] = {}
         for batch in batches:
-            row = joints.get(str(batch.id))
+            row = joints.get(batch.id)
             if row is None:
                 found[batch.id] = batch
             elif row.pk not in found:
-                found[row.pk] = self._with_parts(actor, row, at=at).as_batch()
+                found[row.pk] = _with_parts(row, known).as_batch()
         return list(found.values())
 
     def _pending(
@@ -293,10 +295,15 @@ class JointDesk:
     def _shares(
         self, actor: Actor, joint: _Joint, values: Mapping[str, bytes]
     ) -> list[tuple[ports.Batch, dict[str, bytes]]]:
-        """Which values belong to which part; parts without any are left out."""
-        shares = []
-        for part in joint.parts:
-            share = {name: values[name] for name in self.side.results(actor, part.id) if name in values}
+        """Which values belong to which part; parts without any are left out.
+
+        Parts that are over come last: they are asked only for a value that was given before.
+        """
+        shares, left = [], dict(values)
+        for part in sorted(joint.parts, key=lambda each: each.state is not State.OPEN):
+            if not left:
+                break
+            share = {name: left.pop(name) for name in self.side.results(actor, part.id) if name in left}
             if share:
                 shares.append((part, share))
         return shares
@@ -307,3 +314,13 @@ _UNKNOWN = "Lượt ký không có văn bản này."
 
 def _names(shares: Sequence[tuple[ports.Batch, dict[str, bytes]]]) -> set[str]:
     return {name for _, share in shares for name in share}
+
+
+def _ids(row: JointBatch) -> list[UUID]:
+    """The batches of a joint one, in the order of its list."""
+    return [UUID(name) for name in row.batches]
+
+
+def _with_parts(row: JointBatch, known: Mapping[UUID, ports.Batch]) -> _Joint:
+    """Of a task that somebody else signs by now nothing is known."""
+    return _Joint(row=row, parts=[known[name] for name in _ids(row) if name in known])

@@ -1,4 +1,4 @@
-"""This side's signing desk (`hocba.desk.ports.Desk`): documents of the class record, over all classes of a person."""
+"""This side's signing desk (`hocba.desk.ports.Side`): documents of the class record, over all classes of a person."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hocba.tracking.sealing.models import BatchItem, SigningBatch
 from hocba.tracking.sealing.workflow import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class TrackingDesk:
-    """See `hocba.desk.ports.Desk`."""
+    """See `hocba.desk.ports.Side`."""
 
     name = "tracking"
     home = "tracking_home"
@@ -62,6 +62,10 @@ class TrackingDesk:
         """See the port."""
         batches.lock_tasks(actor, [tasks.TaskKey.parse(name) for name in names])
 
+    def hold_batches(self, held: Sequence[ports.Batch]) -> None:
+        """See the port."""
+        ending.lock_classes_of([batch.id for batch in held])
+
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""
         opened = batches.open_batch(actor=actor, order=order, at=at)
@@ -84,6 +88,11 @@ class TrackingDesk:
     def batch(self, actor: Actor, batch_id: UUID, *, at: datetime) -> ports.Batch:
         """See the port."""
         return _batch(reading.own_batch(actor, batch_id), at=at)
+
+    def batches(self, actor: Actor, batch_ids: Iterable[UUID], *, at: datetime) -> list[ports.Batch]:
+        """See the port."""
+        rows = SigningBatch.objects.filter(uuid__in=list(batch_ids), by=actor.name)
+        return [_batch(row, at=at) for row in rows if reading.may_sign(actor, row)]
 
     def pending(
         self, actor: Actor, batch_id: UUID, *, after: int, limit: int, at: datetime

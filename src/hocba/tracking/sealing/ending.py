@@ -14,7 +14,7 @@ from hocba.tracking.sealing.models import BatchItem, Document, SigningBatch
 from hocba.tracking.sealing.workflow import Kind, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -82,9 +82,15 @@ def target_of_batch(batch: SigningBatch) -> str:
 
 def lock_batch_classes(batch: SigningBatch) -> None:
     """The locks of a batch's classes, which everybody takes before those of rows."""
-    places = set(batch.items.values_list("document__school_year", "document__class_name"))
-    for school_year, name in sorted(places):
-        lock_classes(batch.school_code, school_year, [name])
+    lock_classes_of([batch.uuid])
+
+
+def lock_classes_of(batch_ids: Sequence[UUID]) -> None:
+    """The same of several batches, in the order of everybody: those of one after the other might deadlock."""
+    items = BatchItem.objects.filter(batch__uuid__in=batch_ids)
+    places = items.values_list("school_code", "document__school_year", "document__class_name")
+    for school_code, school_year, name in sorted(set(places)):
+        lock_classes(school_code, school_year, [name])
 
 
 def free_sheets(batches: Iterable[SigningBatch], *, by: str, at: datetime) -> None:

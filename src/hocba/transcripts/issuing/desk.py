@@ -1,4 +1,4 @@
-"""This side's signing desk (`hocba.desk.ports.Desk`): transcripts of a class, one slot at a time."""
+"""This side's signing desk (`hocba.desk.ports.Side`): transcripts of a class, one slot at a time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hocba.transcripts.roster import queries as roster
 from hocba.transcripts.roster import trust
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -32,7 +32,7 @@ _UNKNOWN = "Lượt ký không có văn bản này."
 
 
 class TranscriptsDesk:
-    """See `hocba.desk.ports.Desk`."""
+    """See `hocba.desk.ports.Side`."""
 
     name = "transcripts"
     home = "transcripts_home"
@@ -62,6 +62,10 @@ class TranscriptsDesk:
     def hold(self, actor: Actor, names: Sequence[str]) -> None:
         """See the port."""
         opening.lock_tasks(names)
+
+    def hold_batches(self, held: Sequence[ports.Batch]) -> None:
+        """See the port."""
+        opening.lock_tasks(batch.task for batch in held)
 
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""
@@ -94,6 +98,12 @@ class TranscriptsDesk:
     def batch(self, actor: Actor, batch_id: UUID, *, at: datetime) -> ports.Batch:
         """See the port."""
         return _batch(reading.own_batch(actor, batch_id), at=at)
+
+    def batches(self, actor: Actor, batch_ids: Iterable[UUID], *, at: datetime) -> list[ports.Batch]:
+        """See the port."""
+        rows = SigningBatch.objects.select_related("compilation").filter(pk__in=list(batch_ids))
+        found = rows.filter(opened_by=actor.name)
+        return [_batch(row, at=at) for row in found if reading.may_sign(actor, row)]
 
     def pending(
         self, actor: Actor, batch_id: UUID, *, after: int, limit: int, at: datetime
