@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from hocba.platform.messages import feeds
@@ -22,6 +24,8 @@ class Publisher:
         self.newest = 0
         self.asked: list[str] = []
         self.silent: set[str] = set()
+        self.past_the_feed: set[str] = set()
+        self.today = date(2026, 11, 22)
 
     def publish(self, *names: str) -> None:
         for name in names:
@@ -39,11 +43,18 @@ class Publisher:
         self.asked.append(name)
         if name in self.silent:
             raise LostError
+        if name in self.past_the_feed:
+            feeds.take_again("things", [name])
         return True
 
     def follow(self, *mine: str) -> int:
         return feeds.follow(
-            "things", ask=self.list_after, take=self.take, mine=mine or ("a", "b"), troubles=(LostError,)
+            "things",
+            ask=self.list_after,
+            take=self.take,
+            mine=mine or ("a", "b"),
+            troubles=(LostError,),
+            today=self.today,
         )
 
     def questions(self) -> list[str]:
@@ -110,3 +121,42 @@ class TestFollow:
         assert other.questions() == ["after 3", "after 0", "a"]
         with scope.whole_site():
             assert feeds.mark_of("things") == 1
+
+    def test_takes_everything_once_a_day(self, other: Publisher) -> None:
+        # Restored, and numbered past our mark before we asked.
+        other.versions, other.newest = {"a": 3, "b": 2, "c": 4}, 4
+        other.today = date(2026, 11, 23)
+
+        assert other.follow() == 2
+        assert other.questions() == ["after 0", "a", "b"]
+        assert other.follow() == 0
+        assert other.questions() == ["after 4"]
+
+    def test_takes_everything_when_the_first_call_of_a_day_was_lost(self, other: Publisher) -> None:
+        other.today, other.silent = date(2026, 11, 23), {"list"}
+        with pytest.raises(LostError):
+            other.follow()
+        other.silent = set()
+        other.questions()
+
+        assert other.follow() == 2
+        assert other.questions() == ["after 0", "a", "b"]
+
+
+class TestTakeAgain:
+    def test_has_the_next_call_take_it_once_more(self, other: Publisher) -> None:
+        feeds.take_again("things", ["b"])
+
+        assert other.follow() == 1
+        assert other.questions() == ["after 3", "b"]
+        assert other.follow() == 0
+
+    def test_counts_while_the_thing_is_being_taken(self, other: Publisher) -> None:
+        other.publish("a", "b")
+        other.past_the_feed = {"a"}
+        other.follow()
+        other.past_the_feed = set()
+        other.questions()
+
+        assert other.follow() == 1
+        assert other.questions() == ["after 5", "a"]

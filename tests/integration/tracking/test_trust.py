@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hocba.exchange import messages
+from hocba.platform.messages import feeds
 from hocba.platform.tenancy import scope
 from hocba.signing import trust_list_files
 from hocba.signing.trust_list import (
@@ -113,3 +114,27 @@ class TestSyncTrust:
         assert sync.sync_trust(by="sync", at=school.AT) == 1
         with scope.acting_for(compared.code):
             assert trust.material(compared.code).trust_list is not None
+
+    def test_asks_again_for_what_was_copied_past_it(
+        self, compared: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sync.sync_trust(by="sync", at=school.AT)
+        sync.sync_certificates(compared.code, by="sync", at=school.AT)
+        asked: list[str] = []
+        fetch = sync.fetch
+        monkeypatch.setattr(sync, "fetch", lambda side, path: asked.append(path) or fetch(side, path))
+
+        sync.sync_trust(by="sync", at=school.AT)
+        assert "/exchange/v1/trust" in asked
+        assert f"/exchange/v1/schools/{compared.code}/certificates" in asked
+
+    def test_says_what_could_not_be_copied(self, compared: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        def lost(**_: object) -> bool:
+            raise sync.SyncError("không trả lời", status=503)
+
+        said: list[str] = []
+        monkeypatch.setattr(sync, "_copy_bundle", lost)
+        monkeypatch.setattr(feeds.logger, "warning", lambda form, *values: said.append(form % values))
+        sync.sync_trust(by="sync", at=school.AT)
+
+        assert said == ["certificates: trust bundle is not copied: không trả lời"]

@@ -256,6 +256,13 @@ class TestSyncTrust:
         del network.answers["city"]
         assert self.sync(network) == (1, [self.CHANGES, *self.about(world.SCHOOL.code)])
 
+    def test_asks_again_for_what_was_copied_past_it(self, school: world.Keys, network: Sides) -> None:
+        self.sync(network)
+        sync.sync_certificates(world.SCHOOL.code, by="sync", at=timezone.now())
+
+        assert set(self.sync(network)[1]) == {self.CHANGES, self.BUNDLE, *self.about(world.SCHOOL.code)}
+        assert self.sync(network)[1] == [self.CHANGES]
+
     def test_without_a_school_asks_nobody(self, network: Sides) -> None:
         assert self.sync(network) == (0, [])
 

@@ -18,6 +18,7 @@ from hocba.platform.tenancy import scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+    from datetime import date
 
 logger = logging.getLogger(__name__)
 
@@ -37,33 +38,51 @@ def follow(
     take: Callable[[str], bool],
     mine: Collection[str],
     troubles: tuple[type[Exception], ...],
+    today: date,
 ) -> int:
     """Ask what changed, then `take` each thing among `mine` that is not copied yet; how many said something new.
 
-    One thing's trouble is written down, and tried again with the next call. `ask` raises as it likes, and nothing is
-    changed. One call for a feed at a time.
+    The first call of a day copies everything again: a side restored from a backup may have numbered past our mark
+    before we asked, and then nothing else would tell. One thing's trouble is written down, and tried again with the
+    next call. `ask` raises as it likes, and nothing is changed. One call for a feed at a time.
     """
     with scope.whole_site():
         mark = mark_of(feed)
-    listed = ask(mark)
-    starts_again = listed.version < mark
-    if starts_again:
+        starts_again = not _began(feed, today)
+    listed = ask(0 if starts_again else mark)
+    if listed.version < mark and not starts_again:
         # A database restored from a backup numbers anew from there: what we know of versions means nothing.
         logger.warning("%s: version %s after %s, everything is copied again", feed, listed.version, mark)
+        starts_again = True
         listed = ask(0)
     with scope.whole_site():
-        _note(feed, listed.versions, starts_again=starts_again)
+        _note(feed, listed.versions, anew_on=today if starts_again else None)
         due = [(name, named) for name, named in _due(feed) if name in mine]
-    count = 0
-    for name, named in due:
-        try:
-            count += take(name)
-        except troubles as trouble:
-            logger.warning("%s: %s is not copied: %s", feed, name or "the first", trouble)
-        else:
-            with scope.whole_site():
-                FollowedThing.objects.filter(feed=feed, name=name).update(taken=named)
-    return count
+    return sum(_copied(feed, name, named, take, troubles) for name, named in due)
+
+
+def take_again(feed: str, names: Collection[str]) -> None:
+    """Have the next call take these once more: somebody copied them past the feed, perhaps an older state after it."""
+    with scope.whole_site():
+        FollowedThing.objects.filter(feed=feed, name__in=names).update(taken=0)
+
+
+def _copied(
+    feed: str, name: str, named: int, take: Callable[[str], bool], troubles: tuple[type[Exception], ...]
+) -> bool:
+    # Neither 0 nor copied: whoever sets it to 0 meanwhile is noticed, and after a crash it is wanted still.
+    underway = named + 1
+    thing = FollowedThing.objects.filter(feed=feed, name=name)
+    with scope.whole_site():
+        thing.update(taken=underway)
+    try:
+        news = take(name)
+    except troubles as trouble:
+        logger.warning("%s: %s is not copied: %s", feed, name, trouble)
+        return False
+    with scope.whole_site():
+        thing.filter(taken=underway).update(taken=named)
+    return news
 
 
 def mark_of(feed: str) -> int:
@@ -72,15 +91,23 @@ def mark_of(feed: str) -> int:
     return int(found or 0)
 
 
+def _days_of(feed: str) -> str:
+    """The feed under which the day is kept on which everything was last asked for."""
+    return f"{feed}:day"
+
+
+def _began(feed: str, today: date) -> bool:
+    return FollowedThing.objects.filter(feed=_days_of(feed), named=today.toordinal()).exists()
+
+
 @transaction.atomic
-def _note(feed: str, versions: Mapping[str, int], *, starts_again: bool) -> None:
-    if starts_again:
+def _note(feed: str, versions: Mapping[str, int], *, anew_on: date | None) -> None:
+    noted = [FollowedThing(feed=feed, name=name, named=version) for name, version in versions.items()]
+    if anew_on is not None:
         FollowedThing.objects.filter(feed=feed).delete()
+        noted.append(FollowedThing(feed=_days_of(feed), named=anew_on.toordinal()))
     FollowedThing.objects.bulk_create(
-        [FollowedThing(feed=feed, name=name, named=version) for name, version in versions.items()],
-        update_conflicts=True,
-        unique_fields=["feed", "name"],
-        update_fields=["named"],
+        noted, update_conflicts=True, unique_fields=["feed", "name"], update_fields=["named"]
     )
 
 

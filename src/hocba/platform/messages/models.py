@@ -67,7 +67,8 @@ class OutgoingMessage(models.Model):
 class FollowedThing(models.Model):
     """Something that another side publishes in versions: the newest it named, and which of them is copied here.
 
-    `feed` is what lists such things, `name` one of them.
+    `feed` is what lists such things, `name` one of them. Of "<feed>:day" the one row names the day (proleptic Gregorian
+    ordinal) on which everything was last asked for.
     """
 
     feed = models.CharField(max_length=40)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FEED = "certificates"
-BUNDLE = ""
-"""In that feed every other name is a school's code."""
+BUNDLE = "trust bundle"
+"""In that feed every other name is a school's code, in which there is no blank."""
 
 
 class SyncError(Exception):
@@ -44,15 +44,19 @@ def sync_certificates(school_code: str, *, by: str, at: datetime) -> bool:
 
     Whether anything was news. Raises as `fetch`, and what the actions raise.
     """
-    news = _copy_bundle(by=by, at=at)
-    return _copy_register(school_code, by=by, at=at) or news
+    try:
+        news = _copy_bundle(by=by, at=at)
+        return _copy_register(school_code, by=by, at=at) or news
+    finally:
+        # The job may have stored a newer state between our question and our writing.
+        feeds.take_again(FEED, {BUNDLE, school_code})
 
 
 def sync_trust(*, by: str, at: datetime) -> int:
     """Ask the Sở once what changed; take over the trust bundle and the registers of our schools that did.
 
-    How many had news. One school's trouble is written down and does not keep the others waiting. Raises as `fetch`
-    when the Sở does not say what changed.
+    Once a day everything is taken over again, changed or not. How many had news. One school's trouble is written down
+    and does not keep the others waiting. Raises as `fetch` when the Sở does not say what changed.
     """
     with scope.whole_site():
         schools = queries.schools_here()
@@ -61,7 +65,9 @@ def sync_trust(*, by: str, at: datetime) -> int:
     return feeds.follow(
         FEED,
         ask=_changes_after,
-        take=lambda name: _copy_register(name, by=by, at=at) if name else _copy_bundle(by=by, at=at),
+        take=lambda name: (
+            _copy_bundle(by=by, at=at) if name == BUNDLE else _copy_register(name, by=by, at=at)
+        ),
         mine={BUNDLE, *schools},
         troubles=(
             SyncError,
@@ -70,6 +76,7 @@ def sync_trust(*, by: str, at: datetime) -> int:
             actions.WrongSchoolError,
             ValueError,
         ),
+        today=timezone.localdate(at),
     )
 
 
