@@ -13,7 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from hocba.city.schools import actions as city
@@ -23,6 +25,7 @@ from hocba.platform.messages.models import OutgoingMessage
 from hocba.platform.tenancy import scope
 from hocba.signing.demo_ca import DemoAuthority
 from hocba.signing.keys.pkcs12 import SoftwareKey
+from hocba.transcripts.certificates import actions
 from hocba.transcripts.certificates.candidates import Candidate, Choice, Examiner
 from hocba.transcripts.certificates.models import SentCertificate
 from hocba.transcripts.certificates.standings import State, list_standings
@@ -165,6 +168,27 @@ class TestDeclaring:
         client.post(f"{PAGE}/gui", form)
         with scope.acting_for(world.SCHOOL.code):
             assert [row.holder for row in SentCertificate.objects.all()] == ["GV0002"]
+
+    def test_numbers_one_declaration_of_a_school_at_a_time(self, school: world.Keys) -> None:
+        client = clerk()
+        form = form_of(upload(client, moi_cer=der(issue(school))))
+        with CaptureQueriesContext(connection) as asked:
+            client.post(f"{PAGE}/gui", form)
+        said = [each["sql"] for each in asked.captured_queries]
+        locked = [
+            number for number, sql in enumerate(said) if "pg_advisory_xact_lock" in sql and "32)" in sql
+        ]
+        read = [number for number, sql in enumerate(said) if 'MAX("transcripts_certificates' in sql]
+        assert locked[0] < read[0]
+
+    def test_numbers_declarations_beyond_2038(self, school: world.Keys) -> None:
+        at = timezone.now() + timedelta(days=8000)
+        with scope.acting_for(world.SCHOOL.code):
+            examiner = Examiner(world.SCHOOL.code, timezone.now())
+            (found,) = examiner.examine([examiner.suggest(issue(school).certificate)])
+            assert found.item is not None
+            actions.declare([found.item], school_code=world.SCHOOL.code, by="clerk", at=at)
+            assert SentCertificate.objects.get().version == int(at.timestamp())
 
     def test_refuses_a_file_with_a_private_key_and_keeps_nothing(self, school: world.Keys) -> None:
         fresh = issue(school)

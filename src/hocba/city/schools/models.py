@@ -15,7 +15,7 @@ class School(SchoolScoped):
     """A school that declared certificates; its name as it stands in the register."""
 
     name = models.CharField(max_length=200)
-    declaration_version = models.PositiveIntegerField()
+    declaration_version = models.PositiveBigIntegerField()
     declaration_digest = models.CharField(max_length=64)
 
     class Meta:

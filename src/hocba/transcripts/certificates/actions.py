@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from hocba.exchange import messages
@@ -122,7 +122,12 @@ def keep_answer(*, school_code: str, version: int, problems: Sequence[str], at: 
 
 
 def _next_version(school_code: str, at: datetime) -> int:
-    """The moment, as the command numbers declarations too; two of one second must still differ."""
+    """The moment, as the command numbers declarations too; two of one second must still differ.
+
+    Until the end of the transaction nobody else of the school gets one: an answer names its declaration by it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 32))", [school_code])
     newest = SentCertificate.objects.filter(school_code=school_code).aggregate(newest=Max("version"))[
         "newest"
     ]

@@ -20,7 +20,7 @@ class SentCertificate(SchoolScoped):
         TAKEN = "TAKEN", "Sở đã nhận"
         NOT_TAKEN = "NOT_TAKEN", "Sở không nhận"
 
-    version = models.PositiveIntegerField()
+    version = models.PositiveBigIntegerField()
     der = models.BinaryField()
     holder = models.CharField(max_length=30)
     name = models.CharField(max_length=200)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("school_code", models.CharField(db_index=True, max_length=20)),
-                ("version", models.PositiveIntegerField()),
+                ("version", models.PositiveBigIntegerField()),
                 ("der", models.BinaryField()),
                 ("holder", models.CharField(max_length=30)),
                 ("name", models.CharField(max_length=200)),
