@@ -48,14 +48,14 @@ def key(number: str = NUMBER, private_key: Any = None, valid_from: datetime | No
 _versions = iter(range(1, 1000))
 
 
-def declare(made: SoftwareKey, holder: str = "GV0001") -> int:
+def declare(made: SoftwareKey, holder: str = "GV0001", version: int = 0) -> int:
     """Declare one certificate; its row id."""
     certificate = made.certificate
     at = timezone.now().replace(microsecond=0)
     declaration = messages.CertificateDeclaration(
         school=world.SCHOOL.code,
         school_name=world.SCHOOL.name,
-        version=next(_versions),
+        version=version or next(_versions),
         declared_at=at,
         certificates=(
             messages.DeclaredCertificate(
@@ -400,3 +400,27 @@ class TestCalendar:
                 messages.to_bytes(queries.approved_certificates_of(world.SCHOOL.code))
             )
         assert (school, len(found)) == (world.SCHOOL.code, 1)
+
+
+class TestCertificateChanges:
+    def test_names_whatever_came_before_its_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        newest = queries.trust_version
+
+        def overtaken() -> int:
+            """A declaration is committed while the question is answered."""
+            declare(key())
+            return newest()
+
+        monkeypatch.setattr(queries, "trust_version", overtaken)
+        with scope.whole_site():
+            found = queries.certificate_changes(0)
+
+        assert world.SCHOOL.code in {each.school for each in found.registers}
+
+
+class TestDeclare:
+    def test_takes_versions_beyond_2038(self) -> None:
+        declare(key(), version=2**31)
+
+        with scope.whole_site():
+            assert queries.list_schools().get().declaration_version == 2**31

@@ -72,7 +72,7 @@ def counts(row: DeclaredCertificate, *, at: datetime) -> bool:
 
 
 def trust_version() -> int:
-    """Grows with every approval, revocation and trust file."""
+    """Grows with every declaration, approval, refusal, revocation and trust file."""
     with connection.cursor() as cursor:
         cursor.execute("select coalesce(max(id), 0) from city_schools_trustchange")
         return int(cursor.fetchone()[0])
@@ -85,12 +85,14 @@ def changes_since(version: int) -> list[tuple[str, str]]:
 
 def certificate_changes(since: int) -> messages.CertificateChanges:
     """Which registers, and whether the trust bundle, changed after a version; the newest change of each."""
+    # Before the rows: what is committed in between is then named once more to who asks from here, never left out.
+    version = trust_version()
     rows = TrustChange.objects.filter(id__gt=since).values_list("school_code").annotate(newest=Max("id"))
     newest: dict[str, int] = dict(rows.order_by("newest"))
     bundle = newest.pop("", None)
     return messages.CertificateChanges(
         since=since,
-        version=trust_version(),
+        version=version,
         bundle=bundle,
         registers=tuple(
             messages.RegisterVersion(school=school, version=version) for school, version in newest.items()
