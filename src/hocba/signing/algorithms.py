@@ -52,7 +52,7 @@ def public_key_of(certificate_or_key: x509.Certificate | PublicKey) -> PublicKey
     key: object = certificate_or_key
     if isinstance(certificate_or_key, x509.Certificate):
         try:
-            key = certificate_or_key.public_key()
+            key = certificates.public_key_of(certificate_or_key)
         except certificates.UNREADABLE as error:
             raise UnsupportedKeyError("the certificate's public key cannot be read") from error
     if isinstance(key, ec.EllipticCurvePublicKey) and not isinstance(key.curve, ec.SECP256R1):
@@ -93,7 +93,7 @@ def accepted_until(certificate: x509.Certificate) -> datetime | None:
     A key that the list never held is not this function's question: the path's lasting faults name it.
     """
     try:
-        key = certificate.public_key()
+        key = certificates.public_key_of(certificate)
     except certificates.UNREADABLE:
         return None
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):

@@ -15,7 +15,12 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
+from cryptography.x509.oid import (
+    ExtendedKeyUsageOID,
+    NameOID,
+    PublicKeyAlgorithmOID,
+    SignatureAlgorithmOID,
+)
 
 from hocba.signing.distinguished_names import normalise, same_name
 
@@ -228,10 +233,25 @@ def revocation_list_names(certificate: x509.Certificate) -> frozenset[x509.Gener
     return frozenset(name for point in points for name in point.full_name or ())
 
 
+def has_quick_key(certificate: x509.Certificate) -> bool:
+    """Whether its key is of a kind that takes no time to load; no other is loaded.
+
+    Loading those of Diffie-Hellman computes with a stranger's numbers of any size: minutes for a crafted certificate.
+    """
+    return certificate.public_key_algorithm_oid in _QUICK_KEYS
+
+
+def public_key_of(certificate: x509.Certificate) -> object:
+    """Load the key, if that takes no time. Raises one of UNREADABLE."""
+    if not has_quick_key(certificate):
+        raise UnsupportedAlgorithm("a kind of key that is not used for signing")
+    return certificate.public_key()
+
+
 def has_strong_key(certificate: x509.Certificate) -> bool:
     """Whether the key is RSA or on an elliptic curve, and of a size within the bounds above."""
     try:
-        key = certificate.public_key()
+        key = public_key_of(certificate)
     except UNREADABLE:
         return False
     if isinstance(key, rsa.RSAPublicKey):
@@ -246,6 +266,8 @@ def is_signed_strongly(certificate: x509.Certificate) -> bool:
 
 def key_words(certificate: x509.Certificate) -> str:
     """The kind and size of the key as people write it, "RSA 2048 bit"; empty when it cannot be read."""
+    if not has_quick_key(certificate):
+        return "loại khác"
     try:
         key = certificate.public_key()
     except UNREADABLE:
@@ -263,6 +285,16 @@ def unknown_critical_extensions(certificate: x509.Certificate) -> tuple[str, ...
         if item.critical and not isinstance(item.value, _UNDERSTOOD)
     )
 
+
+_QUICK_KEYS = frozenset(
+    {
+        PublicKeyAlgorithmOID.RSAES_PKCS1_v1_5,
+        PublicKeyAlgorithmOID.RSASSA_PSS,
+        PublicKeyAlgorithmOID.EC_PUBLIC_KEY,
+        PublicKeyAlgorithmOID.ED25519,
+        PublicKeyAlgorithmOID.ED448,
+    }
+)
 
 _OTHER_TRADES = frozenset({ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING})
 

@@ -249,6 +249,8 @@ def _candidates(
 
 
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    if not certificates.has_quick_key(issuer):
+        return False
     try:
         certificate.verify_directly_issued_by(issuer)
     except (*certificates.UNREADABLE, InvalidSignature):

@@ -180,6 +180,8 @@ def _responder(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> x509.Cert
 def _is_named(answer: ocsp.OCSPResponse, candidate: x509.Certificate) -> bool:
     if answer.responder_name is not None:
         return answer.responder_name == candidate.subject
+    if not certificates.has_quick_key(candidate):
+        return False
     # RFC 6960 4.2.1: KeyHash is SHA-1 of the key's bits; an identifier again.
     return answer.responder_key_hash == _IDENTIFIERS["sha1"](_key_bits(candidate)).digest()
 

@@ -244,6 +244,6 @@ def is_signed_by(item: x509.CertificateRevocationList, issuer: x509.Certificate)
     if not certificates.may_sign_revocation_lists(issuer):
         return False
     try:
-        return bool(item.is_signature_valid(issuer.public_key()))  # type: ignore[arg-type]
+        return bool(item.is_signature_valid(certificates.public_key_of(issuer)))  # type: ignore[arg-type]
     except certificates.UNREADABLE:
         return False

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import random
+import time
 from datetime import timedelta
 
 import pytest
+from asn1crypto import core
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -127,3 +131,39 @@ class TestHasStrongKey:
         holder = issuer.issue(authorities.name("X"), key=key)
 
         assert certificates.has_strong_key(holder.certificate) is expected
+
+
+class TestHasQuickKey:
+    @pytest.fixture
+    def crafted(self, teacher: x509.Certificate) -> x509.Certificate:
+        """A certificate of 15 KB with a key of Diffie-Hellman (X9.42) that takes 20 seconds to load."""
+        chance = random.Random(1)
+        p, q, y = (core.Integer(chance.getrandbits(30_000) | 1 << 29_990 | 1).dump() for _ in range(3))
+        kind = core.ObjectIdentifier("1.2.840.10046.2.1").dump() + _sequence(p, core.Integer(3).dump(), q)
+        value = b"\x00" + y
+        key = _sequence(_sequence(kind), b"\x03\x82" + len(value).to_bytes(2, "big") + value)
+        whole = asn1_x509.Certificate.load(certificates.to_der(teacher))
+        signed = whole["tbs_certificate"]
+        old = signed["subject_public_key_info"].dump()
+        parts = (_sequence(signed.contents.replace(old, key)), whole["signature_algorithm"].dump())
+        return certificates.load(_sequence(*parts, whole["signature_value"].dump()))
+
+    def test_keeps_slow_keys_from_being_loaded(self, crafted: x509.Certificate) -> None:
+        start = time.perf_counter()
+
+        assert certificates.is_readable(crafted)
+        assert not certificates.has_strong_key(crafted)
+        assert certificates.key_words(crafted) == "loại khác"
+        assert time.perf_counter() - start < 0.2
+
+    def test_is_true_of_the_keys_people_sign_with(self, teacher: x509.Certificate) -> None:
+        assert certificates.has_quick_key(teacher)
+
+
+def _sequence(*parts: bytes) -> bytes:
+    contents = b"".join(parts)
+    size = len(contents)
+    if size < 0x80:
+        return bytes((0x30, size)) + contents
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((0x30, 0x80 | len(length))) + length + contents
