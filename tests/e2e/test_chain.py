@@ -16,6 +16,7 @@ import urllib3
 from lxml import etree
 
 from hocba.documents import class_record_xml
+from hocba.exchange import messages
 from tests.e2e.people import System
 from tests.e2e.walk import PUPILS, SLOTS
 from tests.factories.workbooks import ADMINISTRATOR, CLASS, CLERK, CODE, OTHER_CODE, PRINCIPAL, YEAR
@@ -49,8 +50,10 @@ class TestResults:
     def test_come_back_from_the_sector_database_as_they_stand_in_the_workbooks(self, walk: Walk) -> None:
         system = System(walk.running, "tracking")
         entered = [row for row in walk.chain.data.marks if (row.subject_code, row.term) == ("TOAN", 2)]
-        path = f"/exchange/v1/schools/{CODE}/class-results/{YEAR}/{CLASS}/TOAN/2"
-        sheet = class_record_xml.read_subject_sheet(system.send("sector", "GET", path).body)
+        path = f"/exchange/v1/schools/{CODE}/class-results/{YEAR}/{CLASS}"
+        returned = messages.from_bytes(messages.ReturnedResults, system.send("sector", "GET", path).body)
+        xml = next(each.xml for each in returned.sheets if (each.subject_code, each.term) == ("TOAN", 2))
+        sheet = class_record_xml.read_subject_sheet(xml.encode())
         found = [(row.pupil_code, row.regular, row.midterm, row.final, row.remark) for row in sheet.rows]
         assert found == [(row.pupil_code, row.regular, row.midterm, row.final, row.remark) for row in entered]
         assert len(found) == PUPILS

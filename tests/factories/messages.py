@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from hocba.documents import class_record_xml
 from hocba.exchange import messages
 from hocba.exchange.messages import RegisterStatus
 from tests.factories import documents, primary
@@ -93,6 +94,22 @@ def reported_primary_results() -> messages.ReportedPrimaryResults:
     )
 
 
+def returned_results() -> messages.ReturnedResults:
+    return messages.ReturnedResults(
+        school="79764501",
+        school_year="2024-2025",
+        class_name="6A1",
+        sheets=(
+            messages.ReturnedSheet(
+                subject_code="TOAN",
+                term=2,
+                xml=class_record_xml.data_xml(documents.subject_sheet("TOAN", 2)).decode(),
+            ),
+            messages.ReturnedSheet(subject_code="GDTC", term=1, problems=("Thiếu giáo viên giảng dạy.",)),
+        ),
+    )
+
+
 def receipt() -> messages.Receipt:
     return messages.Receipt(
         transcript_id=documents.TRANSCRIPT_ID,
@@ -143,6 +160,7 @@ def every() -> list[Any]:
         roster(),
         reported_results(),
         reported_primary_results(),
+        returned_results(),
         messages.CertificateDeclaration(
             school="79764501",
             school_name=documents.SCHOOL.name,

@@ -30,6 +30,8 @@ from hocba.exchange.message_types import (
     RegisterVersion,
     ReportedPrimaryResults,
     ReportedResults,
+    ReturnedResults,
+    ReturnedSheet,
     Roster,
     RosterClass,
     RosterPupil,
@@ -101,6 +103,11 @@ SHAPES: dict[tuple[type, str], t.SimpleType] = {
         for results in (ReportedResults, ReportedPrimaryResults)
         for name, shape in _RESULTS.items()
     },
+    (ReturnedResults, "school"): t.IDENTIFIER,
+    (ReturnedResults, "school_year"): t.SCHOOL_YEAR,
+    (ReturnedResults, "class_name"): t.SHORT,
+    (ReturnedSheet, "subject_code"): t.SUBJECT_CODE,
+    (ReturnedSheet, "term"): t.TERM,
     (CertificateDeclaration, "school"): t.IDENTIFIER,
     (DeclaredCertificate, "der"): _BASE64,
     (DeclaredCertificate, "holder"): t.IDENTIFIER,
@@ -197,6 +204,13 @@ def _primary_results_rules(results: ReportedPrimaryResults) -> Iterable[MessageP
     yield from _doubled("/rows", [row.personal_id for row in results.rows])
 
 
+def _returned_results_rules(results: ReturnedResults) -> Iterable[MessageProblem]:
+    yield from _doubled("/sheets", [f"{sheet.subject_code}/{sheet.term}" for sheet in results.sheets])
+    for index, sheet in enumerate(results.sheets):
+        if bool(sheet.xml) is bool(sheet.problems):
+            yield MessageProblem(f"/sheets/{index}", "phải có nội dung XML hoặc lý do thiếu, một trong hai")
+
+
 def _unknown(pointer: str, field: str, keys: Sequence[str], known: Sequence[str]) -> Iterable[MessageProblem]:
     names = set(known)
     for index, key in enumerate(keys):
@@ -216,4 +230,5 @@ RULES: dict[type[Any], Callable[[Any], Iterable[MessageProblem]]] = {
     Roster: _roster_rules,
     ReportedResults: _results_rules,
     ReportedPrimaryResults: _primary_results_rules,
+    ReturnedResults: _returned_results_rules,
 }

@@ -120,6 +120,26 @@ class ReportedPrimaryResults:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedSheet:
+    """What the sector database has of one subject and term: the sheet as XML, or what keeps it from being written."""
+
+    subject_code: str
+    term: int
+    xml: str = ""
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedResults:
+    """The results of a class on their way back (kết chuyển): one sheet for each subject and term reported."""
+
+    school: str
+    school_year: str
+    class_name: str
+    sheets: tuple[ReturnedSheet, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredCertificate:
     """A certificate to be approved: DER in base64, its holder (staff or school code), what it is for."""
 

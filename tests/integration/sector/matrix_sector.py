@@ -38,7 +38,7 @@ ADDRESSES: dict[str, dict[str, Any]] = {
         "method": "PUT",
     },
     "sector_class_results": {
-        "kwargs": lambda code: {"school_code": code, **_SHEET},
+        "kwargs": lambda code: {"school_code": code, "school_year": school.YEAR, "class_name": "6A1"},
         "machines": {"tracking"},
     },
 }

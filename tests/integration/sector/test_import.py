@@ -122,10 +122,12 @@ class TestApplyImport:
 
         actions.apply_import(replace(data, assignments=only), by="test", at=LATER)
 
-        place = (school.CODE, school.YEAR, "6A1", "TOAN")
         with scope.acting_for(school.CODE):
-            assert [each.code for each in queries.teachers_of(*place, 1)] == ["GV0009"]
-            assert [each.code for each in queries.teachers_of(*place, 2)] == ["GV0006"]
+            group = enrolment.get_class(school.CODE, school.YEAR, "6A1")
+            assert group is not None
+            teachers = queries.teachers_of(group)
+        assert [each.code for each in teachers["TOAN", 1]] == ["GV0009"]
+        assert [each.code for each in teachers["TOAN", 2]] == ["GV0006"]
 
     def test_writes_nothing_when_an_assignment_names_nobody(self) -> None:
         data = school.data()

@@ -58,11 +58,14 @@ def put(report: Any, place: str = PLACE) -> int:
     return answer.status_code
 
 
-def sheet() -> PrimarySubjectSheet:
+def sheet(subject_code: str = "TOAN") -> PrimarySubjectSheet:
     answer = Client().get(
-        f"/exchange/v1/schools/{school.CODE}/class-results/{PLACE}", headers={HEADER: "tracking"}
+        f"/exchange/v1/schools/{school.CODE}/class-results/{school.YEAR}/{primary.CLASS}",
+        headers={HEADER: "tracking"},
     )
-    found = class_record_xml.read_subject_sheet(answer.content)
+    returned = messages.from_bytes(messages.ReturnedResults, answer.content)
+    xml = next(each.xml for each in returned.sheets if each.subject_code == subject_code)
+    found = class_record_xml.read_subject_sheet(xml.encode())
     assert isinstance(found, PrimarySubjectSheet)
     return found
 
@@ -129,12 +132,7 @@ class TestImpliedAssignments:
 
         assert [teacher.code for teacher in sheet().teachers] == ["GV0009"]
         put(replace(REPORT, subject_code="GDTC"), PLACE.replace("TOAN", "GDTC"))
-        answer = Client().get(
-            f"/exchange/v1/schools/{school.CODE}/class-results/{PLACE.replace('TOAN', 'GDTC')}",
-            headers={HEADER: "tracking"},
-        )
-        teachers = class_record_xml.read_subject_sheet(answer.content).teachers
-        assert [teacher.code for teacher in teachers] == [primary.TEACHERS["GDTC"]]
+        assert [teacher.code for teacher in sheet("GDTC").teachers] == [primary.TEACHERS["GDTC"]]
 
     def test_change_nothing_the_second_time(self) -> None:
         assert not sector.apply_import(primary.data(), by="test", at=school.AT).is_news

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from hocba.documents import class_record_xml
-from hocba.documents.class_record import PupilMarks
+from hocba.documents.class_record import PupilMarks, SubjectSheet
 from hocba.exchange import messages
 from hocba.sector.assignments import actions as sector
 from tests.factories import small_school as school
@@ -57,8 +58,23 @@ def put(report: messages.ReportedResults, place: str = PLACE, sender: str = "tra
     return answer.status_code
 
 
-def get(place: str = PLACE, sender: str = "tracking") -> object:
-    return Client().get(f"/exchange/v1/schools/{school.CODE}/class-results/{place}", headers={HEADER: sender})
+def get(sender: str = "tracking", class_name: str = "6A1") -> Any:
+    return Client().get(
+        f"/exchange/v1/schools/{school.CODE}/class-results/{school.YEAR}/{class_name}",
+        headers={HEADER: sender},
+    )
+
+
+def returned() -> messages.ReturnedResults:
+    return messages.from_bytes(messages.ReturnedResults, get().content)
+
+
+def sheet() -> SubjectSheet:
+    """The one sheet that came back."""
+    (only,) = returned().sheets
+    found = class_record_xml.read_subject_sheet(only.xml.encode())
+    assert isinstance(found, SubjectSheet)
+    return found
 
 
 class TestReport:
@@ -71,8 +87,7 @@ class TestReport:
         newer = replace(REPORT, version=3, rows=(replace(REPORT.rows[0], final="9.0"),))
 
         assert put(newer) == 201
-        sheet = class_record_xml.read_subject_sheet(get().content)  # type: ignore[attr-defined]
-        assert (sheet.identity.version, sheet.rows[0].final) == (3, "9.0")
+        assert (sheet().identity.version, sheet().rows[0].final) == (3, "9.0")
 
     @pytest.mark.parametrize("version", [1, 2])
     def test_is_refused_when_older_or_different_under_the_same_version(self, version: int) -> None:
@@ -102,13 +117,13 @@ class TestClassResults:
     def test_name_this_sides_own_people(self) -> None:
         put(replace(REPORT, rows=(replace(REPORT.rows[0], name="Tên khác"),)))
 
-        sheet = class_record_xml.read_subject_sheet(get().content)  # type: ignore[attr-defined]
+        found = sheet()
 
-        assert [(row.name, row.midterm) for row in sheet.rows] == [
+        assert [(row.name, row.midterm) for row in found.rows] == [
             ("Nguyễn Văn A", "7.0"),
             ("Nguyễn Văn B", None),
         ]
-        assert [teacher.code for teacher in sheet.teachers] == ["GV0006"]
+        assert [teacher.code for teacher in found.teachers] == ["GV0006"]
 
     def test_keep_a_pupil_who_is_not_in_the_class(self) -> None:
         stranger = replace(
@@ -116,21 +131,50 @@ class TestClassResults:
         )
         put(replace(REPORT, rows=(*REPORT.rows, stranger)))
 
-        sheet = class_record_xml.read_subject_sheet(get().content)  # type: ignore[attr-defined]
+        assert sheet().rows[-1].name == "Người lạ"
 
-        assert sheet.rows[-1].name == "Người lạ"
+    def test_are_nothing_before_a_report(self) -> None:
+        assert returned().sheets == ()
 
-    def test_are_not_found_before_a_report(self) -> None:
-        assert get().status_code == 404  # type: ignore[attr-defined]
+    def test_are_nothing_of_a_class_that_is_not_there(self) -> None:
+        assert messages.from_bytes(messages.ReturnedResults, get(class_name="9Z9").content).sheets == ()
+
+    def test_are_of_each_subject_and_term_apart(self) -> None:
+        put(REPORT)
+        put(replace(REPORT, term=2, rows=()), PLACE.replace("TOAN/1", "TOAN/2"))
+        sport = replace(REPORT, subject_code="GDTC", kind="comment", rows=())
+        put(sport, PLACE.replace("TOAN", "GDTC"))
+
+        sheets = {
+            (each.subject_code, each.term): class_record_xml.read_subject_sheet(each.xml.encode())
+            for each in returned().sheets
+        }
+
+        assert [(*key, sheets[key].rows[0].midterm) for key in sorted(sheets)] == [  # type: ignore[union-attr]
+            ("GDTC", 1, None),
+            ("TOAN", 1, "7.0"),
+            ("TOAN", 2, None),
+        ]
+
+    def test_say_what_keeps_a_sheet_from_being_written(self) -> None:
+        put(replace(REPORT, rows=(replace(REPORT.rows[0], pupil_code="X", personal_id="", name="Người lạ"),)))
+
+        (only,) = returned().sheets
+
+        assert only.xml == ""
+        assert any("SoDinhDanhCaNhan" in problem for problem in only.problems)
 
 
 class TestMachines:
     def test_need_a_signature(self) -> None:
-        assert Client().get(f"/exchange/v1/schools/{school.CODE}/class-results/{PLACE}").status_code == 401
+        assert (
+            Client().get(f"/exchange/v1/schools/{school.CODE}/class-results/{school.YEAR}/6A1").status_code
+            == 401
+        )
 
     @pytest.mark.parametrize("sender", ["transcripts", "city", "portal"])
     def test_of_other_sides_get_no_results(self, sender: str) -> None:
-        assert get(sender=sender).status_code == 403  # type: ignore[attr-defined]
+        assert get(sender=sender).status_code == 403
         assert put(REPORT, sender=sender) == 403
 
     def test_of_both_school_sides_get_the_roster(self) -> None:

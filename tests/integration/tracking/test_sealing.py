@@ -103,6 +103,27 @@ class TestComparing:
         assert desk.compare()["blocked"] == 8
         assert "chưa có đủ điểm" in document(desk, "SoMonHoc", subject="TOAN", term=1).problems[0]
 
+    def test_blocks_a_sheet_that_the_sector_database_lost(self, desk: Desk) -> None:
+        desk.enter()
+        from hocba.sector.results.models import ReportedSheet
+
+        with scope.whole_site():
+            ReportedSheet.objects.filter(subject_code="TOAN", term=1, class_name="6A1").delete()
+
+        counts = desk.compare()
+
+        assert (counts["ready"], counts["blocked"]) == (7, 1)
+        problems = document(desk, "SoMonHoc", subject="TOAN", term=1).problems
+        assert problems == ["Cơ sở dữ liệu ngành chưa nhận được kết quả này."]
+
+    def test_asks_once_for_a_class(self, desk: Desk) -> None:
+        desk.enter()
+
+        desk.compare()
+
+        asked = [path.split("/")[-1] for _, method, path in desk.sides.asked if "/class-results/" in path]
+        assert asked == ["6A1", "6A2"]
+
     def test_changes_nothing_the_second_time(self, compared: Desk) -> None:
         before = document(compared, "SoMonHoc", subject="TOAN", term=1)
 

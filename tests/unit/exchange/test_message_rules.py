@@ -70,6 +70,19 @@ class TestReportedPrimaryResults:
         ]
 
 
+class TestReturnedResults:
+    RESULTS = factory.returned_results()
+
+    def test_hold_a_subject_and_term_once(self) -> None:
+        assert pointers(replace(self.RESULTS, sheets=self.RESULTS.sheets * 2)) == ["/sheets/2", "/sheets/3"]
+
+    def test_hold_a_sheet_or_what_it_lacks(self) -> None:
+        sheet, lacking = self.RESULTS.sheets
+        both, neither = replace(sheet, problems=("Thiếu.",)), replace(lacking, problems=())
+
+        assert pointers(replace(self.RESULTS, sheets=(both, neither))) == ["/sheets/0", "/sheets/1"]
+
+
 class TestShapes:
     def test_name_fields_that_exist(self) -> None:
         missing = [

@@ -10,6 +10,8 @@ from hocba.sector.assignments.models import Homeroom, RosterVersion, Teaching
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from hocba.sector.enrolment.models import ClassGroup
+
 
 def list_teaching(school_code: str, school_year: str) -> QuerySet[Teaching]:
     """Assignments of a year with class and teacher, by class, subject, term and teacher."""
@@ -25,14 +27,15 @@ def list_homerooms(school_code: str, school_year: str) -> QuerySet[Homeroom]:
     return rows.select_related("class_group", "staff").order_by("class_group__grade", "class_group__name")
 
 
-def teachers_of(
-    school_code: str, school_year: str, class_name: str, subject_code: str, term: int
-) -> tuple[StaffMember, ...]:
-    """Who teaches a subject to a class in a term, as documents name them, by staff code."""
-    rows = list_teaching(school_code, school_year).filter(
-        class_group__name=class_name, subject_code=subject_code, term=term
-    )
-    return tuple(StaffMember(code=row.staff.code, name=row.staff.name) for row in rows)
+def teachers_of(group: ClassGroup) -> dict[tuple[str, int], tuple[StaffMember, ...]]:
+    """Who teaches a class, as documents name them, in the order of staff codes, by subject and term."""
+    rows = Teaching.objects.filter(class_group=group).order_by("staff__code")
+    found: dict[tuple[str, int], tuple[StaffMember, ...]] = {}
+    for subject_code, term, code, name in rows.values_list(
+        "subject_code", "term", "staff__code", "staff__name"
+    ):
+        found[subject_code, term] = (*found.get((subject_code, term), ()), StaffMember(code=code, name=name))
+    return found
 
 
 def version_of(school_code: str, school_year: str) -> RosterVersion | None:

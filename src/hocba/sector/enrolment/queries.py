@@ -53,11 +53,9 @@ class Attending:
     electives: list[str]
 
 
-def attending_of(school_code: str, school_year: str, class_name: str) -> list[Attending]:
+def attending_of(group: ClassGroup) -> list[Attending]:
     """Who attends a class, in the order of the school's list."""
-    rows = Enrolment.objects.filter(
-        school_code=school_code, school_year=school_year, class_group__name=class_name, attending=True
-    )
+    rows = Enrolment.objects.filter(class_group=group, attending=True)
     columns = ("pupil__code", "pupil__personal_id", "pupil__name", "electives")
     return [Attending(*row) for row in rows.order_by("position").values_list(*columns)]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, TypeVar
+from collections import defaultdict
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hocba.documents.class_record import ClassIdentity, PupilMarks, SubjectSheet
 from hocba.documents.primary import PrimaryMarks, PrimarySubjectSheet
@@ -15,9 +16,12 @@ from hocba.sector.enrolment import queries as enrolment
 from hocba.sector.results.models import ReportedPrimaryResult, ReportedResult, ReportedSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from django.db.models import Manager
 
     from hocba.documents.any_level import AnySubjectSheet
+    from hocba.documents.people import School, StaffMember
     from hocba.sector.enrolment.models import ClassGroup
 
 Row = TypeVar("Row", bound=PupilMarks | PrimaryMarks)
@@ -26,94 +30,114 @@ PRIMARY = "TIEUHOC"
 NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:hocba:sector:results")
 
 
-def sheet_of(
-    school_code: str, school_year: str, class_name: str, subject_code: str, term: int
-) -> AnySubjectSheet | None:
-    """The sheet as this database knows it, or None when nothing was reported.
+def sheets_of(school_code: str, school_year: str, class_name: str) -> list[AnySubjectSheet]:
+    """Every sheet of a class that was reported, as this database knows it, by subject and term.
 
     Pupils, their names and the teachers are this side's own; marks are as reported. A pupil of the class who takes
     the subject and has no report has an empty row, one who was reported and is not in the class or has not chosen
     the subject stands at the end: comparing shows both.
     """
-    place = {
-        "school_code": school_code,
-        "school_year": school_year,
-        "class_name": class_name,
-        "subject_code": subject_code,
-        "term": term,
-    }
-    sheet = ReportedSheet.objects.filter(**place).first()
     school = directory.school_of(school_code)
     group = enrolment.get_class(school_code, school_year, class_name)
-    if sheet is None or school is None or group is None:
-        return None
-    level = curriculum.level_of(group.grade)
-    subject = curriculum.subject(subject_code, level, school_year)
-    identity = ClassIdentity(
-        id=str(uuid.uuid5(NAMES, ":".join(str(value) for value in place.values()))),
-        version=sheet.version,
+    if school is None or group is None:
+        return []
+    reported = ReportedSheet.objects.filter(
+        school_code=school_code, school_year=school_year, class_name=class_name
+    )
+    sheets = list(reported.order_by("subject_code", "term"))
+    compiled = _Class(
         school=school,
-        school_year=school_year,
-        class_name=class_name,
-        grade=group.grade,
-        regulation=applicability.regulation_for(level, group.grade, school_year) or "",
+        group=group,
+        level=curriculum.level_of(group.grade),
+        attending=enrolment.attending_of(group),
+        teachers=assignments.teachers_of(group),
     )
-    teachers = assignments.teachers_of(school_code, school_year, class_name, subject_code, term)
-    takers = _takers(group, subject_code)
-    if level == PRIMARY:
-        return PrimarySubjectSheet(
-            identity=identity,
-            subject_code=subject_code,
+    if compiled.level == PRIMARY:
+        of_primary = _rows_by_sheet(ReportedPrimaryResult.objects, PrimaryMarks, sheets)
+        return [compiled.primary_sheet(sheet, of_primary[sheet.pk]) for sheet in sheets]
+    rows = _rows_by_sheet(ReportedResult.objects, PupilMarks, sheets)
+    return [compiled.sheet(sheet, rows[sheet.pk]) for sheet in sheets]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Class:
+    """What the sheets of a class have in common."""
+
+    school: School
+    group: ClassGroup
+    level: str
+    attending: list[enrolment.Attending]
+    teachers: dict[tuple[str, int], tuple[StaffMember, ...]]
+
+    def sheet(self, sheet: ReportedSheet, rows: Sequence[PupilMarks]) -> SubjectSheet:
+        subject = self._subject(sheet)
+        return SubjectSheet(
+            identity=self._identity(sheet),
+            subject_code=sheet.subject_code,
             subject_name=subject.name,
-            term=term,
-            teachers=teachers,
-            rows=_primary_rows(sheet, takers),
+            kind=subject.kind,
+            term=sheet.term,
+            teachers=self.teachers.get((sheet.subject_code, sheet.term), ()),
+            rows=_own_people(rows, self._takers(sheet.subject_code), _NOTHING),
         )
-    return SubjectSheet(
-        identity=identity,
-        subject_code=subject_code,
-        subject_name=subject.name,
-        kind=subject.kind,
-        term=term,
-        teachers=teachers,
-        rows=_rows(sheet, takers),
-    )
+
+    def primary_sheet(self, sheet: ReportedSheet, rows: Sequence[PrimaryMarks]) -> PrimarySubjectSheet:
+        return PrimarySubjectSheet(
+            identity=self._identity(sheet),
+            subject_code=sheet.subject_code,
+            subject_name=self._subject(sheet).name,
+            term=sheet.term,
+            teachers=self.teachers.get((sheet.subject_code, sheet.term), ()),
+            rows=_own_people(rows, self._takers(sheet.subject_code), _NOTHING_OF_PRIMARY),
+        )
+
+    def _identity(self, sheet: ReportedSheet) -> ClassIdentity:
+        group = self.group
+        place = (
+            group.school_code, group.school_year, group.name, sheet.subject_code, str(sheet.term)
+        )  # fmt: skip
+        return ClassIdentity(
+            id=str(uuid.uuid5(NAMES, ":".join(place))),
+            version=sheet.version,
+            school=self.school,
+            school_year=group.school_year,
+            class_name=group.name,
+            grade=group.grade,
+            regulation=applicability.regulation_for(self.level, group.grade, group.school_year) or "",
+        )
+
+    def _subject(self, sheet: ReportedSheet) -> curriculum.Subject:
+        return curriculum.subject(sheet.subject_code, self.level, self.group.school_year)
+
+    def _takers(self, subject_code: str) -> list[enrolment.Attending]:
+        """Who of the class takes the subject: everybody, or those who have chosen it."""
+        if not curriculum.is_chosen(subject_code, self.level, self.group.grade, self.group.school_year):
+            return self.attending
+        return [pupil for pupil in self.attending if subject_code in pupil.electives]
 
 
-def _takers(group: ClassGroup, subject_code: str) -> list[enrolment.Attending]:
-    """Who of the class takes the subject: everybody, or those who have chosen it."""
-    attending = enrolment.attending_of(group.school_code, group.school_year, group.name)
-    level = curriculum.level_of(group.grade)
-    if not curriculum.is_chosen(subject_code, level, group.grade, group.school_year):
-        return attending
-    return [pupil for pupil in attending if subject_code in pupil.electives]
+def _rows_by_sheet(
+    rows: Manager[Any], kind: type[Row], sheets: Iterable[ReportedSheet]
+) -> dict[int, list[Row]]:
+    """What was reported on each sheet, in the order of the reports."""
+    names = [field.name for field in fields(kind)]
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in rows.filter(sheet__in=sheets).order_by("sheet_id", "position").values("sheet_id", *names):
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+        }
+        found[values.pop("sheet_id")].append(kind(**values))
+    return found
 
 
-def _rows(sheet: ReportedSheet, takers: Iterable[enrolment.Attending]) -> tuple[PupilMarks, ...]:
-    rows = ReportedResult.objects.filter(sheet=sheet).order_by("position").values(*_names(PupilMarks))
-    reported = {row["pupil_code"]: PupilMarks(**{**row, "regular": tuple(row["regular"])}) for row in rows}
-    return _own_people(reported, takers, _NOTHING)
-
-
-def _primary_rows(sheet: ReportedSheet, takers: Iterable[enrolment.Attending]) -> tuple[PrimaryMarks, ...]:
-    rows = ReportedPrimaryResult.objects.filter(sheet=sheet).order_by("position")
-    reported = {row["pupil_code"]: PrimaryMarks(**row) for row in rows.values(*_names(PrimaryMarks))}
-    return _own_people(reported, takers, _NOTHING_OF_PRIMARY)
-
-
-def _own_people(
-    reported: dict[str, Row], takers: Iterable[enrolment.Attending], nothing: Row
-) -> tuple[Row, ...]:
+def _own_people(rows: Sequence[Row], takers: Iterable[enrolment.Attending], nothing: Row) -> tuple[Row, ...]:
     """The takers under this side's own names with what was reported, then whoever else was reported."""
+    reported = {row.pupil_code: row for row in rows}
     own: list[Row] = []
     for pupil in takers:
         row = reported.pop(pupil.code, nothing)
         own.append(replace(row, pupil_code=pupil.code, personal_id=pupil.personal_id, name=pupil.name))
     return (*own, *reported.values())
-
-
-def _names(kind: type[PupilMarks | PrimaryMarks]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
 
 
 _NOTHING = PupilMarks(

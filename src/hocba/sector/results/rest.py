@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
@@ -19,6 +20,8 @@ from hocba.sector.results import compile as compiling
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from hocba.documents.any_level import AnySubjectSheet
 
 Place = tuple[str, str, str, str, int]
 
@@ -53,19 +56,23 @@ def results(
 
 @machine("tracking")
 @require_GET
-def class_results(
-    request: HttpRequest, school_code: str, school_year: str, class_name: str, subject_code: str, term: int
-) -> HttpResponse:
-    """GET the results of a class, subject and term as XML, to be compared with what was entered."""
-    sheet = compiling.sheet_of(school_code, school_year, class_name, subject_code, term)
-    if sheet is None:
-        return problem(404, "Cơ sở dữ liệu ngành chưa nhận được kết quả này.")
+def class_results(request: HttpRequest, school_code: str, school_year: str, class_name: str) -> HttpResponse:
+    """GET all reported results of a class, each sheet as XML, to be compared with what was entered."""
+    returned = messages.ReturnedResults(
+        school=school_code,
+        school_year=school_year,
+        class_name=class_name,
+        sheets=tuple(_returned(sheet) for sheet in compiling.sheets_of(school_code, school_year, class_name)),
+    )
+    return HttpResponse(messages.to_bytes(returned), content_type="application/json")
+
+
+def _returned(sheet: AnySubjectSheet) -> messages.ReturnedSheet:
+    empty = messages.ReturnedSheet(subject_code=sheet.subject_code, term=sheet.term)
     try:
-        content = class_record_xml.data_xml(sheet)
+        return replace(empty, xml=class_record_xml.data_xml(sheet).decode())
     except class_record_xml.UnwritableValue as error:
-        items = [ProblemItem(code="incomplete", detail=each) for each in error.problems]
-        return problem(409, "Kết quả trong cơ sở dữ liệu ngành chưa đủ để kết chuyển.", items)
-    return HttpResponse(content, content_type="application/xml")
+        return replace(empty, problems=tuple(error.problems))
 
 
 def _report_in(body: bytes) -> messages.ReportedResults | messages.ReportedPrimaryResults:

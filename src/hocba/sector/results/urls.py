@@ -6,9 +6,11 @@ from django.urls import path
 
 from hocba.sector.results import rest
 
-_PLACE = "<str:school_code>/{what}/<str:school_year>/<str:class_name>/<str:subject_code>/<int:term>"
+_CLASS = "schools/<str:school_code>/{what}/<str:school_year>/<str:class_name>"
 
 machine_urlpatterns = [
-    path("schools/" + _PLACE.format(what="results"), rest.results, name="sector_results"),
-    path("schools/" + _PLACE.format(what="class-results"), rest.class_results, name="sector_class_results"),
+    path(
+        _CLASS.format(what="results") + "/<str:subject_code>/<int:term>", rest.results, name="sector_results"
+    ),
+    path(_CLASS.format(what="class-results"), rest.class_results, name="sector_class_results"),
 ]

@@ -11,7 +11,7 @@ from hocba.tracking.gradebook.compile import ClassBook, class_books
 from hocba.tracking.gradebook.models import SUMMARY, Entry, MarkRow, PrimaryMarkRow, Sheet
 from hocba.tracking.gradebook.primary_books import REGULATION as PRIMARY_REGULATION
 from hocba.tracking.gradebook.primary_books import PrimaryBook, is_primary, primary_books
-from hocba.tracking.gradebook.reporting import Book, books_of, path_of, report_again, rows_of
+from hocba.tracking.gradebook.reporting import Book, books_of, report_again, rows_of
 from hocba.tracking.gradebook.sheets import Key
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ __all__ = [
     "book_of",
     "class_books",
     "is_primary",
-    "path_of",
     "primary_books",
     "report_again",
     "rows_of",
@@ -49,7 +48,6 @@ class SheetState:
     report_problem: str
     filled: int
     closed_at: datetime | None
-    path: str
 
     @property
     def is_reported(self) -> bool:
@@ -84,7 +82,6 @@ def states_of(
             report_problem=row.report_problem,
             filled=filled.get(row.pk, 0),
             closed_at=row.closed_at,
-            path=path_of(row, "class-results"),
         )
         for row in rows
     }

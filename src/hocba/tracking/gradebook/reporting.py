@@ -35,7 +35,7 @@ def report(groups: Sequence[roster.Class], sheets: Iterable[Sheet], *, at: datet
         outbox.enqueue(
             recipient="sector",
             method="PUT",
-            path=path_of(sheet, "results"),
+            path=_path_of(sheet),
             body=content,
             content_type="application/json",
             stream=f"results:{sheet.pk}",
@@ -52,10 +52,10 @@ def report_again(group: roster.Class, sheets: Sequence[Sheet], *, at: datetime) 
     report([group], sheets, at=at)
 
 
-def path_of(sheet: Sheet, what: str) -> str:
-    """The address of a sheet at the sector side; `what` is "results" or "class-results"."""
+def _path_of(sheet: Sheet) -> str:
+    """The address of a sheet at the sector side."""
     parts = (sheet.school_year, sheet.class_name, sheet.subject_code, str(sheet.term))
-    return f"/exchange/v1/schools/{quote(sheet.school_code, safe='')}/{what}/" + "/".join(
+    return f"/exchange/v1/schools/{quote(sheet.school_code, safe='')}/results/" + "/".join(
         quote(part, safe="") for part in parts
     )
 

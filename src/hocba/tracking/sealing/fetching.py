@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from hocba.exchange import messages
 from hocba.platform.tenancy import scope
 from hocba.tracking.gradebook import queries as gradebook
 from hocba.tracking.roster import queries as roster
@@ -13,16 +15,13 @@ from hocba.tracking.roster import sync
 from hocba.tracking.sealing import freezing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from hocba.tracking.gradebook.sheets import Key
 
-AT_ONCE = 4
-"""Requests under way at the same time; a fetch touches no database on this side."""
-
-INCOMPLETE = 409
-"""How the sector database says that a sheet cannot be written: one class must not hold up the others."""
+NOT_THERE = "Cơ sở dữ liệu ngành chưa nhận được kết quả này."
+INCOMPLETE = "Kết quả trong cơ sở dữ liệu ngành chưa đủ để kết chuyển."
 
 
 def compare_classes(
@@ -30,8 +29,9 @@ def compare_classes(
 ) -> Counter[str]:
     """Fetch and compare every reported sheet; how many are ready, blocked, passed over, not reported yet.
 
-    Nothing is fetched inside a transaction; the next class is fetched while one is compared. Raises sync.SyncError and
-    what the client raises; classes compared before that stay compared, and running it again is harmless.
+    Nothing is fetched inside a transaction; the next class is fetched while one is compared. Raises sync.SyncError,
+    messages.MessageError and what the client raises; classes compared before that stay compared, and running it again
+    is harmless.
     """
     with scope.acting_for(school_code):
         groups = [
@@ -43,21 +43,20 @@ def compare_classes(
             freezing.ensure_documents(group)
         documents = freezing.keys_of_sheets(school_code, school_year)
         wanted = gradebook.states_of(school_code, school_year, [group.name for group in groups])
-    mine = {
-        group.name: {
+    mine = [
+        {
             key: state
             for key, state in wanted.items()
             # Marks of an assignment that was taken back have no document to be compared with.
             if key[0] == group.name and key in documents
         }
         for group in groups
-    }
-    paths = [
-        {key: state.path for key, state in mine[group.name].items() if state.is_reported} for group in groups
     ]
+    asked = [{key for key, state in sheets.items() if state.is_reported} for sheets in mine]
     total: Counter[str] = Counter()
-    for group, asked, (fetched, refused) in zip(groups, paths, _fetch_ahead(paths), strict=True):
-        total["not_reported"] += len(mine[group.name]) - len(asked)
+    for group, sheets, keys, returned in zip(groups, mine, asked, _fetch_ahead(groups, asked), strict=True):
+        fetched, refused = _sorted(keys, returned)
+        total["not_reported"] += len(sheets) - len(keys)
         with scope.acting_for(school_code):
             total.update(freezing.record_comparison(group, fetched, by=by, at=at))
             total["blocked"] += freezing.record_refusals(group, refused, by=by, at=at)
@@ -66,32 +65,44 @@ def compare_classes(
 
 
 def _fetch_ahead(
-    asked: Sequence[Mapping[Key, str]],
-) -> Iterator[tuple[dict[Key, bytes], dict[Key, str]]]:
-    """For each class what came back, and what the sector database refuses to give because it lacks something.
+    groups: Sequence[roster.Class], asked: Sequence[Collection[Key]]
+) -> Iterator[dict[Key, messages.ReturnedSheet]]:
+    """What came back for each class; nothing is asked about a class without reports.
 
-    While one class is compared, the sheets of the next are under way; no more than that is held in memory.
+    While one class is compared, the next is under way; no more than that is held in memory. A fetch touches no
+    database on this side.
     """
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        coming = [_begin(pool, paths) for paths in asked[:1]]
-        for number in range(len(asked)):
-            coming += [_begin(pool, paths) for paths in asked[number + 1 : number + 2]]
-            answers = {key: future.result() for key, future in coming.pop(0).items()}
-            fetched = {key: answer for key, answer in answers.items() if isinstance(answer, bytes)}
-            refused = {
-                key: str(answer) for key, answer in answers.items() if isinstance(answer, sync.SyncError)
-            }
-            yield fetched, refused
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        under_way: deque[Future[dict[Key, messages.ReturnedSheet]]] = deque()
+        for group, keys in zip(groups, asked, strict=True):
+            under_way.append(pool.submit(_ask, group, keys))
+            if len(under_way) > 1:
+                yield under_way.popleft().result()
+        if under_way:
+            yield under_way.popleft().result()
 
 
-def _begin(pool: ThreadPoolExecutor, paths: Mapping[Key, str]) -> dict[Key, Future[bytes | sync.SyncError]]:
-    return {key: pool.submit(_ask, path) for key, path in paths.items()}
+def _ask(group: roster.Class, keys: Collection[Key]) -> dict[Key, messages.ReturnedSheet]:
+    if not keys:
+        return {}
+    school, *place = (quote(part, safe="") for part in (group.school_code, group.school_year, group.name))
+    content = sync.fetch("sector", f"/exchange/v1/schools/{school}/class-results/{'/'.join(place)}")
+    returned = messages.from_bytes(messages.ReturnedResults, content)
+    return {(group.name, sheet.subject_code, sheet.term): sheet for sheet in returned.sheets}
 
 
-def _ask(path: str) -> bytes | sync.SyncError:
-    try:
-        return sync.fetch("sector", path)
-    except sync.SyncError as error:
-        if error.status != INCOMPLETE:
-            raise
-        return error
+def _sorted(
+    asked: Iterable[Key], returned: Mapping[Key, messages.ReturnedSheet]
+) -> tuple[dict[Key, bytes], dict[Key, str]]:
+    """The sheets that came back, and why the others did not."""
+    fetched: dict[Key, bytes] = {}
+    refused: dict[Key, str] = {}
+    for key in asked:
+        sheet = returned.get(key)
+        if sheet is None:
+            refused[key] = NOT_THERE
+        elif sheet.problems:
+            refused[key] = "\n".join([INCOMPLETE, *sheet.problems])
+        else:
+            fetched[key] = sheet.xml.encode()
+    return fetched, refused
