@@ -88,6 +88,8 @@ def _load(side: str) -> None:
     for name, app in management.get_commands().items():
         if str(app).startswith("hocba."):
             management.load_command_class(app, name)
+    # Checks and links in messages need the addresses, and with them every page of the side.
+    import_module(import_module("django.conf").settings.ROOT_URLCONF)
     # What is loaded by now stays: children need not look through it, nor copy its pages by doing so.
     gc.collect()
     gc.freeze()

@@ -30,20 +30,21 @@ HANDLER = "gradebook.reported"
 def report(groups: Sequence[roster.Class], sheets: Iterable[Sheet], *, at: datetime) -> None:
     """Write a report of each sheet to the outbox, in the transaction of the change."""
     books = books_of(groups)
-    for sheet in sheets:
-        content = messages.to_bytes(_message(books[sheet.class_name], sheet, at=at))
-        outbox.enqueue(
+    drafts = [
+        outbox.Draft(
             recipient="sector",
             method="PUT",
             path=_path_of(sheet),
-            body=content,
+            files=(messages.to_bytes(_message(books[sheet.class_name], sheet, at=at)),),
             content_type="application/json",
             stream=f"results:{sheet.pk}",
-            at=at,
             handler=HANDLER,
             context={"sheet": sheet.pk, "version": sheet.version},
             school_code=sheet.school_code,
         )
+        for sheet in sheets
+    ]
+    outbox.enqueue_all(drafts, at=at)
 
 
 def report_again(group: roster.Class, sheets: Sequence[Sheet], *, at: datetime) -> None:
