@@ -119,12 +119,12 @@ class TestEnterMarks:
     def test_writes_nothing_when_the_report_cannot_be_written(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from hocba.platform.messages import actions as outbox
+        from hocba.platform.files import store
 
-        def broken(**_: object) -> None:
+        def broken(_: bytes) -> str:
             raise OSError("disk full")
 
-        monkeypatch.setattr(outbox, "enqueue", broken)
+        monkeypatch.setattr(store, "put", broken)
 
         with pytest.raises(OSError, match="disk full"):
             enter(desk, desk.data.marks)
