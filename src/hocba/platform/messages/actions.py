@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,11 @@ from hocba.platform.messages import bodies
 from hocba.platform.messages.models import OutgoingMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
 # Wakes the senders of this side; a sender also looks by itself from time to time.
 CHANNEL = "hocba_outbox"
-
-STORED_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,25 +73,17 @@ def enqueue(
 
 def enqueue_all(drafts: Iterable[Draft], *, at: datetime) -> None:
     """Write messages to the outbox, in the caller's transaction; a key given twice is written once."""
-    drafts = list(drafts)
-    if not drafts:
+    rows = [_row(draft, at=at) for draft in drafts]
+    if not rows:
         return
-    rows = [_row(draft, body, at=at) for draft, body in zip(drafts, _keep(drafts), strict=True)]
     OutgoingMessage.objects.bulk_create(rows, ignore_conflicts=True)
     with connection.cursor() as cursor:
         # Reaches the senders when, and only when, this transaction commits.
         cursor.execute(f"notify {CHANNEL}")
 
 
-def _keep(drafts: Sequence[Draft]) -> list[bodies.StoredBody]:
-    """Store the bodies; several at a time, since to make a file durable is to wait for the disk."""
-    if len(drafts) == 1:
-        return [bodies.keep(drafts[0].files)]
-    with ThreadPoolExecutor(max_workers=min(len(drafts), STORED_AT_ONCE)) as pool:
-        return list(pool.map(lambda draft: bodies.keep(draft.files), drafts))
-
-
-def _row(draft: Draft, body: bodies.StoredBody, *, at: datetime) -> OutgoingMessage:
+def _row(draft: Draft, *, at: datetime) -> OutgoingMessage:
+    body = bodies.keep(draft.files)
     return OutgoingMessage(
         key=draft.key,
         recipient=draft.recipient,
