@@ -94,9 +94,7 @@ def signed_in(role: str) -> Client:
     from django.contrib.auth import get_user_model
 
     client = Client()
-    client.force_login(
-        get_user_model().objects.get(username=role), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(get_user_model().objects.get(username=role))
     return client
 
 

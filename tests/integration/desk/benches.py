@@ -46,9 +46,7 @@ class Bench:
         who = who or self.signer
         if who not in self.clients:
             self.clients[who] = Client()
-            self.clients[who].force_login(
-                self.user_of(who), backend="django.contrib.auth.backends.ModelBackend"
-            )
+            self.clients[who].force_login(self.user_of(who))
         return self.clients[who]
 
     def get(self, address: str, who: str | None = None) -> Any:

@@ -81,7 +81,7 @@ class TestPackage:
         now = timezone.now()
         client = bench.client()
         monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=3, minutes=1))
-        client.force_login(bench.user_of(bench.signer), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(bench.user_of(bench.signer))
 
         said = send(bench, page, answer_of(bench, manifest, octets))
 
@@ -96,7 +96,7 @@ class TestPackage:
         manifest, octets = fetch(bench, page)
         client, now = bench.client(), timezone.now()
         monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=2))
-        client.force_login(bench.user_of(bench.signer), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(bench.user_of(bench.signer))
         if withdrawn:
             bench.withdraw(bench.signer)
 

@@ -82,10 +82,7 @@ def task(of: world.Keys, settings: SettingsWrapper) -> str:
 @pytest.fixture
 def clerk(task: str) -> Client:
     client = Client()
-    client.force_login(
-        benches.user(world.SCHOOL.code, world.CLERK),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
+    client.force_login(benches.user(world.SCHOOL.code, world.CLERK))
     return client
 
 
@@ -186,10 +183,7 @@ class TestSeal:
 
     def test_is_never_applied_for_somebody_without_the_right(self, task: str, module: Module) -> None:
         client = Client()
-        client.force_login(
-            benches.user(world.SCHOOL.code, world.PRINCIPAL),
-            backend="django.contrib.auth.backends.ModelBackend",
-        )
+        client.force_login(benches.user(world.SCHOOL.code, world.PRINCIPAL))
 
         assert client.post(f"/ky-so/viec/{task}/con-dau").status_code == 404
         assert module.asked == []

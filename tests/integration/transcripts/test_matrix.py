@@ -123,10 +123,7 @@ def signed_in(role: str, school: str) -> Client:
     from django.contrib.auth import get_user_model
 
     client = Client()
-    client.force_login(
-        get_user_model().objects.get(username=username),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
+    client.force_login(get_user_model().objects.get(username=username))
     return client
 
 

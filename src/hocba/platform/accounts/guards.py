@@ -67,12 +67,15 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def scope_of(actor: Actor) -> AbstractContextManager[None]:
-    """The tenancy scope an actor works in. Raises PermissionDenied for an account without a place."""
+    """The tenancy scope an actor works in. Raises PermissionDenied for an account without a place.
+
+    It is the request's own transaction: what fails in it takes back the whole request.
+    """
     if actor.is_whole_site:
-        return scope.whole_site()
+        return scope.whole_site(savepoint=False)
     if not actor.school_code:
         raise PermissionDenied
-    return scope.acting_for(actor.school_code)
+    return scope.acting_for(actor.school_code, savepoint=False)
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:

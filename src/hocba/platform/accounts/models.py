@@ -24,12 +24,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """An account of one person; nobody shares it (R162)."""
+    """An account of one person; nobody shares it (R162).
+
+    `held` are the memberships where both were read together, in their order; otherwise None.
+    """
 
     username = models.CharField("tên đăng nhập", max_length=150, unique=True)
     display_name = models.CharField(max_length=150)
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
+
+    held: list[Membership] | None = None
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from hocba.platform.accounts import roles
 from hocba.platform.accounts.actor import NOBODY, Actor
 from hocba.platform.accounts.models import Membership, User
@@ -12,17 +14,49 @@ if TYPE_CHECKING:
     from datetime import date
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+    from django.db.models import Model
+
+_ACCOUNT = """
+select {account}, {membership} from platform_accounts_user account
+left join platform_accounts_membership membership on membership.user_id = account.id
+where account.id = %s order by membership.id
+"""
+
+
+def account(user_id: int) -> User | None:
+    """An account and, in `User.held`, its memberships as they are now: one statement, since every request asks it."""
+    of_account, of_membership = _columns(User), _columns(Membership)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ACCOUNT.format(
+                account=", ".join(f"account.{name}" for name in of_account),
+                membership=", ".join(f"membership.{name}" for name in of_membership),
+            ),
+            [user_id],
+        )
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    width = len(of_account)
+    found = User.from_db(connection.alias, of_account, rows[0][:width])
+    found.held = [
+        Membership.from_db(connection.alias, of_membership, row[width:])
+        for row in rows
+        if row[width] is not None
+    ]
+    return found
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 def actor_of(user: AbstractBaseUser | AnonymousUser, *, on: date, school_code: str | None = None) -> Actor:
     """The actor a signed-in user is on a day, at the given school or at the first one held."""
     if not isinstance(user, User) or not user.is_active:
         return NOBODY
-    held = [
-        m
-        for m in Membership.objects.filter(user=user).order_by("id")
-        if m.holds_on(on) and m.role in roles.table()
-    ]
+    memberships = Membership.objects.filter(user=user).order_by("id") if user.held is None else user.held
+    held = [m for m in memberships if m.holds_on(on) and m.role in roles.table()]
     if not held:
         return Actor(user_id=user.pk, name=user.username, display_name=user.display_name)
     school = school_code if school_code in {m.school_code for m in held} else held[0].school_code
@@ -42,5 +76,5 @@ def actor_of(user: AbstractBaseUser | AnonymousUser, *, on: date, school_code: s
 
 def actor_by_id(user_id: int, *, on: date, school_code: str) -> Actor:
     """The actor that an account is now at a school, for work that goes on without its request."""
-    user = User.objects.filter(pk=user_id).first()
+    user = account(user_id)
     return NOBODY if user is None else actor_of(user, on=on, school_code=school_code)

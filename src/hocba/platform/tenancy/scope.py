@@ -33,29 +33,32 @@ def current() -> str:
 
 
 @contextmanager
-def acting_for(school_code: str) -> Iterator[None]:
-    """Run a transaction in which only the rows of one school exist."""
+def acting_for(school_code: str, *, savepoint: bool = True) -> Iterator[None]:
+    """Run a transaction in which only the rows of one school exist.
+
+    Without `savepoint` a transaction that is open already cannot go on after an error in here.
+    """
     if not school_code or school_code == WHOLE_SITE:
         raise ScopeConflictError("a school code is needed")
-    with _scope(school_code):
+    with _scope(school_code, savepoint=savepoint):
         yield
 
 
 @contextmanager
-def whole_site() -> Iterator[None]:
+def whole_site(*, savepoint: bool = True) -> Iterator[None]:
     """Run a transaction over all schools: workers, machine messages and the city's officers only."""
-    with _scope(WHOLE_SITE):
+    with _scope(WHOLE_SITE, savepoint=savepoint):
         yield
 
 
 @contextmanager
-def _scope(school_code: str) -> Iterator[None]:
+def _scope(school_code: str, *, savepoint: bool) -> Iterator[None]:
     outer = _current.get()
     if outer is not None and outer not in {school_code, WHOLE_SITE}:
         raise ScopeConflictError(f"already acting for {outer}")
     token = _current.set(school_code)
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             _tell_database(school_code)
             yield
             if outer is not None:
