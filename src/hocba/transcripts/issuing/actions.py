@@ -8,7 +8,7 @@ from django.db import transaction
 
 from hocba.desk import signers
 from hocba.platform.audit import actions as audit
-from hocba.transcripts.issuing import tasks, workflow
+from hocba.transcripts.issuing import counting, tasks, workflow
 from hocba.transcripts.issuing.completing import Outcome, complete_items
 from hocba.transcripts.issuing.errors import (
     BatchOverError,
@@ -19,7 +19,7 @@ from hocba.transcripts.issuing.errors import (
 )
 from hocba.transcripts.issuing.models import SigningBatch
 from hocba.transcripts.issuing.opening import OpenedBatch, open_batch
-from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus, SlotName
+from hocba.transcripts.issuing.workflow import BatchStatus, SlotName
 from hocba.transcripts.records import queries as records
 from hocba.transcripts.roster import trust
 
@@ -50,23 +50,23 @@ _OVER = {
 }
 
 
-@transaction.atomic
 def complete_batch(
     *, batch_id: uuid.UUID, signatures: Mapping[int, bytes], actor: Actor, at: datetime
 ) -> Outcome:
     """Verify and embed signatures; versions whose slot is complete move on. Again, it gives the same answer.
 
     `signatures` are raw values by row id of the item. Raises NotYoursError, BatchOverError, and
-    CertificateRefusedError when the certificate ended while the batch waited.
+    CertificateRefusedError when the certificate ended while the batch waited: all before anything is written.
     """
     batch = _locked_batch(batch_id, actor)
     if batch.status != BatchStatus.COMPLETED:
         check_open(batch, at=at)
         _check_certificate(batch, at=at)
-    outcome = complete_items(batch, workflow.SLOTS[SlotName(batch.slot)], signatures, by=actor.name, at=at)
-    if batch.status == BatchStatus.OPEN and not batch.items.exclude(status=ItemStatus.SIGNED).exists():
-        SigningBatch.objects.filter(pk=batch.pk).update(status=BatchStatus.COMPLETED, completed_at=at)
-        _record(batch, workflow.TAG_COMPLETED, by=actor.name, at=at)
+    slot = workflow.SLOTS[SlotName(batch.slot)]
+    with transaction.atomic(savepoint=False):
+        outcome = complete_items(batch, slot, signatures, by=actor.name, at=at)
+        if batch.status == BatchStatus.OPEN and counting.finish_batch(batch.pk, at=at):
+            _record(batch, workflow.TAG_COMPLETED, by=actor.name, at=at)
     return outcome
 
 
@@ -92,13 +92,14 @@ def check_open(batch: SigningBatch, *, at: datetime) -> None:
 
 def _locked_batch(batch_id: uuid.UUID, actor: Actor) -> SigningBatch:
     """The actor's batch behind the lock of its class."""
-    seen = SigningBatch.objects.filter(pk=batch_id).first()
-    if seen is None or records.lock_compilation(seen.compilation_id) is None:
+    named = SigningBatch.objects.filter(pk=batch_id)
+    compilation = records.lock_compilation_in(named.values("compilation_id"))
+    if compilation is None:
         raise NotYoursError
-    # Read again behind the lock: another request may have completed or superseded it meanwhile.
-    batch: SigningBatch = SigningBatch.objects.select_related("compilation").get(pk=batch_id)
+    # Read behind the lock: until then another request may complete or supersede it.
+    batch: SigningBatch = named.get()
     slot = workflow.SLOTS[SlotName(batch.slot)]
-    if tasks.holder_for(batch.compilation, slot, actor) != batch.holder:
+    if tasks.holder_for(compilation, slot, actor) != batch.holder:
         raise NotYoursError
     return batch
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from django.db.models import Count
 
-from hocba.documents import transcript_xml
 from hocba.platform.files import store
 from hocba.signing import certificates
 from hocba.signing.errors import SigningError
-from hocba.transcripts.issuing import jobs, materials, sending, signing, working_bytes
-from hocba.transcripts.issuing.models import SigningItem
-from hocba.transcripts.issuing.workflow import SLOTS, ItemStatus, Kind, Slot, SlotName
+from hocba.transcripts.issuing import counting, jobs, materials, sending, signing, working_bytes
+from hocba.transcripts.issuing.workflow import ItemStatus, Kind, Slot, SlotName
 from hocba.transcripts.records import actions as recording
 from hocba.transcripts.records import queries as records
 from hocba.transcripts.records.workflow import Status
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hocba.transcripts.issuing.models import SigningBatch
-    from hocba.transcripts.records.models import TranscriptVersion
+    from hocba.transcripts.issuing.working_bytes import Item
 
 _DISK_THREADS = 8
 MISMATCH = "Giá trị chữ ký không khớp với văn bản và chứng thư số."
@@ -44,9 +41,8 @@ def complete_items(
 ) -> Outcome:
     """Verify each value and embed it, in the caller's transaction and behind its lock."""
     outcome = Outcome()
-    items = {item.pk: item for item in batch.items.filter(pk__in=list(signatures))}
-    fresh = [item for item in items.values() if item.status == ItemStatus.PENDING]
-    befores = _pdfs_before(slot, [item.version_id for item in fresh if item.kind == Kind.PDF])
+    items = working_bytes.items_of(batch.pk, signatures)
+    lengths = _lengths_before(slot, items.values())
     signer = _signer_of(batch)
     done: dict[int, bytes] = {}
     failed: list[int] = []
@@ -58,7 +54,7 @@ def complete_items(
             outcome.signed += 1
         else:
             try:
-                done[item_id] = _finish(item, befores, signer, value)
+                done[item_id] = _finish(item, lengths, signer, value)
                 outcome.signed += 1
             except SigningError:
                 failed.append(item_id)
@@ -67,28 +63,20 @@ def complete_items(
         batch.items.filter(pk__in=failed).update(reason=MISMATCH)
     if done:
         working_bytes.finish_items(done)
-        _move_on(batch, slot, [items[item_id] for item_id in done], befores, by=by, at=at)
+        _move_on(batch, slot, {items[item_id].version_id for item_id in done}, by=by, at=at)
     return outcome
 
 
-def _finish(item: SigningItem, befores: dict[int, bytes], signer: signing.Signer, value: bytes) -> bytes:
+def _finish(item: Item, lengths: Mapping[int, int], signer: signing.Signer, value: bytes) -> bytes:
     if item.kind == Kind.XML:
-        item.signed = signing.complete_xml(item, value)
-    else:
-        item.signed = signing.complete_pdf(item, befores[item.version_id], signer, value)
-    return bytes(item.signed)
+        return signing.complete_xml(item, value)
+    return signing.complete_pdf(item, lengths[item.version_id], signer, value)
 
 
-def _pdfs_before(slot: Slot, version_ids: Iterable[int]) -> dict[int, bytes]:
-    """By version, the PDF that the increment of this slot goes on top of."""
-    keys = list(version_ids)
-    if not keys:
-        return {}
-    signed = materials.finished(keys, (Kind.PDF,))
-    return {
-        pk: materials.pdf_before(unsigned, signed[pk], slot.name)
-        for pk, (unsigned, _) in working_bytes.renderings(keys).items()
-    }
+def _lengths_before(slot: Slot, items: Iterable[Item]) -> dict[int, int]:
+    """By version, the length of the PDF that an increment of this slot goes on top of."""
+    fresh = [item.version_id for item in items if item.status == ItemStatus.PENDING and item.kind == Kind.PDF]
+    return working_bytes.lengths_before(fresh, materials.slots_before(slot.name)) if fresh else {}
 
 
 def _signer_of(batch: SigningBatch) -> signing.Signer:
@@ -101,63 +89,34 @@ def _signer_of(batch: SigningBatch) -> signing.Signer:
     )
 
 
-def _move_on(
-    batch: SigningBatch,
-    slot: Slot,
-    done: list[SigningItem],
-    befores: dict[int, bytes],
-    *,
-    by: str,
-    at: datetime,
-) -> None:
-    touched = sorted({item.version_id for item in done})
-    complete = _complete_versions(slot, touched)
+def _move_on(batch: SigningBatch, slot: Slot, touched: set[int], *, by: str, at: datetime) -> None:
+    complete = counting.complete_versions(touched, slot)
     if slot.name is SlotName.SEAL:
-        _issue(batch, complete, done, befores, by=by, at=at)
+        _issue(batch, complete, by=by, at=at)
         return
-    moved = recording.advance(complete, before=slot.before, after=slot.after, by=by, at=at)
+    moved = (
+        recording.advance(complete, before=slot.before, after=slot.after, by=by, at=at) if complete else []
+    )
     if slot.after is Status.SUBJECTS_SIGNED and moved:
         jobs.render_class.defer(school_code=batch.school_code, compilation_id=batch.compilation_id)
 
 
-def _complete_versions(slot: Slot, version_ids: list[int]) -> set[int]:
-    """Those of the versions that have every signature of the slot: all rows, or XML and PDF."""
-    counts = dict(
-        SigningItem.objects.filter(version_id__in=version_ids, slot=slot.name, status=ItemStatus.SIGNED)
-        .values_list("version_id")
-        .annotate(count=Count("id"))
-    )
-    if slot.name is not SlotName.SUBJECT:
-        return {pk for pk, count in counts.items() if count == len(Kind)}
-    needed = records.duties_of(version_ids)
-    return {pk for pk, count in counts.items() if count == needed[pk]}
-
-
-def _issue(
-    batch: SigningBatch,
-    complete: set[int],
-    done: list[SigningItem],
-    befores: dict[int, bytes],
-    *,
-    by: str,
-    at: datetime,
-) -> None:
+def _issue(batch: SigningBatch, complete: set[int], *, by: str, at: datetime) -> None:
     """Assemble both files of every sealed version, store them, keep their digests, send them."""
     versions = [
         version
         for version in records.versions_in(batch.compilation_id, Status.PRINCIPAL_SIGNED)
         if version.pk in complete
     ]
-    xml_files = _xml_files(versions)
-    pdf_files = _pdf_files(versions, done, befores)
-    digests = _store(xml_files, pdf_files)
+    files = materials.sealed_files(versions)
+    digests = _store(files)
     recording.issue(digests, school_code=batch.school_code, by=by, at=at)
     sending.send(
         (
             sending.SealedFiles(
                 version=version,
-                xml=xml_files[version.pk],
-                pdf=pdf_files[version.pk],
+                xml=files[version.pk][0],
+                pdf=files[version.pk][1],
                 xml_digest=digests[version.pk][0],
                 pdf_digest=digests[version.pk][1],
             )
@@ -167,40 +126,9 @@ def _issue(
     )
 
 
-def _store(xml_files: dict[int, bytes], pdf_files: dict[int, bytes]) -> dict[int, tuple[str, str]]:
+def _store(files: Mapping[int, tuple[bytes, bytes]]) -> dict[int, tuple[str, str]]:
     """Store both files of every version; waiting for the disk is done in parallel."""
     with ThreadPoolExecutor(max_workers=_DISK_THREADS) as pool:
-        xml = pool.map(store.put, xml_files.values())
-        pdf = pool.map(store.put, (pdf_files[pk] for pk in xml_files))
-        return dict(zip(xml_files, zip(xml, pdf, strict=True), strict=True))
-
-
-def _pdf_files(
-    versions: list[TranscriptVersion], done: list[SigningItem], befores: dict[int, bytes]
-) -> dict[int, bytes]:
-    """The sealed PDFs: what is at hand from this call, the rest read."""
-    seals = {item.version_id: bytes(item.signed) for item in done if item.kind == Kind.PDF}
-    missing = [version.pk for version in versions if version.pk not in seals]
-    befores = befores | _pdfs_before(SLOTS[SlotName.SEAL], missing)
-    seals |= {
-        pk: parts[SlotName.SEAL, Kind.PDF, "", versions[0].school_code]
-        for pk, parts in materials.finished(missing, (Kind.PDF,)).items()
-    }
-    return {version.pk: befores[version.pk] + seals[version.pk] for version in versions}
-
-
-def _xml_files(versions: list[TranscriptVersion]) -> dict[int, bytes]:
-    keys = [version.pk for version in versions]
-    octets = records.records_of(keys)
-    presentations = working_bytes.presentations(keys)
-    signed = materials.finished(keys, (Kind.XML,))
-    found: dict[int, bytes] = {}
-    for version in versions:
-        parts = signed[version.pk]
-        seal = next(part for key, part in parts.items() if key[0] == SlotName.SEAL)
-        found[version.pk] = transcript_xml.assemble(
-            octets[version.pk],
-            presentations[version.pk],
-            materials.xml_signatures(version, parts, seal=seal),
-        )
-    return found
+        xml = pool.map(store.put, (xml for xml, _ in files.values()))
+        pdf = pool.map(store.put, (pdf for _, pdf in files.values()))
+        return dict(zip(files, zip(xml, pdf, strict=True), strict=True))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hocba.documents import transcript_xml
 from hocba.documents.transcript_xml import Signatures
 from hocba.transcripts.issuing import working_bytes
 from hocba.transcripts.issuing.models import SigningItem
 from hocba.transcripts.issuing.signing import Material
-from hocba.transcripts.issuing.workflow import ItemStatus, Kind, SlotName
+from hocba.transcripts.issuing.workflow import SLOTS, ItemStatus, Kind, SlotName
 from hocba.transcripts.records import queries as records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from hocba.transcripts.issuing.workflow import Slot
@@ -25,26 +27,47 @@ _PDF_ORDER = (SlotName.HOMEROOM, SlotName.PRINCIPAL, SlotName.SEAL)
 
 def materials_for(slot: Slot, versions: Sequence[TranscriptVersion]) -> list[Material]:
     """What the signatures of a slot are prepared from, in the order of the versions."""
-    keys = [version.pk for version in versions]
-    octets = records.records_of(keys)
     if slot.name is SlotName.SUBJECT:
+        octets = records.records_of(version.pk for version in versions)
         return [Material(version=version, record=octets[version.pk]) for version in versions]
-    renderings = working_bytes.renderings(keys)
     kinds = (Kind.XML, Kind.PDF) if slot.name is SlotName.SEAL else (Kind.PDF,)
-    signed = finished(keys, kinds)
-    return [
-        Material(
+    return [material for material, _ in _gathered(slot, versions, kinds)]
+
+
+def sealed_files(versions: Sequence[TranscriptVersion]) -> dict[int, tuple[bytes, bytes]]:
+    """XML and PDF of versions that have every signature, by row id."""
+    found: dict[int, tuple[bytes, bytes]] = {}
+    for material, signed in _gathered(SLOTS[SlotName.SEAL], versions, (Kind.XML, Kind.PDF)):
+        seal = {kind: part for (slot, kind, _, _), part in signed.items() if slot == SlotName.SEAL}
+        signatures = replace(material.signatures, seal=seal[Kind.XML])
+        xml = transcript_xml.assemble(material.record, material.presentation, signatures)
+        found[material.version.pk] = (xml, material.pdf + seal[Kind.PDF])
+    return found
+
+
+def _gathered(
+    slot: Slot, versions: Sequence[TranscriptVersion], kinds: Iterable[Kind]
+) -> Iterator[tuple[Material, Mapping[Key, bytes]]]:
+    """What a slot meets, with the finished signatures of these kinds, of that slot too."""
+    keys = [version.pk for version in versions]
+    octets, renderings, signed = (
+        records.records_of(keys),
+        working_bytes.renderings(keys),
+        _finished(keys, kinds),
+    )
+    for version in versions:
+        unsigned, presentation = renderings[version.pk]
+        material = Material(
             version=version,
             record=octets[version.pk],
-            presentation=renderings[version.pk][1],
-            pdf=pdf_before(renderings[version.pk][0], signed[version.pk], slot.name),
-            signatures=xml_signatures(version, signed[version.pk]),
+            presentation=presentation,
+            pdf=_pdf_before(unsigned, signed[version.pk], slot.name),
+            signatures=_xml_signatures(version, signed[version.pk]),
         )
-        for version in versions
-    ]
+        yield material, signed[version.pk]
 
 
-def finished(version_ids: Iterable[int], kinds: Iterable[Kind]) -> dict[int, dict[Key, bytes]]:
+def _finished(version_ids: Iterable[int], kinds: Iterable[Kind]) -> dict[int, dict[Key, bytes]]:
     """Finished signatures of versions, by version and place."""
     found: dict[int, dict[Key, bytes]] = defaultdict(dict)
     for version_id, *key, signed in working_bytes.finished(version_ids, kinds):
@@ -52,18 +75,20 @@ def finished(version_ids: Iterable[int], kinds: Iterable[Kind]) -> dict[int, dic
     return found
 
 
-def pdf_before(unsigned: bytes, signed: dict[Key, bytes], slot: SlotName) -> bytes:
-    """The PDF as the signer of a slot meets it: with the increments of everybody before."""
+def slots_before(slot: SlotName) -> tuple[SlotName, ...]:
+    """Whose increments a PDF has when the signer of a slot meets it, in their order."""
+    return _PDF_ORDER[: _PDF_ORDER.index(slot)]
+
+
+def _pdf_before(unsigned: bytes, signed: Mapping[Key, bytes], slot: SlotName) -> bytes:
     parts = [unsigned]
-    for earlier in _PDF_ORDER[: _PDF_ORDER.index(slot)]:
+    for earlier in slots_before(slot):
         parts += [part for key, part in signed.items() if key[:2] == (earlier, Kind.PDF)]
     return b"".join(parts)
 
 
-def xml_signatures(
-    version: TranscriptVersion, signed: dict[Key, bytes], *, seal: bytes | None = None
-) -> Signatures:
-    """The signatures of the XML in file order; what is not signed yet is left out."""
+def _xml_signatures(version: TranscriptVersion, signed: Mapping[Key, bytes]) -> Signatures:
+    """The signatures of the XML before its seal, in file order; what is not signed yet is left out."""
     xml = {
         (slot, region, holder): part
         for (slot, kind, region, holder), part in signed.items()
@@ -78,7 +103,6 @@ def xml_signatures(
         ],
         homeroom=by_slot.get(SlotName.HOMEROOM),
         principal=by_slot.get(SlotName.PRINCIPAL),
-        seal=seal,
     )
 
 

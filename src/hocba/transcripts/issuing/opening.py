@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,22 +14,25 @@ from hocba.desk.channels import Channel
 from hocba.platform.audit import actions as audit
 from hocba.regulations import curriculum
 from hocba.signing import certificates
-from hocba.transcripts.issuing import signing, tasks, workflow, working_bytes
+from hocba.transcripts.issuing import counting, signing, tasks, workflow, working_bytes
 from hocba.transcripts.issuing.errors import NotReadyError, NotYoursError
 from hocba.transcripts.issuing.materials import materials_for
-from hocba.transcripts.issuing.models import RenderingProblem, SigningBatch, SigningItem
-from hocba.transcripts.issuing.workflow import BatchStatus, ItemStatus
+from hocba.transcripts.issuing.models import RenderingProblem, SigningBatch
+from hocba.transcripts.issuing.workflow import BatchStatus
+from hocba.transcripts.issuing.working_bytes import Item
 from hocba.transcripts.records import queries as records
 from hocba.transcripts.records.workflow import TITLES, Status
 from hocba.transcripts.roster import trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from cryptography import x509
 
     from hocba.platform.accounts.actor import Actor
+    from hocba.transcripts.issuing.models import SigningItem
     from hocba.transcripts.issuing.tasks import Task
     from hocba.transcripts.records.models import TranscriptVersion
 
@@ -41,29 +45,51 @@ class OpenedBatch:
     """A frozen list, stored before the signer sees it; `items` are its first page, of `count` in all."""
 
     batch: SigningBatch
-    items: list[SigningItem] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
     titles: dict[int, str] = field(default_factory=dict)
     count: int = 0
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Locked:
+    """A task behind the lock of its class: the versions it covers, and what of them its holder signed before."""
+
+    task: Task
+    versions: Sequence[TranscriptVersion]
+    signed: Collection[tuple[int, str, str]]
+
+
 def open_batch(*, order: ports.Order, actor: Actor, at: datetime) -> OpenedBatch:
     """Freeze what a task covers and store the exact bytes to be signed; an open batch of it is superseded.
 
     Raises NotYoursError, NotReadyError, CertificateRefusedError, StandingBatchError (a package is under way that the
-    order does not give up).
+    order does not give up): all of them before anything is written.
     """
-    task = _locked_task(order.task, actor)
-    signer = _signer(task, order.certificate, at=at)
-    _supersede(task, replace=order.replace, at=at)
-    versions = records.versions_in(task.compilation.pk, task.slot.before)
-    batch = _batch(task, signer, by=actor.name, channel=order.channel, at=at)
+    locked = _locked_task(order.task, actor)
+    signer = _signer(locked.task, order.certificate, at=at)
+    superseded = _standing(locked.task, replace=order.replace, at=at)
+    return _freeze(locked, signer, order, superseded=superseded, by=actor.name, at=at)
+
+
+@transaction.atomic(savepoint=False)
+def _freeze(
+    locked: _Locked,
+    signer: signing.Signer,
+    order: ports.Order,
+    *,
+    superseded: Sequence[UUID],
+    by: str,
+    at: datetime,
+) -> OpenedBatch:
+    task, versions = locked.task, locked.versions
+    if superseded:
+        SigningBatch.objects.filter(pk__in=superseded).update(status=BatchStatus.SUPERSEDED)
+    batch = _batch(task, signer, by=by, channel=order.channel, at=at)
     opened = OpenedBatch(batch=batch)
     listing = frozen.Listing(skipped=_skipped(task))
-    signed = _signed_already(task)
     for start in range(0, len(versions), VERSIONS_AT_ONCE):
         some = versions[start : start + VERSIONS_AT_ONCE]
-        _prepare(opened, listing, some, signed=signed, signer=signer, slot=task.slot)
+        _prepare(opened, listing, some, signed=locked.signed, signer=signer, slot=task.slot)
     batch.expires_at = at + channels.life_of(order.channel, max(order.signatures, opened.count))
     batch.digest = listing.digest
     batch.listing = frozen.keep(_head(batch, task), listing)
@@ -72,7 +98,7 @@ def open_batch(*, order: ports.Order, actor: Actor, at: datetime) -> OpenedBatch
     audit.record(
         tag=workflow.TAG_OPENED,
         target=f"batch:{batch.pk}",
-        by=actor.name,
+        by=by,
         at=at,
         school_code=batch.school_code,
         details={
@@ -91,18 +117,18 @@ def _prepare(
     listing: frozen.Listing,
     versions: Sequence[TranscriptVersion],
     *,
-    signed: set[tuple[int, str, str]],
+    signed: Collection[tuple[int, str, str]],
     signer: signing.Signer,
     slot: workflow.Slot,
 ) -> None:
     """Write down the items of some versions; of their bytes only the first page stays in memory."""
     items = [
-        _item(opened.batch, material.version, prepared, signer)
+        _item(material.version, prepared)
         for material in materials_for(slot, versions)
         for prepared in signing.prepare(slot, material, signer)
         if (material.version.pk, prepared.kind, prepared.region) not in signed
     ]
-    working_bytes.insert_items(items)
+    working_bytes.insert_items(opened.batch, items, signed_at=signer.signed_at)
     names = {version.pk: version.pupil_name for version in versions}
     listing.add(item_of(item, names[item.version_id]) for item in items)
     page = items[: channels.PAGE - len(opened.items)]
@@ -111,7 +137,7 @@ def _prepare(
     opened.count += len(items)
 
 
-def item_of(item: SigningItem, pupil: str) -> ports.Item:
+def item_of(item: Item | SigningItem, pupil: str) -> ports.Item:
     """An item as the desk shows it."""
     return ports.Item(
         id=str(item.pk),
@@ -122,7 +148,7 @@ def item_of(item: SigningItem, pupil: str) -> ports.Item:
     )
 
 
-def title_of(item: SigningItem, pupil: str) -> str:
+def title_of(item: Item | SigningItem, pupil: str) -> str:
     """What an item is, for people: "Trần Thị A: môn Toán"."""
     what = (
         f"môn {curriculum.name_of(item.region)}"
@@ -181,17 +207,20 @@ def _skipped(task: Task) -> list[frozen.Skipped]:
     ]
 
 
-def _locked_task(task_id: str, actor: Actor) -> Task:
-    task = tasks.find_task(actor, task_id)
-    if task is None:
+def _locked_task(task_id: str, actor: Actor) -> _Locked:
+    place = tasks.place_of(actor, task_id, lock=True)
+    if place is None:
         raise NotYoursError
-    records.lock_compilation(task.compilation.pk)
-    task = tasks.find_task(actor, task_id)
+    versions = records.versions_of(place.compilation.pk)
+    signed = counting.signed_already((version.pk for version in versions), place.slot, place.holder)
+    counts = Counter(Status(version.status) for version in versions)
+    task = tasks.task_at(place, tasks.facts_of(place, counts, signed=len(signed)))
     if task is None:
         raise NotYoursError
     if not task.ready:
         raise NotReadyError(f"Chưa đến lượt ký: {task.waiting_for}.")
-    return task
+    covered = [version for version in versions if version.status == task.slot.before]
+    return _Locked(task=task, versions=covered, signed=signed)
 
 
 def lock_tasks(names: Iterable[str]) -> None:
@@ -218,49 +247,26 @@ def _between(path: tuple[x509.Certificate, ...] | None) -> tuple[x509.Certificat
     return tuple(path[1:-1]) if path else ()
 
 
-def _supersede(task: Task, *, replace: bool, at: datetime) -> None:
+def _standing(task: Task, *, replace: bool, at: datetime) -> list[UUID]:
+    """Open batches of the task, which a new one supersedes. Raises StandingBatchError."""
     rows = SigningBatch.objects.filter(
         compilation_id=task.compilation.pk,
         slot=task.slot.name,
         holder=task.holder,
         status=BatchStatus.OPEN,
-    )
-    living = rows.filter(expires_at__gte=at).values_list("channel", "opened_at")
+    ).values_list("pk", "channel", "opened_at", "expires_at")
+    living = [(channel, opened_at) for _, channel, opened_at, expires_at in rows if expires_at >= at]
     standing.check(living, replace=replace)
-    rows.update(status=BatchStatus.SUPERSEDED)
+    return [pk for pk, *_ in rows]
 
 
-def _signed_already(task: Task) -> set[tuple[int, str, str]]:
-    """Version, kind and region of what this holder signed in an earlier batch: signed once and for all.
-
-    A batch may be left half done (a token was pulled out, one value was refused); the next one holds the rest.
-    """
-    return set(
-        SigningItem.objects.filter(
-            batch__compilation_id=task.compilation.pk,
-            slot=task.slot.name,
-            holder=task.holder,
-            status=ItemStatus.SIGNED,
-        ).values_list("version_id", "kind", "region")
-    )
-
-
-def _item(
-    batch: SigningBatch, version: TranscriptVersion, prepared: signing.Prepared, signer: signing.Signer
-) -> SigningItem:
-    return SigningItem(
-        school_code=batch.school_code,
-        batch_id=batch.pk,
+def _item(version: TranscriptVersion, prepared: signing.Prepared) -> Item:
+    return Item(
         version_id=version.pk,
-        slot=batch.slot,
-        holder=batch.holder,
         kind=prepared.kind,
         region=prepared.region,
         to_be_signed=prepared.to_be_signed,
         prepared=prepared.prepared,
         contents=prepared.contents,
         reserved=prepared.reserved,
-        status=ItemStatus.PENDING,
-        signed=b"",
-        signed_at=signer.signed_at,
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from hocba.transcripts.issuing.models import SigningItem
+    from hocba.transcripts.issuing.working_bytes import Item
     from hocba.transcripts.records.models import TranscriptVersion
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]")
@@ -70,26 +70,26 @@ def prepare(slot: Slot, material: Material, signer: Signer) -> Iterator[Prepared
     yield _prepare_pdf(slot, material, signer)
 
 
-def complete_xml(item: SigningItem, value: bytes) -> bytes:
+def complete_xml(item: Item, value: bytes) -> bytes:
     """The finished ds:Signature. Raises signing.errors.SigningError when the value does not fit."""
-    prepared = xmldsig.PreparedXmlSignature("", bytes(item.to_be_signed), bytes(item.prepared))
-    return xmldsig.complete(prepared, value)
+    return xmldsig.complete(xmldsig.PreparedXmlSignature("", item.to_be_signed, item.prepared), value)
 
 
-def complete_pdf(item: SigningItem, before: bytes, signer: Signer, value: bytes) -> bytes:
-    """The finished increment after the bytes of `before`. Raises signing.errors.SigningError."""
+def complete_pdf(item: Item, before: int, signer: Signer, value: bytes) -> bytes:
+    """The finished increment of a PDF that has `before` bytes without it. Raises signing.errors.SigningError."""
     if item.contents is None or item.reserved is None:
         raise ValueError("an item of a PDF has its place")
-    prepared = pades.PreparedPdfSignature(
-        pdf=before + bytes(item.prepared),
+    # Embedding looks at the place of the CMS only: the increment stands for the whole file.
+    increment = pades.PreparedPdfSignature(
+        pdf=item.prepared,
         field="",
-        contents=item.contents,
+        contents=item.contents - before,
         reserved=item.reserved,
-        to_be_signed=bytes(item.to_be_signed),
+        to_be_signed=item.to_be_signed,
         certificate=signer.certificate,
         chain=signer.chain,
     )
-    return pades.complete(prepared, value)[len(before) :]
+    return pades.complete(increment, value)
 
 
 _NAME_OF_SLOT = {

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
-
 from hocba.platform.json_requests import row_id
-from hocba.transcripts.issuing.models import RenderingProblem, SigningItem
-from hocba.transcripts.issuing.workflow import ORDER, SLOTS, ItemStatus, Slot, SlotName
+from hocba.transcripts.issuing import counting
+from hocba.transcripts.issuing.workflow import ORDER, SLOTS, Slot, SlotName
 from hocba.transcripts.records import queries as records
 from hocba.transcripts.records.workflow import TITLES, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from hocba.platform.accounts.actor import Actor
     from hocba.transcripts.records.models import Compilation
@@ -51,39 +49,54 @@ def title_of(slot: Slot, compilation: Compilation) -> str:
     return f"{slot.title}: lớp {compilation.class_name}, năm học {compilation.school_year}"
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A slot of a class that is the actor's to sign, whatever is left of it; `holder` is whose certificate signs."""
+
+    compilation: Compilation
+    slot: Slot
+    holder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a class's tasks follow from: transcripts by state, rows the teacher signed, what could not be rendered."""
+
+    counts: Mapping[Status, int]
+    signed: int = 0
+    problems: int = 0
+
+
 def list_tasks(actor: Actor) -> list[Task]:
     """Open tasks of the actor, by class and in the order of signing; needs the scope of the actor's school."""
-    classes = records.list_class_counts()
-    holders = {
-        (row.compilation.pk, slot.name): holder
-        for row in classes
+    places = [
+        Place(compilation, slot, holder)
+        for compilation in records.list_compilations()
         for slot in SLOTS.values()
-        if (holder := holder_for(row.compilation, slot, actor)) is not None
-    }
-    mine = [row.compilation.pk for row in classes if (row.compilation.pk, SlotName.SUBJECT) in holders]
-    facts = _facts_of({pk for pk, _ in holders}, mine, actor.holder_code)
-    return [
-        task
-        for row in classes
-        for slot in SLOTS.values()
-        if (holder := holders.get((row.compilation.pk, slot.name))) is not None
-        and (task := _task(row.compilation, slot, holder, row.counts, facts)) is not None
+        if (holder := holder_for(compilation, slot, actor)) is not None
     ]
+    facts = _facts_of(places)
+    return [task for place in places if (task := task_at(place, facts[place.compilation.pk])) is not None]
 
 
 def find_task(actor: Actor, task_id: str) -> Task | None:
     """The open task of that name, if it is the actor's."""
+    place = place_of(actor, task_id)
+    return None if place is None else task_at(place, _facts_of([place])[place.compilation.pk])
+
+
+def place_of(actor: Actor, task_id: str, *, lock: bool = False) -> Place | None:
+    """Where the task of that name stands, if it is the actor's; with `lock` behind the lock of the class."""
     name = task_id.partition(":")[0]
-    compilation = records.get_compilation(compilation_of(task_id)) if name in SLOTS else None
+    if name not in SLOTS:
+        return None
+    look_up = records.lock_compilation if lock else records.get_compilation
+    compilation = look_up(compilation_of(task_id))
     if compilation is None:
         return None
     slot = SLOTS[SlotName(name)]
     holder = holder_for(compilation, slot, actor)
-    if holder is None:
-        return None
-    mine = [compilation.pk] if slot.name is SlotName.SUBJECT else []
-    facts = _facts_of({compilation.pk}, mine, actor.holder_code)
-    return _task(compilation, slot, holder, records.counts_of(compilation.pk), facts)
+    return None if holder is None else Place(compilation, slot, holder)
 
 
 def compilation_of(task_id: str) -> int:
@@ -105,47 +118,49 @@ def holder_for(compilation: Compilation, slot: Slot, actor: Actor) -> str | None
     return actor.holder_code if actor.holder_code and actor.holder_code in entitled else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """By compilation: how many rows a teacher has signed already, and what could not be rendered."""
-
-    signed: dict[int, int]
-    problems: dict[int, int]
-
-
-def _facts_of(compilations: Collection[int], mine: Collection[int], teacher: str | None) -> _Facts:
-    """Two statements at most, however many classes; `mine` are those in which the teacher signs rows."""
-    signed, problems = {}, {}
-    if mine:
-        rows = SigningItem.objects.filter(
-            batch__compilation_id__in=mine, slot=SlotName.SUBJECT, holder=teacher, status=ItemStatus.SIGNED
-        )
-        signed = dict(rows.values_list("batch__compilation_id").annotate(count=Count("id")))
-    if compilations:
-        marked = RenderingProblem.objects.filter(
-            version__compilation_id__in=compilations, version__status=Status.SUBJECTS_SIGNED
-        )
-        problems = dict(marked.values_list("version__compilation_id").annotate(count=Count("pk")))
-    return _Facts(signed, problems)
+def facts_of(place: Place, counts: Mapping[Status, int], *, signed: int) -> Facts:
+    """The facts of one class, from what its caller has read."""
+    pk = place.compilation.pk
+    problems = counting.problems([pk]) if counts.get(Status.SUBJECTS_SIGNED) else {}
+    return Facts(counts=counts, signed=signed, problems=problems.get(pk, 0))
 
 
-def _task(
-    compilation: Compilation, slot: Slot, holder: str, counts: dict[Status, int], facts: _Facts
-) -> Task | None:
-    unrendered = 0 if slot.name is SlotName.SUBJECT else facts.problems.get(compilation.pk, 0)
+def _facts_of(places: Collection[Place]) -> dict[int, Facts]:
+    """By compilation, with three statements at most however many classes. All places are of one actor."""
+    counts = records.counts_by_class({place.compilation.pk for place in places})
+    teaching = {place.compilation.pk: place.holder for place in places if place.slot.name is SlotName.SUBJECT}
+    signed: dict[int, int] = {}
+    # Once no transcript waits for its subject teachers any more, nobody has rows left, and their number is of no use.
+    if waiting := [pk for pk in teaching if counts[pk].get(Status.COMPILED)]:
+        signed = counting.rows_signed(waiting, teaching[waiting[0]])
+    problems = counting.problems([pk for pk, found in counts.items() if found.get(Status.SUBJECTS_SIGNED)])
+    return {
+        pk: Facts(counts=found, signed=signed.get(pk, 0), problems=problems.get(pk, 0))
+        for pk, found in counts.items()
+    }
+
+
+def task_at(place: Place, facts: Facts) -> Task | None:
+    """What is to be signed at a place, now or later; None when nothing is left."""
+    compilation, slot = place.compilation, place.slot
     if slot.name is SlotName.SUBJECT:
-        left = compilation.subject_teachers[holder] - facts.signed.get(compilation.pk, 0)
-        ready, waiting_for = left > 0, ""
+        unrendered, ready, waiting_for = 0, True, ""
+        left = (
+            compilation.subject_teachers[place.holder] - facts.signed
+            if facts.counts.get(Status.COMPILED)
+            else 0
+        )
     else:
-        left = sum(counts.get(status, 0) for status in ORDER[: ORDER.index(slot.before) + 1])
-        ready, waiting_for = _readiness(slot, counts, unrendered)
-        left = counts.get(slot.before, 0) if ready else left
-    if not left:
+        unrendered = facts.problems
+        ready, waiting_for = _readiness(slot, facts.counts, unrendered)
+        states = (slot.before,) if ready else ORDER[: ORDER.index(slot.before) + 1]
+        left = sum(facts.counts.get(status, 0) for status in states)
+    if left <= 0:
         return None
     return Task(
         compilation=compilation,
         slot=slot,
-        holder=holder,
+        holder=place.holder,
         documents=left,
         ready=ready,
         waiting_for=waiting_for,
@@ -153,7 +168,7 @@ def _task(
     )
 
 
-def _readiness(slot: Slot, counts: dict[Status, int], problems: int) -> tuple[bool, str]:
+def _readiness(slot: Slot, counts: Mapping[Status, int], problems: int) -> tuple[bool, str]:
     """A slot is open once nothing is on its way to it any more; what cannot be rendered holds nobody up."""
     for status in ORDER[: ORDER.index(slot.before)]:
         on_its_way = counts.get(status, 0)

@@ -1,20 +1,19 @@
-"""Working bytes in and out of the database in binary, many rows per statement.
-
-The object-relational layer writes bytes as text literals: for signatures and PDFs of a whole class that costs
-three to four times as much (benchmarks). Row-level security binds these statements like all others.
-"""
+"""Working bytes in and out of the database, many rows per statement."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-from django.db import connection
+from hocba.platform.tenancy.statements import fetch, run
+from hocba.transcripts.issuing.workflow import ItemStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
 
-    from hocba.transcripts.issuing.models import Rendering, SigningItem
+    from hocba.transcripts.issuing.models import Rendering, SigningBatch
 
 _INSERT_ITEMS = """
 insert into transcripts_issuing_signingitem
@@ -26,6 +25,11 @@ from unnest(%b::bigint[], %t::text[], %t::text[], %b::bytea[], %b::bytea[], %b::
      with ordinality as fresh(version_id, kind, region, to_be_signed, prepared, contents, reserved, place)
 order by fresh.place
 returning id
+"""
+
+_ITEMS = """
+select id, version_id, kind, region, to_be_signed, prepared, contents, reserved, status
+from transcripts_issuing_signingitem where batch_id = %b and id = any(%b::bigint[])
 """
 
 _INSERT_RENDERINGS = """
@@ -50,43 +54,72 @@ _RENDERINGS = """
 select version_id, pdf, presentation from transcripts_issuing_rendering where version_id = any(%b::bigint[])
 """
 
-_PRESENTATIONS = """
-select version_id, presentation from transcripts_issuing_rendering where version_id = any(%b::bigint[])
+_LENGTHS_BEFORE = """
+select rendering.version_id, octet_length(rendering.pdf) + (
+    select coalesce(sum(octet_length(item.signed)), 0)::int from transcripts_issuing_signingitem item
+    where item.version_id = rendering.version_id and item.kind = 'pdf' and item.status = 'SIGNED'
+        and item.slot = any(%t::text[])
+)
+from transcripts_issuing_rendering rendering where rendering.version_id = any(%b::bigint[])
 """
 
 
-def insert_items(items: Sequence[SigningItem]) -> None:
-    """Insert the items of one batch and set their row ids, in the order given."""
+@dataclass(slots=True, kw_only=True)
+class Item:
+    """A `models.SigningItem` on its way; `pk` is 0 until it is stored."""
+
+    pk: int = 0
+    version_id: int
+    kind: str
+    region: str
+    to_be_signed: bytes
+    prepared: bytes
+    contents: int | None
+    reserved: int | None
+    status: str = ItemStatus.PENDING
+
+
+def insert_items(batch: SigningBatch, items: Sequence[Item], *, signed_at: datetime) -> None:
+    """Insert items of a batch and set their row ids, in the order given."""
     if not items:
         return
-    first = items[0]
+    head = [batch.school_code, batch.pk, str(batch.slot), batch.holder, str(ItemStatus.PENDING), signed_at]
     columns = [
         [item.version_id for item in items],
         [str(item.kind) for item in items],
         [item.region for item in items],
-        [bytes(item.to_be_signed) for item in items],
-        [bytes(item.prepared) for item in items],
+        [item.to_be_signed for item in items],
+        [item.prepared for item in items],
         [item.contents for item in items],
         [item.reserved for item in items],
     ]
-    head = [
-        first.school_code,
-        first.batch_id,
-        str(first.slot),
-        first.holder,
-        str(first.status),
-        first.signed_at,
-    ]
-    rows = _fetch(_INSERT_ITEMS, [*head, *columns])
+    rows = fetch(_INSERT_ITEMS, [*head, *columns])
     # Ids come from one sequence within one statement, in the order of its rows.
     for item, (pk,) in zip(items, sorted(rows), strict=True):
         item.pk = pk
 
 
+def items_of(batch_id: UUID, item_ids: Iterable[int]) -> dict[int, Item]:
+    """Those of the items that are the batch's, by row id."""
+    names = (
+        "pk",
+        "version_id",
+        "kind",
+        "region",
+        "to_be_signed",
+        "prepared",
+        "contents",
+        "reserved",
+        "status",
+    )
+    rows = fetch(_ITEMS, [batch_id, list(item_ids)])
+    return {row[0]: Item(**dict(zip(names, row, strict=True))) for row in rows}
+
+
 def insert_renderings(rows: Sequence[Rendering]) -> None:
     """Insert renderings of one school, made at one moment."""
     if rows:
-        _run(
+        run(
             _INSERT_RENDERINGS,
             [
                 rows[0].school_code,
@@ -100,33 +133,19 @@ def insert_renderings(rows: Sequence[Rendering]) -> None:
 
 def finish_items(signed: dict[int, bytes]) -> None:
     """Keep finished signatures, by row id of the item; what they were prepared from goes."""
-    _run(_FINISH_ITEMS, [list(signed), list(signed.values())])
+    run(_FINISH_ITEMS, [list(signed), list(signed.values())])
 
 
 def finished(version_ids: Iterable[int], kinds: Iterable[str]) -> list[tuple[Any, ...]]:
     """(version, slot, kind, region, holder, signed) of every finished signature."""
-    return _fetch(_FINISHED, [list(version_ids), [str(kind) for kind in kinds]])
+    return fetch(_FINISHED, [list(version_ids), [str(kind) for kind in kinds]])
 
 
 def renderings(version_ids: Iterable[int]) -> dict[int, tuple[bytes, bytes]]:
     """Unsigned PDF and <BanTheHien>, by version."""
-    return {pk: (pdf, presentation) for pk, pdf, presentation in _fetch(_RENDERINGS, [list(version_ids)])}
+    return {pk: (pdf, presentation) for pk, pdf, presentation in fetch(_RENDERINGS, [list(version_ids)])}
 
 
-def presentations(version_ids: Iterable[int]) -> dict[int, bytes]:
-    """<BanTheHien>, by version."""
-    return dict(_fetch(_PRESENTATIONS, [list(version_ids)]))
-
-
-def _fetch(query: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    return _cursor().execute(query, values, binary=True).fetchall()
-
-
-def _run(query: str, values: list[Any]) -> None:
-    _cursor().execute(query, values)
-
-
-def _cursor() -> psycopg.Cursor[tuple[Any, ...]]:
-    """A cursor that binds on the server, in the transaction of this thread's connection."""
-    connection.ensure_connection()
-    return psycopg.Cursor(connection.connection, row_factory=psycopg.rows.tuple_row)
+def lengths_before(version_ids: Iterable[int], slots: Iterable[str]) -> dict[int, int]:
+    """By version, how long the PDF is with the increments of these slots: nothing of it is read."""
+    return dict(fetch(_LENGTHS_BEFORE, [[str(slot) for slot in slots], list(version_ids)]))

@@ -77,7 +77,7 @@ def compile_class(tree: ClassRecordTree, *, by: str, at: datetime) -> int:
     return int(compilation.pk)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def advance(
     version_ids: Iterable[int],
     *,
@@ -103,7 +103,7 @@ def advance(
     return [row[0] for row in rows]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue(files: Mapping[int, tuple[str, str]], *, school_code: str, by: str, at: datetime) -> None:
     """Keep the sealed files of versions: by row id, digests of XML and PDF in the file store."""
     IssuedTranscript.objects.bulk_create(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F
+from django.db.models import F
 
-from hocba.transcripts.records.models import Compilation, CompiledRecord, IssuedTranscript, TranscriptVersion
+from hocba.platform.tenancy import statements
+from hocba.transcripts.records.models import Compilation, IssuedTranscript, TranscriptVersion
 from hocba.transcripts.records.workflow import Status
 
 if TYPE_CHECKING:
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
+
+_COUNTS = """
+select compilation_id, status, count(*) from transcripts_records_transcriptversion
+where compilation_id = any(%b::bigint[]) group by compilation_id, status
+"""
+
+_RECORDS = (
+    "select version_id, content from transcripts_records_compiledrecord where version_id = any(%b::bigint[])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +53,16 @@ def get_compilation(pk: int) -> Compilation | None:
 
 def lock_compilation(pk: int) -> Compilation | None:
     """The same, locked until the transaction ends: signing in a class is one after the other."""
-    row: Compilation | None = Compilation.objects.select_for_update().filter(pk=pk).first()
+    return _lock(pk=pk)
+
+
+def lock_compilation_in(pks: QuerySet[Any, dict[str, Any]]) -> Compilation | None:
+    """The one compilation whose row id a query gives, locked."""
+    return _lock(pk__in=pks)
+
+
+def _lock(**which: object) -> Compilation | None:
+    row: Compilation | None = Compilation.objects.select_for_update().filter(**which).first()
     return row
 
 
@@ -58,20 +76,22 @@ def list_compilations() -> QuerySet[Compilation]:
 
 def list_class_counts() -> list[ClassCounts]:
     """Every class in scope with its counts by state."""
-    found: dict[int, dict[Status, int]] = defaultdict(dict)
-    for row in TranscriptVersion.objects.values("compilation_id", "status").annotate(count=Count("id")):
-        found[row["compilation_id"]][Status(row["status"])] = row["count"]
-    return [ClassCounts(compilation=row, counts=found[row.pk]) for row in list_compilations()]
+    compilations = list(list_compilations())
+    found = counts_by_class(row.pk for row in compilations)
+    return [ClassCounts(compilation=row, counts=found[row.pk]) for row in compilations]
+
+
+def counts_by_class(compilation_ids: Iterable[int]) -> dict[int, dict[Status, int]]:
+    """How many versions of each of these compilations are in which state."""
+    found: dict[int, dict[Status, int]] = {pk: {} for pk in compilation_ids}
+    for pk, status, count in statements.fetch(_COUNTS, [list(found)]):
+        found[pk][Status(status)] = count
+    return found
 
 
 def counts_of(compilation_id: int) -> dict[Status, int]:
-    """How many versions of a compilation are in which state."""
-    rows = (
-        TranscriptVersion.objects.filter(compilation_id=compilation_id)
-        .values("status")
-        .annotate(count=Count("id"))
-    )
-    return {Status(row["status"]): row["count"] for row in rows}
+    """The same of one compilation."""
+    return counts_by_class([compilation_id])[compilation_id]
 
 
 def list_versions(compilation_id: int) -> QuerySet[TranscriptVersion]:
@@ -135,6 +155,11 @@ def versions_by_pk(pks: Iterable[int]) -> dict[int, TranscriptVersion]:
     return found
 
 
+def versions_of(compilation_id: int) -> list[TranscriptVersion]:
+    """All versions of a compilation, in the order of the class record."""
+    return list(TranscriptVersion.objects.filter(compilation_id=compilation_id).order_by("position"))
+
+
 def versions_in(compilation_id: int, status: Status) -> list[TranscriptVersion]:
     """Versions of a compilation in one state, in the order of the class record."""
     return list(
@@ -144,8 +169,7 @@ def versions_in(compilation_id: int, status: Status) -> list[TranscriptVersion]:
 
 def records_of(version_ids: Iterable[int]) -> dict[int, bytes]:
     """Canonical octets of the learning records, by row id of the version."""
-    rows = CompiledRecord.objects.filter(version_id__in=list(version_ids))
-    return {pk: bytes(content) for pk, content in rows.values_list("version_id", "content")}
+    return dict(statements.fetch(_RECORDS, [list(version_ids)]))
 
 
 def previous_digests(school_code: str, school_year: str, personal_ids: Iterable[str]) -> dict[str, str]:
@@ -161,9 +185,3 @@ def previous_digests(school_code: str, school_year: str, personal_ids: Iterable[
         .values_list(F("version__personal_id"), "xml_digest")
     )
     return dict(rows)
-
-
-def duties_of(version_ids: Iterable[int]) -> dict[int, int]:
-    """How many subject signatures each version needs."""
-    rows = TranscriptVersion.objects.filter(pk__in=list(version_ids)).values_list("pk", "duties")
-    return {pk: len(duties) for pk, duties in rows}

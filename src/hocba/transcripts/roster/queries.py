@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hocba.documents.people import Pupil as PupilValue
 from hocba.documents.people import Relative, Sex
 from hocba.exchange import posts
+from hocba.platform.tenancy import statements
 from hocba.transcripts.roster.models import (
     CertificateRegister,
     DeclaredCopy,
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
+
+_NEWEST = """
+select coalesce((select max(id) from transcripts_roster_trustbundlecopy), 0),
+       coalesce((select max(id) from transcripts_roster_certificateregister where school_code = %t), 0)
+"""
 
 
 def name_of_school(school_code: str) -> str:
@@ -75,9 +81,10 @@ def schools_here() -> list[str]:
     return sorted(codes.union(School.objects.order_by().values_list("school_code", flat=True)))
 
 
-def newest_bundle_id() -> int:
-    """Row id of the newest trust bundle; 0 when there is none."""
-    return TrustBundleCopy.objects.order_by("-id").values_list("id", flat=True).first() or 0
+def newest_copies(school_code: str) -> tuple[int, int]:
+    """Row ids of the newest trust bundle and of the school's newest register; 0 where there is none."""
+    ((bundle, register),) = statements.fetch(_NEWEST, [school_code])
+    return bundle, register
 
 
 def bundle_content(pk: int) -> bytes:
