@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from hocba.desk.counterparts import SyncError
 from hocba.exchange import messages
 from hocba.platform.accounts.models import Membership, User
-from hocba.platform.messages import ports
+from hocba.platform.messages import client, ports
 from hocba.platform.tenancy import scope
 from hocba.sector.assignments import actions as sector
 from hocba.sector.assignments import compile as compiling
@@ -40,7 +41,7 @@ class TestSyncRoster:
         assert [each.code for each in teachers[queries.Cell("6A1", "GDTC", 1)]] == ["GV0009"]
 
     def test_says_what_the_sector_side_said(self, desk: Desk) -> None:
-        with pytest.raises(sync.SyncError, match="chưa có dữ liệu"):
+        with pytest.raises(SyncError, match="chưa có dữ liệu"):
             sync.sync_roster(desk.code, "2030-2031", by="test", at=LATER)
 
     def test_refuses_an_older_version(self, desk: Desk) -> None:
@@ -72,8 +73,8 @@ class TestFetch:
             sent.append(at)
             return None, ports.Answer(status=404, headers={}, body=b"")
 
-        monkeypatch.setattr(sync.client, "exchange", exchange)
-        with pytest.raises(sync.SyncError):
+        monkeypatch.setattr(client, "exchange", exchange)
+        with pytest.raises(SyncError):
             sync.sync_roster(desk.code, school.YEAR, by="test", at=school.AT)
 
         assert abs(timezone.now() - sent[0]) < timedelta(minutes=1)

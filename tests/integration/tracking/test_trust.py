@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hocba.desk import counterparts
 from hocba.exchange import messages
 from hocba.platform.messages import feeds
 from hocba.platform.tenancy import scope
@@ -21,7 +22,7 @@ from hocba.signing.trust_list import (
     StatusChange,
     TrustList,
 )
-from hocba.tracking.roster import sync, trust
+from hocba.tracking.roster import actions, sync, trust
 from tests.factories import authorities
 from tests.factories import small_school as school
 from tests.fakes.sides import Sides
@@ -129,11 +130,11 @@ class TestSyncTrust:
         assert f"/exchange/v1/schools/{compared.code}/certificates" in asked
 
     def test_says_what_could_not_be_copied(self, compared: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        def lost(**_: object) -> bool:
-            raise sync.SyncError("không trả lời", status=503)
+        def lost(*_: object, **__: object) -> bool:
+            raise counterparts.SyncError("không trả lời", status=503)
 
         said: list[str] = []
-        monkeypatch.setattr(sync, "_copy_bundle", lost)
+        monkeypatch.setattr(actions, "take_over_trust", lost)
         monkeypatch.setattr(feeds.logger, "warning", lambda form, *values: said.append(form % values))
         sync.sync_trust(by="sync", at=school.AT)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F, Max
 
-from hocba.platform.messages.models import FollowedThing
+from hocba.platform.messages.models import Feed, FollowedThing
 from hocba.platform.tenancy import scope
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def follow(
     """
     with scope.whole_site():
         mark = mark_of(feed)
-        starts_again = not _began(feed, today)
+        starts_again = not Feed.objects.filter(name=feed, asked_for_all_on=today).exists()
     listed = ask(0 if starts_again else mark)
     if listed.version < mark and not starts_again:
         # A database restored from a backup numbers anew from there: what we know of versions means nothing.
@@ -91,23 +91,16 @@ def mark_of(feed: str) -> int:
     return int(found or 0)
 
 
-def _days_of(feed: str) -> str:
-    """The feed under which the day is kept on which everything was last asked for."""
-    return f"{feed}:day"
-
-
-def _began(feed: str, today: date) -> bool:
-    return FollowedThing.objects.filter(feed=_days_of(feed), named=today.toordinal()).exists()
-
-
 @transaction.atomic
 def _note(feed: str, versions: Mapping[str, int], *, anew_on: date | None) -> None:
-    noted = [FollowedThing(feed=feed, name=name, named=version) for name, version in versions.items()]
     if anew_on is not None:
         FollowedThing.objects.filter(feed=feed).delete()
-        noted.append(FollowedThing(feed=_days_of(feed), named=anew_on.toordinal()))
+        Feed.objects.update_or_create(name=feed, defaults={"asked_for_all_on": anew_on})
     FollowedThing.objects.bulk_create(
-        noted, update_conflicts=True, unique_fields=["feed", "name"], update_fields=["named"]
+        [FollowedThing(feed=feed, name=name, named=version) for name, version in versions.items()],
+        update_conflicts=True,
+        unique_fields=["feed", "name"],
+        update_fields=["named"],
     )
 
 

@@ -64,15 +64,21 @@ class OutgoingMessage(models.Model):
         return f"{self.method} {self.recipient}{self.path} {self.state}"
 
 
-class FollowedThing(models.Model):
-    """Something that another side publishes in versions: the newest it named, and which of them is copied here.
+class Feed(models.Model):
+    """What another side publishes in versions, and the day on which everything in it was last asked for."""
 
-    `feed` is what lists such things, `name` one of them. Of "<feed>:day" the one row names the day (proleptic Gregorian
-    ordinal) on which everything was last asked for.
-    """
+    name = models.CharField(max_length=40, unique=True)
+    asked_for_all_on = models.DateField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FollowedThing(models.Model):
+    """Something that a feed lists: the newest version that was named, and which of them is copied here."""
 
     feed = models.CharField(max_length=40)
-    name = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=40)
     named = models.PositiveBigIntegerField()
     taken = models.PositiveBigIntegerField(default=0)
 

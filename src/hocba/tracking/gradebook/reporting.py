@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from hocba.desk.counterparts import of_school
 from hocba.documents.class_record import PupilMarks
 from hocba.exchange import messages
 from hocba.exchange.problems import sentences_of
@@ -34,7 +34,14 @@ def report(groups: Sequence[roster.Class], sheets: Iterable[Sheet], *, at: datet
         outbox.Draft(
             recipient="sector",
             method="PUT",
-            path=_path_of(sheet),
+            path=of_school(
+                sheet.school_code,
+                "results",
+                sheet.school_year,
+                sheet.class_name,
+                sheet.subject_code,
+                str(sheet.term),
+            ),
             files=(messages.to_bytes(_message(books[sheet.class_name], sheet, at=at)),),
             content_type="application/json",
             stream=f"results:{sheet.pk}",
@@ -51,14 +58,6 @@ def report_again(group: roster.Class, sheets: Sequence[Sheet], *, at: datetime) 
     """Report (locked) sheets under their next versions though no mark changed: the pupils of the class did."""
     sheet_actions.bump(sheets, at=at)
     report([group], sheets, at=at)
-
-
-def _path_of(sheet: Sheet) -> str:
-    """The address of a sheet at the sector side."""
-    parts = (sheet.school_year, sheet.class_name, sheet.subject_code, str(sheet.term))
-    return f"/exchange/v1/schools/{quote(sheet.school_code, safe='')}/results/" + "/".join(
-        quote(part, safe="") for part in parts
-    )
 
 
 def books_of(groups: Sequence[roster.Class]) -> dict[str, Book]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter, deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from hocba.desk import counterparts
 from hocba.exchange import messages
 from hocba.platform.tenancy import scope
 from hocba.tracking.gradebook import queries as gradebook
 from hocba.tracking.roster import queries as roster
-from hocba.tracking.roster import sync
 from hocba.tracking.sealing import freezing
 
 if TYPE_CHECKING:
@@ -29,9 +28,8 @@ def compare_classes(
 ) -> Counter[str]:
     """Fetch and compare every reported sheet; how many are ready, blocked, passed over, not reported yet.
 
-    Nothing is fetched inside a transaction; the next class is fetched while one is compared. Raises sync.SyncError,
-    messages.MessageError and what the client raises; classes compared before that stay compared, and running it again
-    is harmless.
+    Nothing is fetched inside a transaction; the next class is fetched while one is compared. Raises
+    counterparts.TROUBLES; classes compared before that stay compared, and running it again is harmless.
     """
     with scope.acting_for(school_code):
         groups = [
@@ -85,8 +83,8 @@ def _fetch_ahead(
 def _ask(group: roster.Class, keys: Collection[Key]) -> dict[Key, messages.ReturnedSheet]:
     if not keys:
         return {}
-    school, *place = (quote(part, safe="") for part in (group.school_code, group.school_year, group.name))
-    content = sync.fetch("sector", f"/exchange/v1/schools/{school}/class-results/{'/'.join(place)}")
+    address = counterparts.of_school(group.school_code, "class-results", group.school_year, group.name)
+    content = counterparts.fetch("sector", address)
     returned = messages.from_bytes(messages.ReturnedResults, content)
     return {(group.name, sheet.subject_code, sheet.term): sheet for sheet in returned.sheets}
 

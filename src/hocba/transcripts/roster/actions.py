@@ -41,7 +41,7 @@ class StaleRosterError(Exception):
     """The roster is older than the copy at hand, or says something else under the same version."""
 
 
-class WrongSchoolError(Exception):
+class WrongSchoolError(ValueError):
     """The message is about another school than the one asked for."""
 
 

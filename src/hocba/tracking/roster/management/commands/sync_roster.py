@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from hocba.exchange.messages import MessageError
-from hocba.platform.messages.client import UnreachableError
-from hocba.platform.messages.ports import SignatureRefusedError
-from hocba.signing.trust import TrustError
+from hocba.desk.counterparts import TROUBLES
 from hocba.tracking.roster import actions, sync
 
 if TYPE_CHECKING:
@@ -39,12 +36,5 @@ class Command(BaseCommand):
             if not options["without_certificates"]:
                 news = sync.sync_certificates(school, by="sync", at=now)
                 self.stdout.write("Đã đồng bộ chứng thư số." if news else "Chứng thư số không có gì mới.")
-        except (
-            sync.SyncError,
-            UnreachableError,
-            SignatureRefusedError,
-            MessageError,
-            actions.StaleRosterError,
-            TrustError,
-        ) as error:
+        except (*TROUBLES, actions.StaleRosterError) as error:
             raise CommandError(str(error)) from error

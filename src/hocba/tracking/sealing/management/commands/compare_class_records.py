@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from hocba.exchange.messages import MessageError
-from hocba.platform.messages.client import UnreachableError
-from hocba.platform.messages.ports import SignatureRefusedError
-from hocba.tracking.roster.sync import SyncError
+from hocba.desk.counterparts import TROUBLES
 from hocba.tracking.sealing import fetching
 
 if TYPE_CHECKING:
@@ -39,7 +36,7 @@ class Command(BaseCommand):
                 at=timezone.now(),
                 class_name=str(name) if name else None,
             )
-        except (SyncError, MessageError, UnreachableError, SignatureRefusedError) as error:
+        except TROUBLES as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{counts['ready']} sổ khớp, {counts['blocked']} sổ có sai lệch hoặc còn thiếu, "

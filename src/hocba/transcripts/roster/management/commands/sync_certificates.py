@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from hocba.platform.messages import client, ports
-from hocba.transcripts.roster import actions, sync
+from hocba.desk.counterparts import TROUBLES
+from hocba.transcripts.roster import sync
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -27,12 +27,6 @@ class Command(BaseCommand):
         """Copying again changes nothing."""
         try:
             news = sync.sync_certificates(str(options["school"]), by="command", at=timezone.now())
-        except (
-            sync.SyncError,
-            client.UnreachableError,
-            ports.SignatureRefusedError,
-            actions.WrongSchoolError,
-            ValueError,
-        ) as error:
+        except TROUBLES as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Đã đồng bộ chứng thư số." if news else "Chứng thư số không có gì mới.")

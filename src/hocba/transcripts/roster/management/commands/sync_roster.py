@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from hocba.exchange import messages
-from hocba.platform.messages import client, ports
+from hocba.desk.counterparts import TROUBLES
 from hocba.transcripts.roster import actions, sync
 
 if TYPE_CHECKING:
@@ -31,12 +30,6 @@ class Command(BaseCommand):
             news = sync.sync_roster(
                 str(options["school"]), str(options["school_year"]), by="command", at=timezone.now()
             )
-        except (
-            sync.SyncError,
-            client.UnreachableError,
-            ports.SignatureRefusedError,
-            messages.MessageError,
-            actions.StaleRosterError,
-        ) as error:
+        except (*TROUBLES, actions.StaleRosterError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Đã đồng bộ danh sách mới." if news else "Danh sách không có gì mới.")
