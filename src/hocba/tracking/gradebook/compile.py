@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hocba.regulations import curriculum
 from hocba.regulations.evaluation import evaluate
@@ -21,13 +21,23 @@ Place = tuple[str, int]
 """A subject code and a term."""
 
 
+class Entered(NamedTuple):
+    """What stands on a sheet for one pupil: columns of `MarkRow`."""
+
+    regular: list[str | None]
+    midterm: str | None
+    final: str | None
+    retest: str | None
+    remark: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClassBook:
     """Everything entered for one class and year; `results` are computed when first asked for."""
 
     group: roster.Class
     pupils: tuple[roster.PupilName, ...]
-    marks: Mapping[Place, Mapping[str, MarkRow]]
+    marks: Mapping[Place, Mapping[str, Entered]]
     summaries: Mapping[str, SummaryRow]
 
     @cached_property
@@ -84,7 +94,7 @@ class ClassBook:
             "retest": rows[1].retest if rows[1] else None,
         }
 
-    def _term_record(self, code: str, row: MarkRow | None) -> dict[str, Any]:
+    def _term_record(self, code: str, row: Entered | None) -> dict[str, Any]:
         entered: list[str | None] = row.regular if row else []
         missing = required_marks(code, self.group) - len(entered)
         return {
@@ -117,13 +127,14 @@ def class_books(groups: Iterable[roster.Class]) -> dict[str, ClassBook]:
     if not groups:
         return {}
     school, year, names = groups[0].school_code, groups[0].school_year, [group.name for group in groups]
-    marks: dict[str, dict[Place, dict[str, MarkRow]]] = {name: {} for name in names}
+    marks: dict[str, dict[Place, dict[str, Entered]]] = {name: {} for name in names}
     rows = MarkRow.objects.filter(
         sheet__school_code=school, sheet__school_year=year, sheet__class_name__in=names
     ).exclude(sheet__subject_code=SUMMARY)
-    for row in rows.select_related("sheet"):
-        place = (row.sheet.subject_code, row.sheet.term)
-        marks[row.sheet.class_name].setdefault(place, {})[row.pupil_code] = row
+    # Rows of a table, not objects: a class has a thousand.
+    columns = ("sheet__class_name", "sheet__subject_code", "sheet__term", "pupil_code", *Entered._fields)
+    for name, code, term, pupil_code, *entered in rows.values_list(*columns):
+        marks[name].setdefault((code, term), {})[pupil_code] = Entered(*entered)
     summaries: dict[str, dict[str, SummaryRow]] = {name: {} for name in names}
     for summary in SummaryRow.objects.filter(school_code=school, school_year=year, class_name__in=names):
         summaries[summary.class_name][summary.pupil_code] = summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hocba.documents.primary import PrimaryMarks, TraitLevel
 from hocba.regulations.applicability import mismatch
@@ -28,13 +28,23 @@ def is_primary(group: roster.Class) -> bool:
     return group.level == LEVEL
 
 
+class PrimaryEntered(NamedTuple):
+    """What stands on a sheet for one pupil: columns of `PrimaryMarkRow`."""
+
+    middle_level: str | None
+    middle_test: str | None
+    end_level: str | None
+    end_test: str | None
+    remark: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PrimaryBook:
     """Everything entered for one class of tiểu học and year; `proposals` are computed when first asked for."""
 
     group: roster.Class
     pupils: tuple[roster.PupilName, ...]
-    marks: Mapping[Place, Mapping[str, PrimaryMarkRow]]
+    marks: Mapping[Place, Mapping[str, PrimaryEntered]]
     summaries: Mapping[str, PrimarySummaryRow]
 
     @cached_property
@@ -105,11 +115,11 @@ class PrimaryBook:
         return record | ({"tests": tests} if self.tested_at(code) else {})
 
 
-def _pair(row: PrimaryMarkRow | None, what: str) -> tuple[str | None, str | None]:
+def _pair(row: PrimaryEntered | None, what: str) -> tuple[str | None, str | None]:
     return getattr(row, f"middle_{what}", None), getattr(row, f"end_{what}", None)
 
 
-def _row(pupil: roster.PupilName, entered: PrimaryMarkRow | None) -> PrimaryMarks:
+def _row(pupil: roster.PupilName, entered: PrimaryEntered | None) -> PrimaryMarks:
     return PrimaryMarks(
         personal_id=pupil.personal_id,
         pupil_code=pupil.code,
@@ -127,13 +137,19 @@ def primary_books(groups: Sequence[roster.Class]) -> dict[str, PrimaryBook]:
     if not groups:
         return {}
     school, year, names = groups[0].school_code, groups[0].school_year, [group.name for group in groups]
-    marks: dict[str, dict[Place, dict[str, PrimaryMarkRow]]] = {name: {} for name in names}
+    marks: dict[str, dict[Place, dict[str, PrimaryEntered]]] = {name: {} for name in names}
     rows = PrimaryMarkRow.objects.filter(
         sheet__school_code=school, sheet__school_year=year, sheet__class_name__in=names
     )
-    for row in rows.select_related("sheet"):
-        place = (row.sheet.subject_code, row.sheet.term)
-        marks[row.sheet.class_name].setdefault(place, {})[row.pupil_code] = row
+    columns = (
+        "sheet__class_name",
+        "sheet__subject_code",
+        "sheet__term",
+        "pupil_code",
+        *PrimaryEntered._fields,
+    )
+    for name, code, term, pupil_code, *entered in rows.values_list(*columns):
+        marks[name].setdefault((code, term), {})[pupil_code] = PrimaryEntered(*entered)
     summaries: dict[str, dict[str, PrimarySummaryRow]] = {name: {} for name in names}
     kept: Iterable[PrimarySummaryRow] = PrimarySummaryRow.objects.filter(
         school_code=school, school_year=year, class_name__in=names

@@ -31,6 +31,7 @@ __all__ = [
     "PrimaryBook",
     "SheetState",
     "book_of",
+    "books_of",
     "class_books",
     "is_primary",
     "primary_books",

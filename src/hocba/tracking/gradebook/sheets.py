@@ -23,6 +23,27 @@ def lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key,
 
     Always in the order of their ids, so that two transactions never wait for each other.
     """
+    found = _lock(school_code, school_year, keys)
+    if missing := set(keys) - found.keys():
+        _make(school_code, school_year, missing)
+        found = _lock(school_code, school_year, keys)
+    return {key: found[key] for key in sorted(keys)}
+
+
+def _lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key, Sheet]:
+    """Those that there are; some more, where the keys are not every subject and term of every class in them."""
+    names, codes, terms = ({key[part] for key in keys} for part in range(3))
+    rows = Sheet.objects.filter(
+        school_code=school_code,
+        school_year=school_year,
+        class_name__in=names,
+        subject_code__in=codes,
+        term__in=terms,
+    )
+    return {key_of(sheet): sheet for sheet in rows.select_for_update().order_by("id")}
+
+
+def _make(school_code: str, school_year: str, keys: Collection[Key]) -> None:
     Sheet.objects.bulk_create(
         [
             Sheet(
@@ -36,11 +57,6 @@ def lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key,
         ],
         ignore_conflicts=True,
     )
-    rows = Sheet.objects.filter(
-        school_code=school_code, school_year=school_year, class_name__in={name for name, _, _ in keys}
-    )
-    found = {key_of(sheet): sheet for sheet in rows.select_for_update().order_by("id")}
-    return {key: found[key] for key in sorted(keys)}
 
 
 def key_of(sheet: Sheet) -> Key:
@@ -62,7 +78,7 @@ def bump(sheets: Sequence[Sheet], *, at: datetime) -> None:
     Sheet.objects.bulk_update(sheets, ["version", "changed_at"], batch_size=500)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def close(sheets: Iterable[Sheet], *, by: str, at: datetime) -> None:
     """Close (locked) sheets for entries: they are about to be signed. Closed ones stay as they are."""
     _set_closed(
@@ -70,7 +86,7 @@ def close(sheets: Iterable[Sheet], *, by: str, at: datetime) -> None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reopen(sheets: Iterable[Sheet], *, by: str, at: datetime) -> None:
     """Open (locked) sheets again: no valid signature stands on them any more."""
     closed = [sheet for sheet in sheets if sheet.closed_at is not None]
@@ -80,14 +96,15 @@ def reopen(sheets: Iterable[Sheet], *, by: str, at: datetime) -> None:
 def _set_closed(
     sheets: list[Sheet], closed_at: datetime | None, tag: workflow.Tag, *, by: str, at: datetime
 ) -> None:
+    if not sheets:
+        return
     for sheet in sheets:
         sheet.closed_at = closed_at
-    Sheet.objects.bulk_update(sheets, ["closed_at"], batch_size=500)
-    if sheets:
-        audit.record_all(
-            targets=[target_of(sheet) for sheet in sheets],
-            tag=tag,
-            by=by,
-            at=at,
-            school_code=sheets[0].school_code,
-        )
+    Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(closed_at=closed_at)
+    audit.record_all(
+        targets=[target_of(sheet) for sheet in sheets],
+        tag=tag,
+        by=by,
+        at=at,
+        school_code=sheets[0].school_code,
+    )
