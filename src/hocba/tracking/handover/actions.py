@@ -36,6 +36,7 @@ def hand_over(*, document_id: UUID, school_code: str, by: str, at: datetime) -> 
     year = sealing.get_document(school_code, document_id)
     if year is None or year.state != sealing.State.SEALED:
         raise OrderError("Chỉ kết chuyển sổ cả năm đã đóng dấu số của nhà trường.")
+    files = _files_of(year)
     for recipient in workflow.RECIPIENT_NAMES:
         _, created = Handover.objects.get_or_create(
             document=year.uuid,
@@ -50,7 +51,7 @@ def hand_over(*, document_id: UUID, school_code: str, by: str, at: datetime) -> 
             },
         )
         if created:
-            _send(year, recipient, by=by, at=at)
+            _send(year, recipient, files, by=by, at=at)
 
 
 @transaction.atomic
@@ -68,12 +69,16 @@ def send_again(*, document_id: UUID, school_code: str, recipient: str, by: str, 
     workflow.check(State(row.state), State.SENDING)
     row.state, row.problems, row.sent_at, row.answered_at = State.SENDING, [], at, None
     row.save(update_fields=["state", "problems", "sent_at", "answered_at"])
-    _send(year, recipient, by=by, at=at)
+    _send(year, recipient, _files_of(year), by=by, at=at)
 
 
-def _send(year: Document, recipient: str, *, by: str, at: datetime) -> None:
-    """One message: the year's file and all files below it; the city compares transcripts with every one of them."""
-    files = tuple(store.get(document.file_digest) for document in (year, *sealing.tree_of(year)))
+def _files_of(year: Document) -> tuple[bytes, ...]:
+    """The year's file and all files below it."""
+    return tuple(store.get(document.file_digest) for document in (year, *sealing.tree_of(year)))
+
+
+def _send(year: Document, recipient: str, files: tuple[bytes, ...], *, by: str, at: datetime) -> None:
+    """One message with all files; the city compares transcripts with every one of them."""
     draft = outbox.Draft(
         recipient=recipient,
         method="PUT",

@@ -22,7 +22,7 @@ from hocba.tracking.roster.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from django.db.models import QuerySet
 
@@ -86,12 +86,14 @@ def school_years_of(school_code: str) -> list[str]:
     return sorted(set(rows.values_list("school_year", flat=True)), reverse=True)
 
 
-def list_classes(school_code: str, school_year: str) -> list[Class]:
-    """Classes of a year by grade and name, each with its subjects."""
+def list_classes(school_code: str, school_year: str, names: Collection[str] | None = None) -> list[Class]:
+    """Classes of a year, or those of these names, by grade and name, each with its subjects."""
     taught: dict[str, set[str]] = {}
-    for name, code in _teaching(school_code, school_year).values_list("class_name", "subject_code"):
+    for name, code in _teaching(school_code, school_year, names).values_list("class_name", "subject_code"):
         taught.setdefault(name, set()).add(code)
     rows = ClassGroup.objects.filter(school_code=school_code, school_year=school_year)
+    if names is not None:
+        rows = rows.filter(name__in=names)
     return [
         Class(
             school_code=school_code,
@@ -140,19 +142,33 @@ def class_of_pupils(school_code: str, school_year: str) -> dict[str, str]:
     return dict(rows.values_list("code", "class_name"))
 
 
-def teachers_by_cell(school_code: str, school_year: str) -> dict[Cell, tuple[StaffMember, ...]]:
-    """Who teaches each subject of each class and term of a year."""
-    names = staff_by_code(school_code)
+def teachers_by_cell(
+    school_code: str,
+    school_year: str,
+    names: Collection[str] | None = None,
+    *,
+    staff: Mapping[str, StaffMember] | None = None,
+) -> dict[Cell, tuple[StaffMember, ...]]:
+    """Who teaches each subject of each class and term of a year, or of the classes of these names.
+
+    `staff` is what `staff_by_code` says, where somebody has asked it already.
+    """
+    members = staff_by_code(school_code) if staff is None else staff
     found: dict[Cell, list[StaffMember]] = {}
-    for row in _teaching(school_code, school_year).order_by("staff_code"):
-        cell = Cell(row.class_name, row.subject_code, row.term)
-        found.setdefault(cell, []).append(names[row.staff_code])
+    rows = _teaching(school_code, school_year, names).order_by("staff_code")
+    for name, subject, term, code in rows.values_list("class_name", "subject_code", "term", "staff_code"):
+        found.setdefault(Cell(name, subject, term), []).append(members[code])
     return {cell: tuple(teachers) for cell, teachers in found.items()}
 
 
 def cells_of_class(group: Class) -> set[Cell]:
     """The subjects and terms of a class that somebody is assigned to."""
-    rows = _teaching(group.school_code, group.school_year).filter(class_name=group.name)
+    return cells_of_classes(group.school_code, group.school_year, [group.name])
+
+
+def cells_of_classes(school_code: str, school_year: str, names: Collection[str]) -> set[Cell]:
+    """The same of several classes of a year."""
+    rows = _teaching(school_code, school_year, names)
     return {Cell(*row) for row in rows.values_list("class_name", "subject_code", "term")}
 
 
@@ -172,10 +188,8 @@ def reach_of(school_code: str, school_year: str, staff_code: str) -> Reach:
 
 def staff_by_code(school_code: str) -> dict[str, StaffMember]:
     """Everybody who works at a school, as documents name them."""
-    return {
-        row.code: StaffMember(code=row.code, name=row.name)
-        for row in Staff.objects.filter(school_code=school_code)
-    }
+    rows = Staff.objects.filter(school_code=school_code).values_list("code", "name")
+    return {code: StaffMember(code=code, name=name) for code, name in rows}
 
 
 def principal_of(school_code: str) -> StaffMember | None:
@@ -251,9 +265,9 @@ def term_name(term: int) -> str:
     return f"học kì {'I' if term == 1 else 'II'}"
 
 
-def _teaching(school_code: str, school_year: str) -> QuerySet[Teaching]:
+def _teaching(school_code: str, school_year: str, names: Collection[str] | None = None) -> QuerySet[Teaching]:
     rows: QuerySet[Teaching] = Teaching.objects.filter(school_code=school_code, school_year=school_year)
-    return rows
+    return rows if names is None else rows.filter(class_name__in=names)
 
 
 def _in_order(codes: Iterable[str], grade: int, school_year: str) -> tuple[str, ...]:

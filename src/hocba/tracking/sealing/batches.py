@@ -19,17 +19,18 @@ from hocba.tracking.roster import trust
 from hocba.tracking.sealing import ending, files, tasks, workflow
 from hocba.tracking.sealing.errors import CertificateRefusedError, NotYoursError, OrderError
 from hocba.tracking.sealing.freezing import target_of
-from hocba.tracking.sealing.locks import lock_classes
+from hocba.tracking.sealing.locks import lock_classes, lock_places
 from hocba.tracking.sealing.models import BatchItem, Document, SigningBatch
 from hocba.tracking.sealing.workflow import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from cryptography import x509
 
     from hocba.platform.accounts.actor import Actor
+    from hocba.tracking.gradebook.models import Sheet
 
 __all__ = ["CertificateRefusedError", "NotYoursError", "Opened", "OrderError", "open_batch"]
 
@@ -47,10 +48,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Documents:
-    """What is signed now, and what changed in the gradebook since it was compared."""
+    """What is signed now, what changed in the gradebook since it was compared, and what waits for others."""
 
     fresh: list[Document]
     stale: list[Document]
+    waiting: list[Document | tasks.Line]
 
 
 @transaction.atomic
@@ -79,7 +81,7 @@ def open_batch(*, actor: Actor, order: ports.Order, at: datetime) -> Opened:
         signed_at=at,
         expires_at=at + channels.life_of(order.channel, max(order.signatures, len(documents.fresh))),
     )
-    listing = frozen.Listing(skipped=_skipped(actor, key, documents.stale))
+    listing = frozen.Listing(skipped=_skipped(documents))
     opened = _write_items(batch, documents.fresh, leaf, listing, at=at)
     batch.digest = listing.digest.removeprefix("sha256:")
     batch.listing = frozen.keep(_head(batch, key), listing)
@@ -148,12 +150,14 @@ def _head(batch: SigningBatch, key: tasks.TaskKey) -> frozen.Head:
     )
 
 
-def _skipped(actor: Actor, key: tasks.TaskKey, stale: Sequence[Document]) -> list[frozen.Skipped]:
+def _skipped(documents: _Documents) -> list[frozen.Skipped]:
     """Documents of the task that are not in the list: changed since they were compared, or not their turn."""
     changed = "Dữ liệu đã thay đổi sau khi đối chiếu, cần đối chiếu lại."
-    found = [frozen.Skipped(title=tasks.title_of(document), reason=changed) for document in stale]
-    waiting = [frozen.Skipped(title=title, reason=reason) for title, reason in tasks.waiting_of(actor, key)]
-    return found + waiting
+    found = [frozen.Skipped(title=tasks.title_of(each), reason=changed) for each in documents.stale]
+    return found + [
+        frozen.Skipped(title=tasks.title_of(each), reason=f"{tasks.why_waiting(each)}.")
+        for each in documents.waiting
+    ]
 
 
 def _signer(
@@ -167,37 +171,45 @@ def _signer(
 
 
 def _lock_documents(actor: Actor, key: tasks.TaskKey, *, by: str, at: datetime) -> _Documents:
-    """The documents that can be signed, locked; sheets first, in the order everybody locks them."""
-    names = set(tasks.ready_documents(actor, key).order_by().values_list("class_name", flat=True))
-    names |= _classes_of_open_batch(actor, key)
+    """The documents that can be signed, locked behind their classes, and their sheets closed."""
+    seen = tasks.lines_of(actor, key)
+    names = _classes_of(seen, key) | _classes_of_open_batch(actor, key)
     lock_classes(actor.school_code, key.school_year, names)
-    candidates = list(tasks.ready_documents(actor, key).filter(class_name__in=names)[:LARGEST_BATCH])
-    sheets = {
-        (name, code, term) for document in candidates for name, code, term, _ in document.sheet_versions
-    }
-    locked_sheets = gradebook_sheets.lock(actor.school_code, key.school_year, sheets)
-    wanted = [document.pk for document in candidates]
-    locked = tasks.ready_documents(actor, key).filter(pk__in=wanted).select_for_update(of=("self",))
-    versions = {sheet_key: sheet.version for sheet_key, sheet in locked_sheets.items()}
+    rows = tasks.documents_of(actor, key).filter(class_name__in=names).select_for_update(of=("self",))
+    ready: list[Document] = []
+    # Of classes that nobody can sign anything of, what was seen before the locks is enough.
+    waiting: list[Document | tasks.Line] = [line for line in seen if line.class_name not in names]
+    for document in rows:
+        (ready if tasks.is_turn(document, key.slot) else waiting).append(document)
+    del ready[LARGEST_BATCH:]
+    sheets = gradebook_sheets.lock(actor.school_code, key.school_year, _sheets_of(ready))
     fresh: list[Document] = []
     stale: list[Document] = []
-    for document in locked:
-        (fresh if _is_fresh(document, versions) else stale).append(document)
+    for document in ready:
+        (fresh if _is_fresh(document, sheets) else stale).append(document)
     if not fresh:
         raise OrderError(_why_nothing(actor, key, stale))
-    needed = {(name, code, term) for document in fresh for name, code, term, _ in document.sheet_versions}
-    gradebook_sheets.close([locked_sheets[each] for each in sorted(needed)], by=by, at=at)
-    return _Documents(fresh=fresh, stale=stale)
+    gradebook_sheets.close([sheets[each] for each in sorted(_sheets_of(fresh))], by=by, at=at)
+    return _Documents(fresh=fresh, stale=stale, waiting=waiting)
+
+
+def _sheets_of(documents: Iterable[Document]) -> set[gradebook_sheets.Key]:
+    """The sheets of the gradebook that stand in the documents."""
+    return {(name, code, term) for document in documents for name, code, term, _ in document.sheet_versions}
 
 
 def lock_tasks(actor: Actor, keys: Sequence[tasks.TaskKey]) -> None:
-    """The locks of several tasks at once, in the order that `locks` and `ending` have them."""
-    places: set[tuple[str, str]] = set()
-    for key in keys:
-        names = set(tasks.ready_documents(actor, key).order_by().values_list("class_name", flat=True))
-        places |= {(key.school_year, name) for name in names | _classes_of_open_batch(actor, key)}
-    for school_year, name in sorted(places):
-        lock_classes(actor.school_code, school_year, [name])
+    """The locks of several tasks at once, in the order of everybody."""
+    lock_places(
+        (actor.school_code, key.school_year, name)
+        for key in keys
+        for name in _classes_of(tasks.lines_of(actor, key), key) | _classes_of_open_batch(actor, key)
+    )
+
+
+def _classes_of(lines: Iterable[tasks.Line], key: tasks.TaskKey) -> set[str]:
+    """Classes with anything that can be signed now."""
+    return {line.class_name for line in lines if tasks.is_turn(line, key.slot)}
 
 
 def _classes_of_open_batch(actor: Actor, key: tasks.TaskKey) -> set[str]:
@@ -211,9 +223,11 @@ def _classes_of_open_batch(actor: Actor, key: tasks.TaskKey) -> set[str]:
     return set(items.values_list("document__class_name", flat=True))
 
 
-def _is_fresh(document: Document, versions: dict[gradebook_sheets.Key, int]) -> bool:
+def _is_fresh(document: Document, sheets: Mapping[gradebook_sheets.Key, Sheet]) -> bool:
     """Whether the gradebook still says what was frozen: marks may change until somebody starts to sign."""
-    return all(versions[name, code, term] == version for name, code, term, version in document.sheet_versions)
+    return all(
+        sheets[name, code, term].version == version for name, code, term, version in document.sheet_versions
+    )
 
 
 def _why_nothing(actor: Actor, key: tasks.TaskKey, stale: Sequence[Document]) -> str:
@@ -233,7 +247,8 @@ def _supersede(actor: Actor, key: tasks.TaskKey, *, replace: bool, at: datetime)
     superseded = list(rows)
     living = [(row.channel, row.signed_at) for row in superseded if row.expires_at >= at]
     standing.check(living, replace=replace)
-    rows.update(state=SigningBatch.State.SUPERSEDED)
+    if superseded:
+        rows.update(state=SigningBatch.State.SUPERSEDED)
     return superseded
 
 

@@ -30,6 +30,7 @@ from hocba.tracking.sealing.drafts import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hocba.tracking.sealing.drafts import Part
     from hocba.tracking.sealing.models import Document
 
 __all__ = ["Draft", "Sources", "subject_sheet", "term_record", "year_record"]
@@ -69,7 +70,7 @@ def subject_sheet(document: Document, sources: Sources) -> Draft:
     return Draft(value=value, signers=signers, problems=tuple(problems))
 
 
-def term_record(document: Document, sources: Sources, sheets: Iterable[Document]) -> Draft:
+def term_record(document: Document, sources: Sources, sheets: Iterable[Part]) -> Draft:
     """The term of a class over its signed subject sheets."""
     if isinstance(sources.book, gradebook.PrimaryBook):
         return compile_primary.term_record(document, sources, sources.book, sheets)
@@ -105,7 +106,7 @@ def term_record(document: Document, sources: Sources, sheets: Iterable[Document]
     return Draft(value=value, signers=signers, problems=tuple(problems))
 
 
-def year_record(document: Document, sources: Sources, terms: Iterable[Document]) -> Draft:
+def year_record(document: Document, sources: Sources, terms: Iterable[Part]) -> Draft:
     """The year of a class over its two signed terms."""
     if isinstance(sources.book, gradebook.PrimaryBook):
         return compile_primary.year_record(document, sources, sources.book, terms)

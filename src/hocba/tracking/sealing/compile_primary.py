@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from hocba.tracking.gradebook.primary_books import PrimaryBook
+    from hocba.tracking.sealing.drafts import Part
     from hocba.tracking.sealing.models import Document
 
 
@@ -78,7 +79,7 @@ def _missing(
             yield f"{row.name} ({row.pupil_code}) chưa có điểm kiểm tra {rules.TIMES[end]} của môn {name}."
 
 
-def term_record(document: Document, sources: Sources, book: PrimaryBook, sheets: Iterable[Document]) -> Draft:
+def term_record(document: Document, sources: Sources, book: PrimaryBook, sheets: Iterable[Part]) -> Draft:
     """The term of a class over its signed subject sheets."""
     term, rows = document.term, []
     # The circular assesses every subject at the end of both terms.
@@ -114,7 +115,7 @@ def term_record(document: Document, sources: Sources, book: PrimaryBook, sheets:
     return Draft(value=value, signers=signers, problems=tuple(problems))
 
 
-def year_record(document: Document, sources: Sources, book: PrimaryBook, terms: Iterable[Document]) -> Draft:
+def year_record(document: Document, sources: Sources, book: PrimaryBook, terms: Iterable[Part]) -> Draft:
     """The year of a class over its two signed terms."""
     rows, problems = [], []
     for pupil in book.pupils:

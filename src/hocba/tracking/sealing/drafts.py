@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hocba.documents.class_record import ClassIdentity
 from hocba.documents.transcript import Digest
@@ -28,6 +28,18 @@ class Sources:
     teachers: Mapping[roster.Cell, tuple[StaffMember, ...]]
     homeroom: StaffMember | None
     principal: StaffMember | None
+
+
+class Part(NamedTuple):
+    """What is asked of a document of a class to say whether its parent can be made, and to make it: columns of it."""
+
+    pk: int
+    class_name: str
+    kind: str
+    subject_code: str
+    term: int
+    state: str
+    file_digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +88,14 @@ def identity(document: Document, sources: Sources, regulation: str) -> ClassIden
     )
 
 
-def sheets_in_order(sources: Sources, sheets: Iterable[Document]) -> tuple[tuple[str, Digest], ...]:
+def sheets_in_order(sources: Sources, sheets: Iterable[Part]) -> tuple[tuple[str, Digest], ...]:
     """Subject codes and digests of signed sheets, in the order of the official forms."""
     order = {code: place for place, code in enumerate(sources.book.group.subjects)}
     children = sorted(sheets, key=lambda sheet: order.get(sheet.subject_code, len(order)))
     return tuple((child.subject_code, _digest(child)) for child in children)
 
 
-def terms_in_order(terms: Iterable[Document]) -> tuple[tuple[int, Digest], ...]:
+def terms_in_order(terms: Iterable[Part]) -> tuple[tuple[int, Digest], ...]:
     """Numbers and digests of signed terms."""
     return tuple((child.term, _digest(child)) for child in sorted(terms, key=lambda each: each.term))
 
@@ -97,5 +109,5 @@ def signers_of_year(sources: Sources, homeroom: StaffMember, principal: StaffMem
     }
 
 
-def _digest(document: Document) -> Digest:
-    return Digest(algorithm="sha256", value=document.file_digest)
+def _digest(part: Part) -> Digest:
+    return Digest(algorithm="sha256", value=part.file_digest)

@@ -9,7 +9,7 @@ from django.db import transaction
 from hocba.platform.audit import actions as audit
 from hocba.tracking.gradebook import sheets as gradebook_sheets
 from hocba.tracking.sealing import workflow
-from hocba.tracking.sealing.locks import lock_classes
+from hocba.tracking.sealing.locks import lock_places
 from hocba.tracking.sealing.models import BatchItem, Document, SigningBatch
 from hocba.tracking.sealing.workflow import Kind, State
 
@@ -33,12 +33,8 @@ def schools_with_expired_batches(at: datetime) -> dict[str, list[UUID]]:
 @transaction.atomic
 def end_batch(batch_id: UUID, *, by: str, at: datetime) -> bool:
     """End a batch whose time is over and open its sheets again; False when there is nothing to end."""
-    found = SigningBatch.objects.filter(uuid=batch_id).first()
-    if found is None:
-        return False
-    lock_batch_classes(found)
-    batch = SigningBatch.objects.select_for_update().get(pk=found.pk)
-    if batch.state != SigningBatch.State.OPEN or batch.expires_at >= at:
+    batch = lock_batch(batch_id)
+    if batch is None or batch.state != SigningBatch.State.OPEN or batch.expires_at >= at:
         return False
     batch.state = SigningBatch.State.EXPIRED
     batch.save(update_fields=["state"])
@@ -57,10 +53,8 @@ def end_batch(batch_id: UUID, *, by: str, at: datetime) -> bool:
 @transaction.atomic
 def stop_batch(batch_id: UUID, *, by: str, at: datetime) -> None:
     """End the signer's own open batch and open the sheets nobody signed; one that is over stays as it is."""
-    batch = SigningBatch.objects.get(uuid=batch_id, by=by)
-    lock_batch_classes(batch)
-    batch = SigningBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != SigningBatch.State.OPEN:
+    batch = lock_batch(batch_id, opened_by=by)
+    if batch is None or batch.state != SigningBatch.State.OPEN:
         return
     batch.state = SigningBatch.State.STOPPED
     batch.save(update_fields=["state"])
@@ -80,17 +74,23 @@ def target_of_batch(batch: SigningBatch) -> str:
     return f"signing-batch:{batch.uuid}"
 
 
-def lock_batch_classes(batch: SigningBatch) -> None:
-    """The locks of a batch's classes, which everybody takes before those of rows."""
-    lock_classes_of([batch.uuid])
+def lock_batch(batch_id: UUID, *, opened_by: str | None = None) -> SigningBatch | None:
+    """A batch, or None, after the locks of its classes: everybody takes them before those of rows.
+
+    Another person's batch is none for who names `opened_by`, and nothing of it is locked.
+    """
+    lock_classes_of([batch_id], opened_by=opened_by)
+    rows = SigningBatch.objects.select_for_update().filter(uuid=batch_id)
+    found: SigningBatch | None = (rows if opened_by is None else rows.filter(by=opened_by)).first()
+    return found
 
 
-def lock_classes_of(batch_ids: Sequence[UUID]) -> None:
-    """The same of several batches, in the order of everybody: those of one after the other might deadlock."""
+def lock_classes_of(batch_ids: Sequence[UUID], *, opened_by: str | None = None) -> None:
+    """The locks of the classes of several batches at once: those of one after the other might deadlock."""
     items = BatchItem.objects.filter(batch__uuid__in=batch_ids)
-    places = items.values_list("school_code", "document__school_year", "document__class_name")
-    for school_code, school_year, name in sorted(set(places)):
-        lock_classes(school_code, school_year, [name])
+    if opened_by is not None:
+        items = items.filter(batch__by=opened_by)
+    lock_places(items.values_list("school_code", "document__school_year", "document__class_name"))
 
 
 def free_sheets(batches: Iterable[SigningBatch], *, by: str, at: datetime) -> None:
@@ -100,6 +100,8 @@ def free_sheets(batches: Iterable[SigningBatch], *, by: str, at: datetime) -> No
     a batch, and stay closed.
     """
     ended = list(batches)
+    if not ended:
+        return
     documents = Document.objects.filter(
         pk__in=BatchItem.objects.filter(batch__in=ended).values("document"),
         kind=Kind.SUBJECT,

@@ -17,12 +17,13 @@ from hocba.tracking.gradebook import sheets as gradebook_sheets
 from hocba.tracking.roster import queries as roster
 from hocba.tracking.sealing import compile as compiling
 from hocba.tracking.sealing import workflow
+from hocba.tracking.sealing.drafts import Part
 from hocba.tracking.sealing.locks import lock_classes
 from hocba.tracking.sealing.models import Document
 from hocba.tracking.sealing.workflow import Kind, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -142,61 +143,87 @@ def _named(sheet: AnySubjectSheet) -> set[tuple[str, str, str]]:
     return {(row.pupil_code, row.personal_id, row.name) for row in sheet.rows}
 
 
-@transaction.atomic
-def advance(group: roster.Class, *, by: str, at: datetime) -> list[Document]:
-    """Freeze the terms and the year of a class whose children are all signed; idempotent.
+@transaction.atomic(savepoint=False)
+def advance(
+    school_code: str, school_year: str, names: Collection[str], *, by: str, at: datetime
+) -> list[Document]:
+    """Freeze the terms and the years of classes whose children are all signed; idempotent.
 
-    What is missing is written on the document (state BLOCKED) and looked at again the next time.
+    The caller holds the locks of the classes. What is missing is written on the document (state BLOCKED) and looked
+    at again the next time.
     """
-    lock_classes(group.school_code, group.school_year, [group.name])
-    documents = list(_documents(group))
-    # A sheet that nobody is assigned to any more is no part of the record, unless somebody has signed it.
-    assigned = roster.cells_of_class(group)
-    sheets = [
-        document
-        for document in documents
-        if document.kind == Kind.SUBJECT
-        and (
-            roster.Cell(group.name, document.subject_code, document.term) in assigned
-            or document.state in {State.PARTLY_SIGNED, State.SIGNED}
-        )
-    ]
-    terms = [document for document in documents if document.kind == Kind.TERM]
-    waiting = [
-        document
-        for document in documents
-        if document.state in {State.OPEN, State.BLOCKED} and _children_done(document, sheets, terms)
-    ]
+    waiting = _parents_of_signed(school_code, school_year, names)
     if not waiting:
         return []
-    summaries = {_summary_key(document): document for document in waiting}
-    locked = gradebook_sheets.lock(group.school_code, group.school_year, summaries.keys())
-    sources = sources_of(group)
-    for key, document in summaries.items():
-        if document.kind == Kind.TERM:
-            own = [sheet for sheet in sheets if sheet.term == document.term]
-            draft = compiling.term_record(document, sources, own)
-        else:
-            draft = compiling.year_record(document, sources, terms)
+    groups = roster.list_classes(school_code, school_year, {parent.class_name for parent in waiting})
+    sources = sources_by_class(groups)
+    children = {parent.pk: of_parent for parent, of_parent in waiting.items() if parent.class_name in sources}
+    rows = Document.objects.select_for_update().filter(pk__in=children.keys())
+    documents = {_summary_key(document): document for document in rows.order_by("id")}
+    locked = gradebook_sheets.lock(school_code, school_year, documents.keys())
+    for key, document in documents.items():
+        make = compiling.term_record if document.kind == Kind.TERM else compiling.year_record
+        draft = make(document, sources[document.class_name], children[document.pk])
         _settle(document, draft, draft.problems, {key: locked[key].version}, at=at)
-    ready = [document for document in waiting if document.state == State.READY]
+    ready = [document for document in documents.values() if document.state == State.READY]
     gradebook_sheets.close([locked[_summary_key(document)] for document in ready], by=by, at=at)
-    _save(waiting, by=by, at=at)
+    _save(list(documents.values()), by=by, at=at)
     return ready
+
+
+def _parents_of_signed(school_code: str, school_year: str, names: Collection[str]) -> dict[Part, list[Part]]:
+    """The terms and years of classes that can be frozen, with the signed children of each."""
+    rows = Document.objects.filter(school_code=school_code, school_year=school_year, class_name__in=names)
+    parts = [Part(*row) for row in rows.order_by("id").values_list(*Part._fields)]
+    # A sheet that nobody is assigned to any more is no part of the record, unless somebody has signed it.
+    assigned = roster.cells_of_classes(school_code, school_year, names)
+    children: dict[tuple[str, str, int], list[Part]] = {}
+    for part in parts:
+        if part.kind == Kind.TERM:
+            children.setdefault((Kind.YEAR, part.class_name, 0), []).append(part)
+        elif part.kind == Kind.SUBJECT and (
+            roster.Cell(part.class_name, part.subject_code, part.term) in assigned
+            or part.state in {State.PARTLY_SIGNED, State.SIGNED}
+        ):
+            children.setdefault((Kind.TERM, part.class_name, part.term), []).append(part)
+    found = {part: children.get((part.kind, part.class_name, part.term), []) for part in parts}
+    return {
+        part: below
+        for part, below in found.items()
+        if part.state in {State.OPEN, State.BLOCKED} and below and all(map(_is_done, below))
+    }
+
+
+def _is_done(part: Part) -> bool:
+    return part.state == workflow.DONE[Kind(part.kind)]
 
 
 def sources_of(group: roster.Class) -> compiling.Sources:
     """What the documents of a class are made of. Raises LookupError without a school in the roster."""
-    school = roster.school_of(group.school_code)
+    return sources_by_class([group])[group.name]
+
+
+def sources_by_class(groups: Sequence[roster.Class]) -> dict[str, compiling.Sources]:
+    """The same of classes of one school and year, by class name."""
+    if not groups:
+        return {}
+    school_code, school_year = groups[0].school_code, groups[0].school_year
+    school = roster.school_of(school_code)
     if school is None:
-        raise LookupError(group.school_code)
-    return compiling.Sources(
-        school=school,
-        book=gradebook.book_of(group),
-        teachers=roster.teachers_by_cell(group.school_code, group.school_year),
-        homeroom=roster.staff_by_code(group.school_code).get(group.homeroom_code),
-        principal=roster.principal_of(group.school_code),
-    )
+        raise LookupError(school_code)
+    books, staff = gradebook.books_of(groups), roster.staff_by_code(school_code)
+    teachers = roster.teachers_by_cell(school_code, school_year, books.keys(), staff=staff)
+    principal = roster.principal_of(school_code)
+    return {
+        group.name: compiling.Sources(
+            school=school,
+            book=books[group.name],
+            teachers=teachers,
+            homeroom=staff.get(group.homeroom_code),
+            principal=principal,
+        )
+        for group in groups
+    }
 
 
 def _documents(group: roster.Class) -> QuerySet[Document]:
@@ -206,14 +233,6 @@ def _documents(group: roster.Class) -> QuerySet[Document]:
         .order_by("id")
     )
     return rows
-
-
-def _children_done(document: Document, sheets: list[Document], terms: list[Document]) -> bool:
-    if document.kind == Kind.TERM:
-        children = [sheet for sheet in sheets if sheet.term == document.term]
-    else:
-        children = terms if document.kind == Kind.YEAR else []
-    return bool(children) and all(child.state == workflow.DONE[Kind(child.kind)] for child in children)
 
 
 def _summary_key(document: Document) -> Key:

@@ -15,7 +15,6 @@ from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.signing import xmldsig
 from hocba.signing.errors import SigningError
-from hocba.tracking.roster import queries as roster
 from hocba.tracking.roster import trust
 from hocba.tracking.sealing import ending, events, files, freezing, workflow
 from hocba.tracking.sealing.batches import base_digest
@@ -51,8 +50,8 @@ def take_signatures(
     waited. A value that does not fit is refused alone and may be given again.
     """
     batch = _lock_batch(actor, batch_id)
-    rows = batch.items.filter(signature_id__in=list(signatures)).select_for_update().order_by("id")
-    items = {item.signature_id: item for item in rows}
+    rows = batch.items.filter(signature_id__in=list(signatures)).select_related("document")
+    items = {item.signature_id: item for item in rows.select_for_update().order_by("id")}
     unknown = [(name, "Lượt ký không có mục này.") for name in signatures if name not in items]
     given = [items[name] for name in signatures if name in items]
     pending = [item for item in given if item.state == BatchItem.State.PENDING]
@@ -66,13 +65,10 @@ def take_signatures(
 
 
 def _lock_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
-    """The batch of the actor, after the locks of its classes: everybody takes them in this order."""
-    found = SigningBatch.objects.filter(uuid=batch_id, by=actor.name).first()
-    if found is None or not actor.may(workflow.PERMISSIONS[Slot(found.slot)]):
+    batch = ending.lock_batch(batch_id, opened_by=actor.name)
+    if batch is None or not actor.may(workflow.PERMISSIONS[Slot(batch.slot)]):
         raise NotYoursError
-    ending.lock_batch_classes(found)
-    locked: SigningBatch = SigningBatch.objects.select_for_update().get(pk=found.pk)
-    return locked
+    return batch
 
 
 def check_open(batch: SigningBatch, *, at: datetime) -> None:
@@ -102,20 +98,25 @@ def _sign(
     batch: SigningBatch, pending: Sequence[BatchItem], values: Mapping[str, bytes], *, at: datetime
 ) -> None:
     slot = Slot(batch.slot)
-    wanted = [item.document_id for item in pending]
-    documents = {
-        document.pk: document
-        for document in Document.objects.select_for_update().filter(pk__in=wanted).order_by("id")
-    }
+    leaf = load_der_x509_certificate(bytes(batch.certificate))
+    fingerprint = leaf.fingerprint(hashes.SHA256()).hex()
     made = []
     for item in pending:
-        document = documents[item.document_id]
-        xml = _complete(item, document, slot, values[item.signature_id])
+        xml = _complete(item, item.document, slot, values[item.signature_id])
         if xml is not None:
-            made.append(_signature(batch, document, xml))
-    DocumentSignature.objects.bulk_create(made)
-    _apply(made, documents, slot, by=batch.by, at=at)
-    BatchItem.objects.bulk_update(pending, ["state", "reason"])
+            made.append(_signature(batch, item.document, fingerprint, xml))
+    if made:
+        _apply(made, slot, by=batch.by, at=at)
+    _keep_outcome(pending)
+
+
+def _keep_outcome(items: Sequence[BatchItem]) -> None:
+    """The signed ones, which are nearly always all, say the same."""
+    signed = [item for item in items if item.state == BatchItem.State.SIGNED]
+    BatchItem.objects.filter(pk__in=[item.pk for item in signed]).update(
+        state=BatchItem.State.SIGNED, reason=""
+    )
+    BatchItem.objects.bulk_update([item for item in items if item not in signed], ["state", "reason"])
 
 
 def _complete(item: BatchItem, document: Document, slot: Slot, value: bytes) -> bytes | None:
@@ -139,8 +140,7 @@ def _complete(item: BatchItem, document: Document, slot: Slot, value: bytes) -> 
     return xml
 
 
-def _signature(batch: SigningBatch, document: Document, xml: bytes) -> DocumentSignature:
-    leaf = load_der_x509_certificate(bytes(batch.certificate))
+def _signature(batch: SigningBatch, document: Document, fingerprint: str, xml: bytes) -> DocumentSignature:
     return DocumentSignature(
         school_code=document.school_code,
         document=document,
@@ -148,31 +148,32 @@ def _signature(batch: SigningBatch, document: Document, xml: bytes) -> DocumentS
         holder=batch.holder,
         by=batch.by,
         signed_at=batch.signed_at,
-        certificate_sha256=leaf.fingerprint(hashes.SHA256()).hex(),
+        certificate_sha256=fingerprint,
         xml=xml,
     )
 
 
-def _apply(
-    made: Sequence[DocumentSignature], documents: Mapping[int, Document], slot: Slot, *, by: str, at: datetime
-) -> None:
+def _apply(made: Sequence[DocumentSignature], slot: Slot, *, by: str, at: datetime) -> None:
     """New states and files of the documents, what follows from them, and the trail."""
-    changed = [documents[signature.document_id] for signature in made]
+    changed = [signature.document for signature in made]
+    # What is READY nobody has signed yet.
+    begun = [document for document in changed if document.state != State.READY]
+    earlier = DocumentSignature.objects.filter(document__in=begun).order_by("id")
     standing: dict[int, list[DocumentSignature]] = defaultdict(list)
-    for signature in DocumentSignature.objects.filter(document__in=changed).order_by("id"):
+    for signature in (*earlier, *made):
         standing[signature.document_id].append(signature)
     for document in changed:
         _settle(document, standing[document.pk], slot, at=at)
+    DocumentSignature.objects.bulk_create(made)
     Document.objects.bulk_update(changed, ["state", "file_digest", "completed_at"])
-    if changed:
-        audit.record_all(
-            targets=[freezing.target_of(document) for document in changed],
-            tag=workflow.Tag.SEALED if slot is Slot.SEAL else workflow.Tag.SIGNED,
-            by=by,
-            at=at,
-            school_code=changed[0].school_code,
-            details={"slot": slot.value},
-        )
+    audit.record_all(
+        targets=[freezing.target_of(document) for document in changed],
+        tag=workflow.Tag.SEALED if slot is Slot.SEAL else workflow.Tag.SIGNED,
+        by=by,
+        at=at,
+        school_code=changed[0].school_code,
+        details={"slot": slot.value},
+    )
     _follow(changed, by=by, at=at)
 
 
@@ -193,24 +194,26 @@ def _follow(changed: Sequence[Document], *, by: str, at: datetime) -> None:
     done = [document for document in changed if document.state == workflow.DONE[Kind(document.kind)]]
     for school, year in sorted({(document.school_code, document.school_year) for document in done}):
         names = {document.class_name for document in done if document.kind != Kind.YEAR}
-        for group in roster.list_classes(school, year) if names else []:
-            if group.name in names:
-                freezing.advance(group, by=by, at=at)
+        if names:
+            freezing.advance(school, year, names, by=by, at=at)
     for document in done:
         if document.kind == Kind.YEAR:
             events.sealed(document, at)
 
 
 def _finish(batch: SigningBatch, *, at: datetime) -> None:
-    if not batch.items.filter(state=BatchItem.State.PENDING).exists():
-        batch.state = SigningBatch.State.COMPLETED
-        batch.save(update_fields=["state"])
-        audit.record(
-            tag=workflow.Tag.BATCH_COMPLETED,
-            target=ending.target_of_batch(batch),
-            by=batch.by,
-            at=at,
-            school_code=batch.school_code,
-            details={"slot": batch.slot},
-        )
+    states = set(batch.items.values_list("state", flat=True).distinct())
+    if BatchItem.State.PENDING in states:
+        return
+    batch.state = SigningBatch.State.COMPLETED
+    batch.save(update_fields=["state"])
+    audit.record(
+        tag=workflow.Tag.BATCH_COMPLETED,
+        target=ending.target_of_batch(batch),
+        by=batch.by,
+        at=at,
+        school_code=batch.school_code,
+        details={"slot": batch.slot},
+    )
+    if BatchItem.State.REFUSED in states:
         ending.free_sheets([batch], by=batch.by, at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hocba.regulations import curriculum
 from hocba.tracking.roster.queries import term_name
@@ -57,12 +57,23 @@ class Task:
     waiting_for: str
 
 
+class Line(NamedTuple):
+    """What a list says of a document: columns of it."""
+
+    school_year: str
+    class_name: str
+    kind: str
+    subject_code: str
+    term: int
+    state: str
+
+
 def tasks_of(actor: Actor) -> list[Task]:
     """Tasks with anything left to sign, newest year first."""
-    found: dict[TaskKey, list[Document]] = {}
+    found: dict[TaskKey, list[Line]] = {}
     for slot in Slot:
         if actor.may(workflow.PERMISSIONS[slot]):
-            for document in _to_sign(actor, slot):
+            for document in _lines(_to_sign(actor, slot)):
                 key = TaskKey(school_year=document.school_year, slot=slot, term=document.term)
                 found.setdefault(key, []).append(document)
     order = list(Slot)
@@ -70,10 +81,14 @@ def tasks_of(actor: Actor) -> list[Task]:
     return [_task(key, found[key]) for key in keys]
 
 
-def ready_documents(actor: Actor, key: TaskKey) -> QuerySet[Document]:
-    """Documents of a task that the actor can sign now, in a fixed order."""
-    states = [state for (_, state), slot in workflow.WAITS_FOR.items() if slot is key.slot]
-    return _to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term, state__in=states)
+def documents_of(actor: Actor, key: TaskKey) -> QuerySet[Document]:
+    """Documents of a task that the actor has not signed yet, whether it is their turn or not, in a fixed order."""
+    return _to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term)
+
+
+def lines_of(actor: Actor, key: TaskKey) -> list[Line]:
+    """The same for reading."""
+    return _lines(documents_of(actor, key))
 
 
 def check_role(actor: Actor, key: TaskKey) -> None:
@@ -84,16 +99,8 @@ def check_role(actor: Actor, key: TaskKey) -> None:
 
 def find_task(actor: Actor, key: TaskKey) -> Task | None:
     """The task with anything left to sign."""
-    documents = list(_to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term))
-    return _task(key, documents) if documents else None
-
-
-def waiting_of(actor: Actor, key: TaskKey) -> list[tuple[str, str]]:
-    """Title and reason of every document of a task that cannot be signed now."""
-    rows = _to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term)
-    return [
-        (title_of(document), f"{_why(document)}.") for document in rows if not _is_turn(document, key.slot)
-    ]
+    lines = lines_of(actor, key)
+    return _task(key, lines) if lines else None
 
 
 def why_not_yet(school_code: str, key: TaskKey) -> str:
@@ -128,27 +135,33 @@ def _to_sign(actor: Actor, slot: Slot) -> QuerySet[Document]:
     return rows.exclude(pk__in=signed).order_by("class_name", "subject_code", "term", "id")
 
 
-def _task(key: TaskKey, documents: list[Document]) -> Task:
-    ready = [document for document in documents if _is_turn(document, key.slot)]
-    waiting = [document for document in documents if document not in ready]
-    return Task(key=key, ready=len(ready), waiting=len(waiting), waiting_for=_reason(waiting))
+def _lines(rows: QuerySet[Document]) -> list[Line]:
+    return [Line(*row) for row in rows.values_list(*Line._fields)]
 
 
-def _is_turn(document: Document, slot: Slot) -> bool:
+def _task(key: TaskKey, lines: list[Line]) -> Task:
+    waiting = [line for line in lines if not is_turn(line, key.slot)]
+    ready = len(lines) - len(waiting)
+    return Task(key=key, ready=ready, waiting=len(waiting), waiting_for=_reason(waiting))
+
+
+def is_turn(document: Document | Line, slot: Slot) -> bool:
+    """Whether a document waits for a signature in the slot."""
     return workflow.WAITS_FOR.get((Kind(document.kind), State(document.state))) is slot
 
 
-def _reason(waiting: list[Document]) -> str:
-    reasons = [f"{title_of(document)}: {_why(document)}" for document in waiting]
+def _reason(waiting: list[Line]) -> str:
+    reasons = [f"{title_of(line)}: {why_waiting(line)}" for line in waiting]
     return "; ".join(reasons[:5]) + (f"; và {len(reasons) - 5} sổ khác" if len(reasons) > 5 else "")
 
 
-def _why(document: Document) -> str:
+def why_waiting(document: Document | Line) -> str:
+    """What a document whose turn it is not waits for, in words."""
     turn = workflow.WAITS_FOR.get((Kind(document.kind), State(document.state)))
     return f"chờ {workflow.SLOT_NAMES[turn]}" if turn else workflow.STATE_NAMES[State(document.state)].lower()
 
 
-def title_of(document: Document) -> str:
+def title_of(document: Document | Line) -> str:
     """A document in words: "Lớp 6A1, môn Toán, học kì I"."""
     part = "cả năm" if document.term == YEAR else term_name(document.term)
     code = document.subject_code
