@@ -58,7 +58,7 @@ def compare_classes(
         with scope.acting_for(school_code):
             total.update(freezing.record_comparison(group, fetched, by=by, at=at))
             total["blocked"] += freezing.record_refusals(group, refused, by=by, at=at)
-            freezing.advance(school_code, school_year, [group.name], by=by, at=at)
+            freezing.advance(group, by=by, at=at)
     return total
 
 

@@ -124,6 +124,8 @@ def record_comparison(
 @transaction.atomic
 def record_refusals(group: roster.Class, refused: Mapping[Key, str], *, by: str, at: datetime) -> int:
     """Block the sheets that the sector database cannot give back, with what it says; how many."""
+    if not refused:
+        return 0
     lock_classes(group.school_code, group.school_year, [group.name])
     locked = gradebook_sheets.lock(group.school_code, group.school_year, refused.keys())
     sources = sources_of(group)
@@ -143,22 +145,28 @@ def _named(sheet: AnySubjectSheet) -> set[tuple[str, str, str]]:
     return {(row.pupil_code, row.personal_id, row.name) for row in sheet.rows}
 
 
+@transaction.atomic
+def advance(group: roster.Class, *, by: str, at: datetime) -> list[Document]:
+    """Freeze the terms and the year of a class whose children are all signed; idempotent.
+
+    What is missing is written on the document (state BLOCKED) and looked at again the next time.
+    """
+    lock_classes(group.school_code, group.school_year, [group.name])
+    return advance_classes(group.school_code, group.school_year, [group.name], by=by, at=at)
+
+
 @transaction.atomic(savepoint=False)
-def advance(
+def advance_classes(
     school_code: str, school_year: str, names: Collection[str], *, by: str, at: datetime
 ) -> list[Document]:
-    """Freeze the terms and the years of classes whose children are all signed; idempotent.
-
-    The caller holds the locks of the classes. What is missing is written on the document (state BLOCKED) and looked
-    at again the next time.
-    """
+    """The same of several classes whose locks the caller holds."""
     waiting = _parents_of_signed(school_code, school_year, names)
     if not waiting:
         return []
     groups = roster.list_classes(school_code, school_year, {parent.class_name for parent in waiting})
     sources = sources_by_class(groups)
     children = {parent.pk: of_parent for parent, of_parent in waiting.items() if parent.class_name in sources}
-    rows = Document.objects.select_for_update().filter(pk__in=children.keys())
+    rows = Document.objects.select_for_update().filter(pk__in=children)
     documents = {_summary_key(document): document for document in rows.order_by("id")}
     locked = gradebook_sheets.lock(school_code, school_year, documents.keys())
     for key, document in documents.items():
@@ -172,7 +180,7 @@ def advance(
 
 
 def _parents_of_signed(school_code: str, school_year: str, names: Collection[str]) -> dict[Part, list[Part]]:
-    """The terms and years of classes that can be frozen, with the signed children of each."""
+    """The terms and years that can be frozen, each with its signed children: a few columns say so behind the locks."""
     rows = Document.objects.filter(school_code=school_code, school_year=school_year, class_name__in=names)
     parts = [Part(*row) for row in rows.order_by("id").values_list(*Part._fields)]
     # A sheet that nobody is assigned to any more is no part of the record, unless somebody has signed it.

@@ -195,7 +195,7 @@ def _follow(changed: Sequence[Document], *, by: str, at: datetime) -> None:
     for school, year in sorted({(document.school_code, document.school_year) for document in done}):
         names = {document.class_name for document in done if document.kind != Kind.YEAR}
         if names:
-            freezing.advance(school, year, names, by=by, at=at)
+            freezing.advance_classes(school, year, names, by=by, at=at)
     for document in done:
         if document.kind == Kind.YEAR:
             events.sealed(document, at)
