@@ -241,6 +241,11 @@ def has_quick_key(certificate: x509.Certificate) -> bool:
     return certificate.public_key_algorithm_oid in _QUICK_KEYS
 
 
+def has_elliptic_key(certificate: x509.Certificate) -> bool:
+    """Whether its key is on an elliptic curve, by what the certificate says: the key itself is not loaded."""
+    return certificate.public_key_algorithm_oid == PublicKeyAlgorithmOID.EC_PUBLIC_KEY
+
+
 def public_key_of(certificate: x509.Certificate) -> object:
     """Load the key, if that takes no time. Raises one of UNREADABLE."""
     if not has_quick_key(certificate):

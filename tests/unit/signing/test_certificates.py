@@ -154,10 +154,25 @@ class TestHasQuickKey:
         assert certificates.is_readable(crafted)
         assert not certificates.has_strong_key(crafted)
         assert certificates.key_words(crafted) == "loại khác"
+        assert not certificates.has_elliptic_key(crafted)
         assert time.perf_counter() - start < 0.2
 
     def test_is_true_of_the_keys_people_sign_with(self, teacher: x509.Certificate) -> None:
         assert certificates.has_quick_key(teacher)
+
+
+class TestHasEllipticKey:
+    @pytest.mark.parametrize(
+        ("key", "expected"),
+        [(rsa.generate_private_key(65537, 2048), False), (ec.generate_private_key(ec.SECP256R1()), True)],
+        ids=["rsa", "p-256"],
+    )
+    def test_tells_curves_from_rsa(
+        self, issuer: authorities.Holder, key: authorities.Key, expected: bool
+    ) -> None:
+        holder = issuer.issue(authorities.name("X"), key=key)
+
+        assert certificates.has_elliptic_key(holder.certificate) is expected
 
 
 def _sequence(*parts: bytes) -> bytes:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from hocba.channels.csc.authorisation import hash_members
 from hocba.channels.csc.errors import UnusableAnswerError
 from hocba.channels.csc.profiles import RSA, RSA_SHA256
-from hocba.signing import algorithms
+from hocba.signing import algorithms, certificates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +38,7 @@ def sign_hashes(
     Nothing is verified here: whoever stores a value verifies it first. Raises CscError.
     """
     profile = caller.profile
-    is_elliptic = isinstance(
-        x509.load_der_x509_certificate(certificate).public_key(), ec.EllipticCurvePublicKey
-    )
+    is_elliptic = certificates.has_elliptic_key(x509.load_der_x509_certificate(certificate))
     asked: dict[str, object] = {
         "credentialID": credential,
         "signAlgo": profile.ecdsa_oid if is_elliptic else profile.rsa_oid,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from hocba.channels.csc import credentials, signing
 from hocba.channels.csc.profiles import Flow
 from hocba.desk import opening, signers
@@ -40,8 +38,7 @@ def choose(
         except CertificateRefusedError as error:
             problems += error.problems
             continue
-        is_elliptic = isinstance(leaf.public_key(), ec.EllipticCurvePublicKey)
-        stops = _of_key(found, caller, is_elliptic=is_elliptic)
+        stops = _of_key(found, caller, is_elliptic=certificates.has_elliptic_key(leaf))
         order = Order(task=task.id, certificate=found.certificate, channel=Channel.REMOTE)
         findings = opening.examine(desk, actor, task, order=order, clock=None, at=at).findings
         stops += [each.detail for each in findings if each.level is Level.STOP]
