@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TypeAlias
 
 from cryptography import x509
@@ -86,7 +85,7 @@ def require_allowed(
     return key
 
 
-@lru_cache(maxsize=certificates.REMEMBERED)
+@certificates.remembered
 def accepted_until(certificate: x509.Certificate) -> datetime | None:
     """The instant from which the allow-list no longer holds keys like this certificate's; None when it is open.
 

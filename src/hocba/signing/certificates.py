@@ -7,7 +7,7 @@ certificates carry the number of the person or organisation in UID ("CCCD:<12 di
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import wraps
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,9 +22,11 @@ from cryptography.x509.oid import (
     SignatureAlgorithmOID,
 )
 
-from hocba.signing.distinguished_names import normalise, same_name
+from hocba.signing import distinguished_names
+from hocba.signing.distinguished_names import normalise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 SMALLEST_RSA = 2048
@@ -49,6 +51,7 @@ REMEMBERED = 1024
 """Certificates whose facts are kept: a school's few dozen signers sign all of its documents."""
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
+_Fact = TypeVar("_Fact")
 
 # PSS, Ed25519 and SHA-3 are fine in themselves; a list of what is used here is easier to keep right.
 SIGNATURE_ALGORITHMS = frozenset(
@@ -71,6 +74,25 @@ class SubjectNumber:
     value: str
 
 
+def remembered(read: Callable[[x509.Certificate], _Fact]) -> Callable[[x509.Certificate], _Fact]:
+    """Ask `read` once about each certificate, known by the object itself, which is kept so that no other takes its id.
+
+    A certificate never changes. Its own hash goes through all of it, which takes longer than most of the answers.
+    """
+    known: dict[int, tuple[x509.Certificate, _Fact]] = {}
+
+    @wraps(read)
+    def answer(certificate: x509.Certificate) -> _Fact:
+        found = known.get(id(certificate))
+        if found is None:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            found = known[id(certificate)] = (certificate, read(certificate))
+        return found[1]
+
+    return answer
+
+
 def load(data: bytes) -> x509.Certificate:
     """Read one certificate, DER or PEM; raises ValueError when it is neither."""
     try:
@@ -81,6 +103,7 @@ def load(data: bytes) -> x509.Certificate:
         raise ValueError("a certificate of a version that does not exist") from error
 
 
+@remembered
 def is_readable(certificate: x509.Certificate) -> bool:
     """Whether every part that is asked for later can be read; parsing is lazy, and hostile ones break late."""
     try:
@@ -111,13 +134,13 @@ def to_der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 of the DER bytes, 64 hex digits, as the register of approved certificates writes it."""
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def common_name(certificate: x509.Certificate) -> str:
     """The subject's CN, NFC and single blanks; empty when it has none or several."""
     return _only(certificate.subject, NameOID.COMMON_NAME)
@@ -128,14 +151,14 @@ def organisation(certificate: x509.Certificate) -> str:
     return _only(certificate.subject, NameOID.ORGANIZATION_NAME)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def issuer_name(certificate: x509.Certificate) -> str:
     """The issuer's CN, else its O: the name people know the authority by."""
     issuer = certificate.issuer
     return _only(issuer, NameOID.COMMON_NAME) or _only(issuer, NameOID.ORGANIZATION_NAME)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def subject_number(certificate: x509.Certificate) -> SubjectNumber | None:
     """The scheme and number in the subject's UID, or None when there is not exactly one of that form."""
     scheme, colon, value = _only(certificate.subject, NameOID.USER_ID).partition(":")
@@ -156,13 +179,17 @@ def names_organisation(certificate: x509.Certificate) -> bool:
     return number is not None and number.scheme == "MST"
 
 
-@lru_cache(maxsize=REMEMBERED)
 def subject_matches(text: str, certificate: x509.Certificate) -> bool:
     """Whether an `X509SubjectName` text is this certificate's subject, in RFC 4514 or .NET writing.
 
-    Answers are remembered, so the caller bounds the length of `text`.
+    What a text says is remembered, so the caller bounds the length of `text`.
     """
-    return same_name(text, certificate.subject)
+    return distinguished_names.is_written(text, _subject_parts(certificate))
+
+
+@remembered
+def _subject_parts(certificate: x509.Certificate) -> tuple[distinguished_names.Part, ...]:
+    return distinguished_names.parts_of(certificate.subject)
 
 
 def same_person_name(left: str, right: str) -> bool:
@@ -171,9 +198,16 @@ def same_person_name(left: str, right: str) -> bool:
     return bool(name) and name.casefold() == normalise(right).casefold()
 
 
+@remembered
+def validity(certificate: x509.Certificate) -> tuple[datetime, datetime]:
+    """The first and the last moment of the certificate's validity."""
+    return certificate.not_valid_before_utc, certificate.not_valid_after_utc
+
+
 def valid_at(certificate: x509.Certificate, at: datetime) -> bool:
     """Whether `at` (aware) lies within the certificate's validity, both ends included."""
-    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+    start, end = validity(certificate)
+    return start <= at <= end
 
 
 def is_authority(certificate: x509.Certificate) -> bool:
@@ -200,7 +234,7 @@ def may_sign_revocation_lists(certificate: x509.Certificate) -> bool:
     return usage is None or usage.crl_sign
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def may_sign_documents(certificate: x509.Certificate) -> bool:
     """Whether it is no authority, and its key usage says digitalSignature or nonRepudiation.
 

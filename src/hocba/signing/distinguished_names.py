@@ -8,6 +8,7 @@ first). Names are therefore compared as parsed parts, in both orders.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,12 +69,24 @@ def parts_of(name: x509.Name) -> tuple[Part, ...]:
 
 def same_name(text: str, name: x509.Name) -> bool:
     """Whether `text` writes `name`, in RFC 4514 order or in the certificate's own."""
-    try:
-        written = parse(text)
-    except ValueError:
-        return False
-    parts = parts_of(name)
+    return is_written(text, parts_of(name))
+
+
+def is_written(text: str, parts: tuple[Part, ...]) -> bool:
+    """Whether `text` writes the name of these parts, in RFC 4514 order or in theirs.
+
+    What a text says is remembered, so the caller bounds its length.
+    """
+    written = _parsed(text)
     return bool(parts) and written in (parts, parts[::-1])
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> tuple[Part, ...] | None:
+    try:
+        return parse(text)
+    except ValueError:
+        return None
 
 
 def _text(value: str | bytes) -> str:

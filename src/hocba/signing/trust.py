@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -165,10 +164,10 @@ def check_validity(
     )
 
 
-@lru_cache(maxsize=certificates.REMEMBERED)
+@certificates.remembered
 def _validity(certificate: x509.Certificate) -> tuple[datetime, datetime, str]:
     """Begin and end of the validity, and both days for people."""
-    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    start, end = certificates.validity(certificate)
     return start, end, f"{day(start)}–{day(end)}"
 
 

@@ -16,14 +16,13 @@ signature. That proves as much:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 
-from hocba.signing import algorithms
+from hocba.signing import algorithms, certificates
 from hocba.signing.errors import SignatureMismatchError
 from hocba.signing.xmldsig_names import canonical
 
@@ -97,7 +96,7 @@ def judge_alone(
     judge_in_document(copy, [*named, copy[signature.index(time_object)]], certificate)
 
 
-@lru_cache(maxsize=2048)
+@certificates.remembered
 def _key(certificate: x509.Certificate) -> xmlsec.Key:
     key = algorithms.public_key_of(certificate)
     pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -6,7 +6,6 @@ What counts until a day is judged here, at the best signature time: a proven mom
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -27,7 +26,7 @@ DIGEST = "SHA-256"
 """The only digest that the profiles of XML and PDF signatures let through."""
 
 
-@lru_cache(maxsize=certificates.REMEMBERED)
+@certificates.remembered
 def key_of(certificate: x509.Certificate) -> tuple[str, int] | None:
     """Family ("RSA", "EC") and bits of a certificate's key; None when it is of another kind or unreadable."""
     try:
