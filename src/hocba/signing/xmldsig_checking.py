@@ -70,6 +70,11 @@ class XmlSignatureChecker:
         self._allow_c14n10 = allow_c14n10
         self._regions = Regions(root)
 
+    @property
+    def canonical_root(self) -> bytes:
+        """The exclusive canonical octets of the document."""
+        return self._regions.whole
+
     def check(self, signature: etree._Element, *, expected_uris: Sequence[str]) -> XmlSignatureCheck:
         """Check that it signs exactly `expected_uris` (`#id`, or `""` for the seal) and its own time."""
         if signature.getroottree().getroot() is not self._regions.root:

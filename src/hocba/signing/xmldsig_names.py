@@ -21,7 +21,7 @@ RSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 ECDSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
 
 
-IDENTIFIERS: Final = "//@*[translate(local-name(), 'ID', 'id') = 'id']"
+IDENTIFIERS: Final = "//@*[string-length(local-name()) = 2][translate(local-name(), 'ID', 'id') = 'id']"
 """XPath of Id, ID, id and iD, with any prefix: whatever some reader might take for an identifier."""
 
 

@@ -8,8 +8,9 @@ holds the time of signing. What is not listed is refused, so that nothing unknow
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass
+from functools import cache
 
 from lxml import etree
 
@@ -17,12 +18,14 @@ from hocba.signing.checks import Code
 from hocba.signing.problems import ProfileError
 from hocba.signing.xmldsig_names import (
     C14N10,
+    DS,
     ECDSA_SHA256,
     ENVELOPED,
     EXC_C14N,
     RSA_SHA256,
     SHA256,
     SIGNING_TIME,
+    SIGNING_TIME_NAMESPACE,
     ds,
 )
 
@@ -31,8 +34,12 @@ MOST_REFERENCES = 5
 LARGEST_CERTIFICATE = 16 * 1024
 """Bytes; those of persons have about 1,200. What is read is remembered, so it must be bounded."""
 
-_BLANKS = " \t\r\n"
-_WITHOUT_BLANKS = str.maketrans("", "", _BLANKS)
+_BLANKS = b" \t\r\n"
+_STRAY_TEXTS = etree.XPath(
+    ".//text()[normalize-space() and not(parent::ds:DigestValue or parent::ds:SignatureValue"
+    " or parent::ds:X509SubjectName or parent::ds:X509Certificate or parent::t:SigningTime)]",
+    namespaces={"ds": DS, "t": SIGNING_TIME_NAMESPACE},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ def read_signature(signature: etree._Element, *, allow_c14n10: bool) -> ReadSign
     """
     if signature.tag != ds("Signature"):
         raise _format("Thành phần chữ ký không phải là ds:Signature.")
+    if _STRAY_TEXTS(signature):
+        raise _format("Chữ ký chứa nội dung lạ giữa các phần tử.")
     signature_id = _attribute(signature, "Id")
     signed_info, value, key_info, time_object = _children(
         signature, "SignedInfo", "SignatureValue", "KeyInfo", "Object"
@@ -174,7 +183,6 @@ def _read_time_object(time_object: etree._Element, signature_id: str) -> str:
         raise _format("Thời điểm ký (SigningTime) không thuộc về chữ ký này.")
     if [child.tag for child in signature_property] != [SIGNING_TIME]:
         raise _format("Chữ ký phải có đúng một thời điểm ký (SigningTime).")
-    _only_blanks(signature_property, list(signature_property))
     _only_attributes(signature_property[0], [])
     return _text(signature_property[0])
 
@@ -195,7 +203,7 @@ def _algorithm(element: etree._Element) -> str:
 def _attribute(element: etree._Element, name: str) -> str:
     """Give the value of the only attribute, which must have this name."""
     _only_attributes(element, [name])
-    return str(element.attrib[name])
+    return element.get(name, "")
 
 
 def _only_attributes(element: etree._Element, names: list[str]) -> None:
@@ -206,32 +214,30 @@ def _only_attributes(element: etree._Element, names: list[str]) -> None:
 def _children(element: etree._Element, *names: str) -> list[etree._Element]:
     """Give the children, which must be exactly these elements of XML-Signature in this order."""
     children = list(element)
-    if [child.tag for child in children] != [ds(name) for name in names]:
+    if [child.tag for child in children] != _full(names):
         raise _format(f"Thành phần bên trong {_name(element)} của chữ ký không đúng quy định.")
-    _only_blanks(element, children)
     return children
 
 
-def _only_blanks(element: etree._Element, children: list[etree._Element]) -> None:
-    texts = [element.text, *[child.tail for child in children]]
-    if any(text.strip(_BLANKS) for text in filter(None, texts)):
-        raise _format(f"Phần tử {_name(element)} của chữ ký chứa nội dung lạ.")
+@cache
+def _full(names: tuple[str, ...]) -> list[str]:
+    return [ds(name) for name in names]
 
 
 def _text(element: etree._Element) -> str:
     if len(element) or not element.text:
         raise _format(f"Phần tử {_name(element)} của chữ ký rỗng hoặc có nội dung lạ.")
-    return element.text.strip(_BLANKS)
+    return element.text.strip(" \t\r\n")
 
 
 def _base64(element: etree._Element) -> bytes:
     """Decode base64 text; white space may stand anywhere in it, nothing else may."""
-    text = _text(element).translate(_WITHOUT_BLANKS)
     try:
-        octets = b64decode(text, validate=True)
+        text = _text(element).encode("ascii").translate(None, _BLANKS)
+        octets = a2b_base64(text)
     except ValueError as error:
         raise _format(f"Phần tử {_name(element)} của chữ ký không phải là base64.") from error
-    if not octets or b64encode(octets).decode("ascii") != text:
+    if not octets or b2a_base64(octets, newline=False) != text:  # what else stood in the text is not written again
         raise _format(f"Phần tử {_name(element)} của chữ ký không phải là base64 chuẩn.")
     return octets
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import cached_property
 from typing import cast
 
 from lxml import etree
@@ -34,12 +35,30 @@ class Regions:
             ProfileError: there is no such element, several, or one in the wrong place.
         """
         if not reference.uri:
-            return canonical_in_place(_without(read.element, self.root), exclusive=reference.exclusive)
+            return self._without(read, exclusive=reference.exclusive)
         key = (reference.uri, reference.exclusive)
         if key not in self._octets:
             element = self.element(reference.uri, read)
             self._octets[key] = canonical_in_place(element, exclusive=reference.exclusive)
         return self._octets[key]
+
+    @cached_property
+    def whole(self) -> bytes:
+        """The exclusive canonical octets of the document."""
+        return canonical(self.root)
+
+    def _without(self, read: ReadSignature, *, exclusive: bool) -> bytes:
+        """Give the canonical octets of the document without this signature.
+
+        Where its own octets stand in the document's, they are the signature: no other element has its Id, and only
+        tags and processing instructions hold a bare "<". They are another there only when names that it uses are
+        declared around it.
+        """
+        own = canonical(read.element)
+        is_known = exclusive and len(self._by_id.get(read.signature_id, ())) == 1 and b"<?" not in self.whole
+        if is_known and self.whole.count(own) == 1:
+            return self.whole.replace(own, b"")
+        return canonical_in_place(_copy_without(read.element, self.root), exclusive=exclusive)
 
     def element(self, uri: str, read: ReadSignature) -> etree._Element:
         """Find the one element that `#id` names: the own time, or a region outside of every signature.
@@ -82,7 +101,7 @@ def canonical_in_place(element: etree._Element, *, exclusive: bool) -> bytes:
     return etree.tostring(alone, method="c14n", exclusive=False, with_comments=False)
 
 
-def _without(signature: etree._Element, root: etree._Element) -> etree._Element:
+def _copy_without(signature: etree._Element, root: etree._Element) -> etree._Element:
     """Give a copy of the document without this signature (XML-Signature 6.6.4)."""
     path = []
     for element in (signature, *signature.iterancestors()):

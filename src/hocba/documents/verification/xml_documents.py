@@ -54,14 +54,15 @@ class _Found:
 
 def verify_root(root: etree._Element, kind: Kind, question: Question) -> Report:
     """The report about a parsed document of that kind; step 1 is behind, 9 and 10 are the caller's."""
-    meaning = digest_of(xmldsig.canonical(root))
+    checker = xmldsig.XmlSignatureChecker(root, allow_c14n10=False)
+    meaning = digest_of(checker.canonical_root)
     # Step 2 (5.2.2): structure.
     structure = _structure(root, kind)
     if not structure.passed:
         return Report(kind=kind.name, checks=(_READABLE, structure, *_NOT_REACHED), meaning_digest=meaning)
     slots = kind.slots(root)
     # Steps 3 and 4 (5.2.2, 5.2.3, 5.2.7): every signature by itself.
-    found = tuple(_check_signatures(root, slots))
+    found = tuple(_check_signatures(checker, slots))
     covered = {uri: octets for each in found for uri, octets in each.result.covered.items()}
     # Step 5: the values.
     record_uri = kind.record_uri(slots)
@@ -101,8 +102,9 @@ def _structure(root: etree._Element, kind: Kind) -> Check:
     return failed("structure", Code.FORMAT_FAILURE, f"Cấu trúc tệp không đúng quy định: {detail}.")
 
 
-def _check_signatures(root: etree._Element, slots: Mapping[str, Slot]) -> Iterator[_Found]:
-    checker = xmldsig.XmlSignatureChecker(root, allow_c14n10=False)
+def _check_signatures(
+    checker: xmldsig.XmlSignatureChecker, slots: Mapping[str, Slot]
+) -> Iterator[_Found]:
     for slot in slots.values():
         for signature in slot.signatures:
             expected = _expected_uris(slot, signature)

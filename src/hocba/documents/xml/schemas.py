@@ -59,7 +59,7 @@ _SENTENCES = {
     "SCHEMAV_CVC_IDC": "Id bị trùng tại “{element}”",
 }
 _MARKUP = etree.XPath("//comment()|//processing-instruction()")
-_QUALIFIED_ATTRIBUTES = etree.XPath("//*[@*[namespace-uri()]]")
+_QUALIFIED_ATTRIBUTES = etree.XPath("//@*[namespace-uri()]/..")
 _ELEMENT = re.compile(r"Element '(?:\{[^}]*\})?([^']+)'")
 
 
