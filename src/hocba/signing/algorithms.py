@@ -71,7 +71,17 @@ def require_allowed(
     Raises:
         UnsupportedKeyError: kind, curve or size not accepted, or no longer accepted at that time.
     """
-    key = public_key_of(certificate_or_key)
+    if at is None and isinstance(certificate_or_key, x509.Certificate):
+        return _allowed_key(certificate_or_key)
+    return _require_allowed(public_key_of(certificate_or_key), at)
+
+
+@certificates.remembered
+def _allowed_key(certificate: x509.Certificate) -> PublicKey:
+    return _require_allowed(public_key_of(certificate), None)
+
+
+def _require_allowed(key: PublicKey, at: datetime | None) -> PublicKey:
     family = "RSA" if isinstance(key, rsa.RSAPublicKey) else "EC"
     if key.key_size > certificates.LARGEST_RSA:
         raise UnsupportedKeyError(f"{family} keys of {key.key_size} bits are not accepted")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "approved_certificate"
 TYPE = "approved-certificates"
+_APPROVED = passed(NAME, "Chứng thư số đã được cấp quản lý phê duyệt cho người ký và vai ký này.")
 POSITIONS = {"teacher": "giáo viên", "leader": "lãnh đạo nhà trường", "seal": "con dấu số của nhà trường"}
 
 
@@ -149,7 +150,7 @@ def _check_time(approval: Approval, moments: _Moments) -> Check:
         found.append(_ended(approval.valid_until, moments))
     if found:
         return max(found, key=_severity)
-    return passed(NAME, "Chứng thư số đã được cấp quản lý phê duyệt cho người ký và vai ký này.")
+    return _APPROVED
 
 
 def _ended(end: datetime, moments: _Moments) -> Check:

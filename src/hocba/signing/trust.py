@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 VALIDITY = "certificate_validity"
 KEY_USAGE = "key_usage"
+_FOR_DOCUMENTS = passed(KEY_USAGE, "Chứng thư số được dùng để ký văn bản.")
 
 OCSP_SUFFIX = ".ors"
 """The registered suffix of OCSP answers (RFC 6960 appendix C.2)."""
@@ -174,7 +175,7 @@ def _validity(certificate: x509.Certificate) -> tuple[datetime, datetime, str]:
 def check_key_usage(certificate: x509.Certificate) -> Check:
     """Whether the certificate's key is one to sign documents with."""
     if certificates.may_sign_documents(certificate):
-        return passed(KEY_USAGE, "Chứng thư số được dùng để ký văn bản.")
+        return _FOR_DOCUMENTS
     return failed(
         KEY_USAGE, Code.CHAIN_CONSTRAINTS_FAILURE, "Chứng thư số không được cấp để ký văn bản (keyUsage)."
     )

@@ -22,7 +22,6 @@ from lxml import etree
 
 from hocba.signing import algorithms, certificates, instants
 from hocba.signing import xmldsig_second_opinion as second_opinion
-from hocba.signing.algorithms import PublicKey
 from hocba.signing.checks import Code
 from hocba.signing.errors import SignatureMismatchError, UnsupportedKeyError
 from hocba.signing.problems import Problem, ProfileError
@@ -100,7 +99,7 @@ class XmlSignatureChecker:
         if not result.subject_matches:
             result.add(Code.WRONG_SIGNER, "Tên người ký ghi trong chữ ký khác tên trong chứng thư số.")
         result.signed_at = _instant(read.signing_time)
-        key = _required_key(certificate, read.method)
+        _require_key(certificate, read.method)
         _require_coverage(read, expected_uris)
         for reference in read.references:
             octets = self._regions.octets(reference, read)
@@ -108,7 +107,7 @@ class XmlSignatureChecker:
                 result.add(Code.HASH_FAILURE, _changed(reference.uri, read))
             elif reference.uri in expected_uris:
                 result.covered[reference.uri] = octets
-        _require_value(key, read)
+        _require_value(certificate, read)
         if not result.problems:
             self._second_opinion(read, certificate)
 
@@ -171,7 +170,7 @@ def _no_certificate() -> ProfileError:
     return ProfileError(Code.NO_SIGNING_CERTIFICATE_FOUND, "Không đọc được chứng thư số trong chữ ký.")
 
 
-def _required_key(certificate: x509.Certificate, method: str) -> PublicKey:
+def _require_key(certificate: x509.Certificate, method: str) -> None:
     try:
         key = algorithms.require_allowed(certificate)
     except UnsupportedKeyError as error:
@@ -183,7 +182,6 @@ def _required_key(certificate: x509.Certificate, method: str) -> PublicKey:
         raise ProfileError(
             Code.SIG_CRYPTO_FAILURE, "Thuật toán ký không phù hợp với loại khóa của chứng thư số."
         )
-    return key
 
 
 def _require_coverage(read: ReadSignature, expected_uris: Sequence[str]) -> None:
@@ -195,11 +193,11 @@ def _require_coverage(read: ReadSignature, expected_uris: Sequence[str]) -> None
         raise ProfileError(Code.WRONG_COVERAGE, "Chữ ký không ký đúng các vùng dữ liệu theo quy định.")
 
 
-def _require_value(key: PublicKey, read: ReadSignature) -> None:
+def _require_value(certificate: x509.Certificate, read: ReadSignature) -> None:
     octets = canonical_in_place(read.signed_info, exclusive=read.exclusive)
     try:
         value = read.value if read.method == RSA_SHA256 else algorithms.ecdsa_der_from_raw(read.value)
-        algorithms.verify_raw(key, value, octets)
+        algorithms.verify_raw(certificate, value, octets)
     except SignatureMismatchError as error:
         raise ProfileError(Code.SIG_CRYPTO_FAILURE, "Giá trị chữ ký không khớp với chứng thư số.") from error
 

@@ -237,7 +237,9 @@ def _base64(element: etree._Element) -> bytes:
         octets = a2b_base64(text)
     except ValueError as error:
         raise _format(f"Phần tử {_name(element)} của chữ ký không phải là base64.") from error
-    if not octets or b2a_base64(octets, newline=False) != text:  # what else stood in the text is not written again
+    if (
+        not octets or b2a_base64(octets, newline=False) != text
+    ):  # what else stood in the text is not written again
         raise _format(f"Phần tử {_name(element)} của chữ ký không phải là base64 chuẩn.")
     return octets
 

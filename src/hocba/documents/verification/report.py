@@ -208,15 +208,19 @@ def unreadable(sentence: str, *, file_digest: Digest | None = None) -> Report:
 
 def gathered(names: Iterable[str], signatures: Sequence[SignatureReport]) -> tuple[Check, ...]:
     """One check for the whole file out of the same check of every signature: the worst, saying whose."""
-    return tuple(_gather(name, signatures) for name in names)
+    found: dict[str, list[tuple[SignatureReport, Check]]] = {name: [] for name in names}
+    for item in signatures:
+        for check in item.checks:
+            if check.name in found:
+                found[check.name].append((item, check))
+    return tuple(_gather(name, checks, of=len(signatures)) for name, checks in found.items())
 
 
-def _gather(name: str, signatures: Sequence[SignatureReport]) -> Check:
-    found = [(item, check) for item in signatures for check in item.checks if check.name == name]
+def _gather(name: str, found: Sequence[tuple[SignatureReport, Check]], *, of: int) -> Check:
     for status in (Status.FAILED, Status.NOT_CHECKED):
         worst = [(item, check) for item, check in found if check.status is status]
         if worst:
-            return Check(name, status, _whose(worst, of=len(signatures)), worst[0][1].code)
+            return Check(name, status, _whose(worst, of=of), worst[0][1].code)
     if not found:
         return not_checked(name, Code.NO_SIGNATURE_FOUND, "Không có chữ ký nào để kiểm tra.")
     return passed(name, f"Đúng với cả {len(found)} chữ ký." if len(found) > 1 else found[0][1].detail)

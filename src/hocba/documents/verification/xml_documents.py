@@ -102,9 +102,7 @@ def _structure(root: etree._Element, kind: Kind) -> Check:
     return failed("structure", Code.FORMAT_FAILURE, f"Cấu trúc tệp không đúng quy định: {detail}.")
 
 
-def _check_signatures(
-    checker: xmldsig.XmlSignatureChecker, slots: Mapping[str, Slot]
-) -> Iterator[_Found]:
+def _check_signatures(checker: xmldsig.XmlSignatureChecker, slots: Mapping[str, Slot]) -> Iterator[_Found]:
     for slot in slots.values():
         for signature in slot.signatures:
             expected = _expected_uris(slot, signature)
@@ -136,13 +134,13 @@ def _own_checks(result: xmldsig.XmlSignatureCheck) -> Iterator[Check]:
     if profile:
         yield _failed("signature_profile", profile)
     else:
-        yield passed("signature_profile", "Chữ ký đúng quy cách, ký đúng vùng dữ liệu và thời điểm ký.")
+        yield _IN_PROFILE
     if integrity:
         yield _failed("integrity", integrity)
     elif profile:
         yield not_checked("integrity", Code.FORMAT_FAILURE, "Chưa kiểm tra vì chữ ký sai quy cách.")
     else:
-        yield passed("integrity", "Nội dung không bị thay đổi sau khi ký.")
+        yield _UNCHANGED
     yield _signer_name(result)
 
 
@@ -152,7 +150,7 @@ def _failed(name: str, problems: Sequence[xmldsig.Problem]) -> Check:
 
 def _signer_name(result: xmldsig.XmlSignatureCheck) -> Check:
     if result.certificate is not None and result.subject_matches:
-        return passed("signer_name", "Tên ghi trong chữ ký khớp với chứng thư số.")
+        return _SAME_NAME
     return failed("signer_name", Code.WRONG_SIGNER, "Tên ghi trong chữ ký không khớp với chứng thư số.")
 
 
@@ -193,6 +191,9 @@ def _read_presentation(
 
 
 _READABLE = passed("readable", "Đọc được tệp XML.")
+_IN_PROFILE = passed("signature_profile", "Chữ ký đúng quy cách, ký đúng vùng dữ liệu và thời điểm ký.")
+_UNCHANGED = passed("integrity", "Nội dung không bị thay đổi sau khi ký.")
+_SAME_NAME = passed("signer_name", "Tên ghi trong chữ ký khớp với chứng thư số.")
 _NOT_REACHED = tuple(
     not_checked(name, Code.FORMAT_FAILURE, "Chưa kiểm tra vì cấu trúc tệp sai.")
     for name in ("signatures_present", "integrity", "coverage")
