@@ -36,7 +36,7 @@ _MARKS: Final = (ATTACHMENT.encode(), b"/ETSI.CAdES.detached")  # one of them is
 _BEFORE_SIGNATURES = 2  # the typesetter's revision, and the one with the empty fields
 _SIGNATURE = re.compile(
     rb"<</Type/Sig/Filter/Adobe\.PPKLite/SubFilter/ETSI\.CAdES\.detached/M\(D:(\d{14})\+07'00'\)"
-    rb"/Name<FEFF((?:[0-9A-F]{4}){0,256})>(%b)?/ByteRange\[[0-9 ]{7,42}\] *+/Contents<((?:[0-9a-f]{2})++)>>>"
+    rb"/Name<FEFF((?:[0-9A-F]{4}){0,256})>(%b)?/ByteRange\[[0-9 ]{7,42}\] *+/Contents<([0-9a-f]++)>>>"
     % re.escape(CERTIFIES)
 )
 
@@ -72,7 +72,7 @@ class PdfSignatureCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfCheck:
-    """What came out. `unsigned` is the revision before the first signature, whose digest the XML carries.
+    """What came out. `unsigned` is the file before the first signature, `unsigned_digest` its SHA-256 (the XML has it).
 
     `attachment` is the learning record inside that revision. Both are empty when the file is not explained.
     """
@@ -80,6 +80,7 @@ class PdfCheck:
     revisions: int
     signatures: tuple[PdfSignatureCheck, ...]
     unsigned: bytes
+    unsigned_digest: str
     attachment: bytes | None
     problems: tuple[PdfProblem, ...]
 
@@ -97,17 +98,24 @@ class _Findings:
     signatures: list[PdfSignatureCheck] = field(default_factory=list)
     problems: list[PdfProblem] = field(default_factory=list)
     attachment: bytes | None = None
+    unsigned: bytes = field(init=False)
+    unsigned_digest: hashlib._Hash = field(init=False)
+
+    def __post_init__(self) -> None:
+        revisions = self.file.revisions
+        explained = len(revisions) >= _BEFORE_SIGNATURES
+        self.unsigned = self.file.data[: revisions[1].end] if explained else b""
+        self.unsigned_digest = hashlib.sha256(self.unsigned)
 
     def add(self, code: Code, detail: str) -> None:
         self.problems.append(PdfProblem(code, detail))
 
     def conclude(self) -> PdfCheck:
-        revisions = self.file.revisions
-        explained = len(revisions) >= _BEFORE_SIGNATURES
         return PdfCheck(
-            revisions=len(revisions),
+            revisions=len(self.file.revisions),
             signatures=tuple(self.signatures),
-            unsigned=self.file.data[: revisions[1].end] if explained else b"",
+            unsigned=self.unsigned,
+            unsigned_digest=self.unsigned_digest.hexdigest(),
             attachment=self.attachment,
             problems=tuple(self.problems),
         )
@@ -141,7 +149,9 @@ def _refused(pdf: bytes, error: UnreadableError) -> PdfCheck:
         raise UnreadableError("pdf.not_transcript", "Tệp PDF không phải là học bạ số.") from error
     code = Code.UNSIGNED_CONTENT if error.code == "pdf.trailing" else Code.FORMAT_FAILURE
     problem = PdfProblem(code, error.sentence)
-    return PdfCheck(revisions=0, signatures=(), unsigned=b"", attachment=None, problems=(problem,))
+    return PdfCheck(
+        revisions=0, signatures=(), unsigned=b"", unsigned_digest="", attachment=None, problems=(problem,)
+    )
 
 
 def _before_signatures(findings: _Findings) -> None:
@@ -163,7 +173,7 @@ def _before_signatures(findings: _Findings) -> None:
 def _signatures(findings: _Findings) -> None:
     """Check each revision after the fields; stops at the first that is not a signature of ours."""
     data, revisions = findings.file.data, findings.file.revisions
-    so_far = hashlib.sha256(data[: revisions[1].end])
+    so_far = findings.unsigned_digest.copy()
     for count in range(_BEFORE_SIGNATURES, len(revisions)):
         try:
             read = _read(findings.file, count)
@@ -212,7 +222,7 @@ def _read(file: PdfFile, count: int) -> _Read:
     signature = before.last.size
     fields = [item for item in empty_fields(before).values() if item.widget in revision.offsets]
     found = _SIGNATURE.fullmatch(now.body(signature)) if signature in revision.offsets else None
-    if len(fields) != 1 or found is None:
+    if len(fields) != 1 or found is None or len(found[4]) % 2:
         raise pdf_structure.broken("không phải chữ ký")
     cms = bytes.fromhex(found[4].decode())
     claim = Claim(
@@ -247,7 +257,8 @@ def _text(digits: bytes) -> str:
 
 def _time(digits: bytes) -> datetime:
     try:
-        found = datetime.strptime(digits.decode(), "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
+        text = digits.decode()
+        found = datetime.fromisoformat(f"{text[:8]}T{text[8:]}").replace(tzinfo=VIETNAM)
     except ValueError as error:
         raise pdf_structure.broken("thời điểm ký sai") from error
     if not is_within_reach(found):

@@ -83,7 +83,11 @@ def add_fields(pdf: bytes, fields: Sequence[SignatureField]) -> bytes:
     file = pdf_structure.read(pdf)
     if len(file.revisions) != 1:
         raise broken("tệp đã có phần cập nhật")
-    return pdf + pdf_structure.increment(file.last, _objects(file, fields))
+    return pdf + _increment(file, fields)
+
+
+def _increment(file: PdfFile, fields: Sequence[SignatureField]) -> bytes:
+    return pdf_structure.increment(file.last, _objects(file, fields))
 
 
 def _are_plain(names: Sequence[str]) -> bool:
@@ -103,7 +107,7 @@ def require_fields_only(file: PdfFile) -> None:
     fields = [_read_field(file.body(widget), pages) for widget in widgets[:_MOST_FIELDS]]
     if not fields or not _are_plain([field.name for field in fields]):
         raise broken("các ô chữ ký không như quy định")
-    if file.data != add_fields(first.data, fields):
+    if file.data[first.last.end : file.last.end] != _increment(first, fields):
         raise broken("các ô chữ ký không như quy định")
 
 

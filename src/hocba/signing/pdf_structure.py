@@ -51,7 +51,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class PdfFile:
-    """A file and its revisions, oldest first."""
+    """A file and its revisions that are looked at, oldest first; `data` may go on after the last of them."""
 
     data: bytes
     revisions: tuple[Revision, ...]
@@ -74,8 +74,7 @@ class PdfFile:
 
     def up_to(self, count: int) -> PdfFile:
         """The file as it was after its first `count` revisions."""
-        revisions = self.revisions[:count]
-        return PdfFile(self.data[: revisions[-1].end], revisions)
+        return PdfFile(self.data, self.revisions[:count])
 
 
 def broken(what: str) -> UnreadableError:
@@ -160,11 +159,10 @@ def _subsection(data: bytes, header: re.Match[bytes], offsets: dict[int, int]) -
     found = _TABLE_LINES.fullmatch(lines)
     if found is None or len(lines) != count * _ENTRY:
         raise broken("bảng tham chiếu sai")
-    for index in range(count):
-        number = first + index
-        if number in offsets:
-            raise broken(f"đối tượng {number} được khai báo hai lần")
-        offsets[number] = int(lines[index * _ENTRY : index * _ENTRY + 10])
+    numbers = range(first, first + count)
+    if not offsets.keys().isdisjoint(numbers):
+        raise broken("có đối tượng được khai báo hai lần")
+    offsets.update(zip(numbers, map(int, lines.split()[::3]), strict=True))
     return end
 
 

@@ -7,9 +7,12 @@ escapes in names) and that it names nothing that acts, hides, or fetches from el
 from __future__ import annotations
 
 import re
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from hocba.signing.pdf_structure import broken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Value: TypeAlias = "str | int | bytes | list[Value] | dict[str, Value]"
 """Names are str with their slash, references int, everything else the token's bytes."""
@@ -30,18 +33,31 @@ _NESTED = rb"(?:%b|\((?:%b|\((?:%b)*+\))*+\))*+" % (_PLAIN, _PLAIN, _PLAIN)
 _STRING = rb"\(%b\)" % _NESTED
 _HEXADECIMAL = rb"<[0-9A-Fa-f]*+>"
 _NUMBER = rb"[-+]?\d[\d.]*+|[-+]?\.\d++"
-_NAME = rb"/application#2Fxml|/[A-Za-z0-9_.+\-]++"
-_OTHER = rb"<<|>>|\[|\]|true|false|null|\bR\b|[ \n]++"
+_REGULAR = rb"[A-Za-z0-9_.+\-]"
+_NAME_TEXT = rb"(?:application#2Fxml|%b++)" % _REGULAR
+_NAME = b"/" + _NAME_TEXT
+_COUNT = rb"\d[\d.]*+(?: 0 R\b)?+"
+"""A number or a reference: most of what follows a name or stands in brackets, so both are taken in one step."""
+_BLANKS = rb"(?:[ \n\[\]]++(?:%b)?+)" % _COUNT
+_WORD = rb"true|false|null|\bR\b"
 
 
 def _pattern(forbidden: list[str]) -> re.Pattern[bytes]:
-    names = b"|".join(re.escape(name.encode()) for name in forbidden)
-    allowed = rb"(?!/(?:%b)(?![A-Za-z0-9_.+\-]))(?:%b)" % (names, _NAME)
+    allowed = rb"/(?!%b(?!%b))%b(?: %b)?+" % (_any_of(forbidden).encode(), _REGULAR, _NAME_TEXT, _COUNT)
     # "/F" is the flags of a widget (a number) and the file of a file specification, never a stream's source.
     file_name = rb"/F(?=\(hoc-ba\.xml\)| \d++ 0 R/UF)"
-    return re.compile(
-        rb"(?:%b)*+" % b"|".join((allowed, file_name, _STRING, _HEXADECIMAL, _NUMBER, _OTHER)), re.DOTALL
-    )
+    tokens = (allowed, file_name, b"<<|>>", _BLANKS, _NUMBER, _STRING, _HEXADECIMAL, _WORD)
+    return re.compile(rb"(?:%b)*+" % b"|".join(tokens), re.DOTALL)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of all the words that looks at each letter once; a row of alternatives tries every word."""
+    by_first: dict[str, list[str]] = {}
+    for word in words:
+        by_first.setdefault(word[:1], []).append(word[1:])
+    is_word = by_first.pop("", None) is not None
+    branches = [re.escape(letter) + _any_of(rests) for letter, rests in by_first.items()]
+    return f"(?:{'|'.join(branches)})" + ("?" if is_word else "") if branches else ""
 
 
 _FIRST = _pattern([*FORBIDDEN, *FORBIDDEN_AT_FIRST])
@@ -69,8 +85,9 @@ def dictionary(body: bytes) -> dict[str, Value]:
     Raises:
         UnreadableError: it is not one.
     """
-    tokens = [found for found in _TOKEN.finditer(body) if found.lastgroup != "blank"]
-    if sum(len(token[0]) for token in _TOKEN.finditer(body)) != len(body) or not tokens:
+    found = list(_TOKEN.finditer(body))
+    tokens = [token for token in found if token.lastgroup != "blank"]
+    if sum(len(token[0]) for token in found) != len(body) or not tokens:
         raise broken("từ điển không đọc được")
     value, after = _value(tokens, 0, 0)
     if after != len(tokens) or not isinstance(value, dict):

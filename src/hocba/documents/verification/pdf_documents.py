@@ -19,6 +19,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hocba.documents import transcript_xml
+from hocba.documents.transcript import Digest
 from hocba.documents.verification import judging
 from hocba.documents.verification.kinds import party
 from hocba.documents.verification.policies import TRANSCRIPT
@@ -93,7 +94,7 @@ def verify_pdf(data: bytes, question: Question) -> Report:
         ),
         signatures=people.reports,
         record_digest=None if transcript is None or found.attachment is None else digest_of(found.attachment),
-        pdf_digest=digest_of(found.unsigned) if found.unsigned else None,
+        pdf_digest=Digest(algorithm="sha256", value=found.unsigned_digest) if found.unsigned else None,
         pdf_length=len(found.unsigned) or None,
         transcript=transcript,
     )
