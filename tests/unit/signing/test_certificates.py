@@ -52,6 +52,38 @@ class TestSubject:
         assert certificates.common_name(issuer.issue(subject).certificate) == ""
 
 
+class TestRemembered:
+    def test_asks_once_about_each_certificate(self, teacher: x509.Certificate) -> None:
+        asked = []
+        read = certificates.remembered(lambda found: asked.append(found) or len(asked))
+        other = certificates.load(certificates.to_der(teacher))
+
+        assert [read(teacher), read(teacher), read(other), read(teacher)] == [1, 1, 2, 1]
+        assert asked[1] is other
+
+    def test_keeps_the_object_so_that_no_other_is_taken_for_it(self, teacher: x509.Certificate) -> None:
+        read = certificates.remembered(lambda found: found.serial_number)
+        der = certificates.to_der(teacher)
+
+        assert {read(certificates.load(der)) for _ in range(2 * certificates.REMEMBERED)} == {
+            teacher.serial_number
+        }
+
+    def test_asks_again_after_an_error(self, teacher: x509.Certificate) -> None:
+        answers = iter([None, "khóa"])
+
+        @certificates.remembered
+        def read(_certificate: x509.Certificate) -> str:
+            answer = next(answers)
+            if answer is None:
+                raise ValueError("not now")
+            return answer
+
+        with pytest.raises(ValueError, match="not now"):
+            read(teacher)
+        assert read(teacher) == "khóa"
+
+
 class TestLoad:
     def test_reads_der_and_pem(self, teacher: x509.Certificate) -> None:
         der = certificates.to_der(teacher)
