@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from hocba.exchange.messages import ReportedPrimaryResults
 from hocba.platform.audit import actions as audit
+from hocba.platform.tenancy.inserting import insert_rows
 from hocba.regulations import curriculum
 from hocba.sector.enrolment import queries as enrolment
 from hocba.sector.results.models import ReportedPrimaryResult, ReportedResult, ReportedSheet
@@ -77,21 +78,19 @@ def take_over(report: Report, *, digest: str, by: str, at: datetime) -> bool:
 
 def _write_rows(sheet: ReportedSheet, report: Report) -> None:
     """Every column of a row is a field of its value, under the same name."""
-    model = _model_of(report)
     rows: tuple[PupilMarks | PrimaryMarks, ...] = report.rows
-    model.objects.bulk_create(
-        model(school_code=sheet.school_code, sheet=sheet, position=position, **_columns(row))
-        for position, row in enumerate(rows, start=1)
+    own = {"school_code": sheet.school_code, "sheet_id": sheet.pk}
+    insert_rows(
+        _model_of(report),
+        [
+            {**own, "position": position, **{each.name: getattr(row, each.name) for each in fields(row)}}
+            for position, row in enumerate(rows, start=1)
+        ],
     )
 
 
 def _model_of(report: Report) -> type[ReportedResult | ReportedPrimaryResult]:
     return ReportedPrimaryResult if isinstance(report, ReportedPrimaryResults) else ReportedResult
-
-
-def _columns(row: PupilMarks | PrimaryMarks) -> dict[str, Any]:
-    values = {each.name: getattr(row, each.name) for each in fields(row)}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def _check_circular(report: Report, grade: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hocba.platform.audit import actions as audit
+from hocba.platform.tenancy.inserting import insert_rows
 from hocba.tracking.gradebook import sheets
 from hocba.tracking.gradebook.models import SUMMARY, Entry
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
         Sheet,
         SummaryRow,
     )
-
-BATCH = 2000
 
 
 class Stated(Protocol):
@@ -52,6 +51,16 @@ class StatedOnSheet(Stated, Protocol):
         """The term."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an entry changes in a pupil's row of a sheet: its columns before (None: there was no row) and after."""
+
+    sheet: Sheet
+    pupil_code: str
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class SheetRows:
     """Rows of subject sheets: their table and the columns that are entered."""
@@ -59,8 +68,8 @@ class SheetRows:
     model: type[MarkRow | PrimaryMarkRow]
     columns: tuple[str, ...]
 
-    def changes(self, locked: Mapping[sheets.Key, Sheet], stated: Sequence[StatedOnSheet]) -> list[Entry]:
-        """Entries (not written yet, without author) for every row that differs from what is known."""
+    def changes(self, locked: Mapping[sheets.Key, Sheet], stated: Sequence[StatedOnSheet]) -> list[Change]:
+        """A change for every row that differs from what is known."""
         known = {
             (row["sheet_id"], row["pupil_code"]): {column: row[column] for column in self.columns}
             for row in self.model.objects.filter(sheet__in=locked.values()).values(
@@ -72,25 +81,23 @@ class SheetRows:
             sheet = locked[entry.class_name, entry.subject_code, entry.term]
             before, after = known.get((sheet.pk, entry.pupil_code)), entry.stated()
             if before != after:
-                changes.append(_change(sheet, entry.pupil_code, before, after))
+                changes.append(Change(sheet, entry.pupil_code, before, after))
         return changes
 
-    def write(self, changes: Sequence[Entry]) -> None:
+    def write(self, changes: Sequence[Change]) -> None:
         """Make the rows say what the changes say."""
-        self.model.objects.bulk_create(
+        insert_rows(
+            self.model,
             [
-                self.model(
-                    school_code=change.school_code,
-                    sheet_id=change.sheet_id,
-                    pupil_code=change.pupil_code,
+                {
+                    "school_code": change.sheet.school_code,
+                    "sheet_id": change.sheet.pk,
+                    "pupil_code": change.pupil_code,
                     **change.after,
-                )
+                }
                 for change in changes
             ],
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["sheet", "pupil_code"],
-            update_fields=list(self.columns),
+            replacing=["sheet_id", "pupil_code"],
         )
 
 
@@ -113,8 +120,8 @@ class SummaryRows:
         school_year: str,
         locked: Mapping[sheets.Key, Sheet],
         stated: Sequence[Stated],
-    ) -> tuple[list[Entry], list[Any]]:
-        """Entries for every part of a row that differs from what is known, and the rows as they become."""
+    ) -> tuple[list[Change], list[dict[str, Any]]]:
+        """A change for every part of a row that differs from what is known, and the rows as they become."""
         columns = list(self.part_of)
         known = {
             row["pupil_code"]: row
@@ -122,7 +129,8 @@ class SummaryRows:
                 "pupil_code", *columns
             )
         }
-        changes, rows = [], {}
+        changes: list[Change] = []
+        rows: dict[str, dict[str, Any]] = {}
         for entry in stated:
             before, after = known.get(entry.pupil_code), entry.stated()
             different = [column for column in columns if before is None or before[column] != after[column]]
@@ -131,51 +139,52 @@ class SummaryRows:
                 old = {column: before[column] for column in mine} if before else None
                 sheet = locked[entry.class_name, SUMMARY, part]
                 changes.append(
-                    _change(sheet, entry.pupil_code, old, {column: after[column] for column in mine})
+                    Change(sheet, entry.pupil_code, old, {column: after[column] for column in mine})
                 )
             if different:
-                rows[entry.pupil_code] = self.model(
-                    school_code=school_code,
-                    school_year=school_year,
-                    class_name=entry.class_name,
-                    pupil_code=entry.pupil_code,
+                rows[entry.pupil_code] = {
+                    "school_code": school_code,
+                    "school_year": school_year,
+                    "class_name": entry.class_name,
+                    "pupil_code": entry.pupil_code,
                     **after,
-                )
+                }
         return changes, list(rows.values())
 
-    def write(self, rows: Sequence[Any]) -> None:
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make the table have these rows."""
-        self.model.objects.bulk_create(
-            rows,
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["school_code", "school_year", "pupil_code"],
-            update_fields=["class_name", *self.part_of],
-        )
+        insert_rows(self.model, rows, replacing=["school_code", "school_year", "pupil_code"])
 
 
-def _change(sheet: Sheet, pupil_code: str, before: dict[str, Any] | None, after: dict[str, Any]) -> Entry:
-    return Entry(
-        school_code=sheet.school_code, sheet_id=sheet.pk, pupil_code=pupil_code, before=before, after=after
-    )
-
-
-def sheets_of(changes: Sequence[Entry], locked: Mapping[sheets.Key, Sheet]) -> list[Sheet]:
+def sheets_of(changes: Sequence[Change], locked: Mapping[sheets.Key, Sheet]) -> list[Sheet]:
     """The sheets that the changes are on."""
-    touched = {change.sheet_id for change in changes}
+    touched = {change.sheet.pk for change in changes}
     return [sheet for sheet in locked.values() if sheet.pk in touched]
 
 
 def record(
-    changes: Sequence[Entry], *, tag: workflow.Tag, changed: Sequence[Sheet], by: str, at: datetime
+    changes: Sequence[Change], *, tag: workflow.Tag, changed: Sequence[Sheet], by: str, at: datetime
 ) -> None:
     """History with values, and a trail without: the trail names the sheet and the pupils."""
     sheets_by_id = {sheet.pk: sheet for sheet in changed}
     pupils: dict[int, list[str]] = {}
     for change in changes:
-        change.by, change.at = by, at
-        pupils.setdefault(change.sheet_id, []).append(change.pupil_code)
-    Entry.objects.bulk_create(changes, batch_size=BATCH)
+        pupils.setdefault(change.sheet.pk, []).append(change.pupil_code)
+    insert_rows(
+        Entry,
+        [
+            {
+                "school_code": change.sheet.school_code,
+                "sheet_id": change.sheet.pk,
+                "pupil_code": change.pupil_code,
+                "by": by,
+                "at": at.isoformat(),
+                "before": change.before,
+                "after": change.after,
+            }
+            for change in changes
+        ],
+    )
     for sheet_id, codes in pupils.items():
         sheet = sheets_by_id[sheet_id]
         audit.record(
