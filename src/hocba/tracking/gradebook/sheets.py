@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 
 from hocba.platform.audit import actions as audit
 from hocba.tracking.gradebook import workflow
@@ -75,7 +76,8 @@ def bump(sheets: Sequence[Sheet], *, at: datetime) -> None:
     for sheet in sheets:
         sheet.version += 1
         sheet.changed_at = at
-    Sheet.objects.bulk_update(sheets, ["version", "changed_at"], batch_size=500)
+    rows = Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets])
+    rows.update(version=F("version") + 1, changed_at=at)
 
 
 @transaction.atomic(savepoint=False)

@@ -16,7 +16,7 @@ from hocba.tracking.gradebook import queries as gradebook
 from hocba.tracking.gradebook import sheets as gradebook_sheets
 from hocba.tracking.roster import queries as roster
 from hocba.tracking.sealing import compile as compiling
-from hocba.tracking.sealing import workflow
+from hocba.tracking.sealing import workflow, writing
 from hocba.tracking.sealing.drafts import Part
 from hocba.tracking.sealing.locks import lock_classes
 from hocba.tracking.sealing.models import Document
@@ -273,9 +273,7 @@ def _settle(
 
 
 def _save(documents: list[Document], *, by: str, at: datetime) -> None:
-    Document.objects.bulk_update(
-        documents, ["state", "problems", "signers", "sheet_versions", "data_digest", "checked_at"]
-    )
+    writing.keep_checked(documents)
     for target, tag in ((State.READY, workflow.Tag.FROZEN), (State.BLOCKED, workflow.Tag.BLOCKED)):
         mine = [document for document in documents if document.state == target]
         if mine:

@@ -16,7 +16,7 @@ from hocba.platform.files import store
 from hocba.signing import xmldsig
 from hocba.signing.errors import SigningError
 from hocba.tracking.roster import trust
-from hocba.tracking.sealing import ending, events, files, freezing, workflow
+from hocba.tracking.sealing import ending, events, files, freezing, workflow, writing
 from hocba.tracking.sealing.batches import base_digest
 from hocba.tracking.sealing.errors import BatchOverError, NotYoursError, OrderError
 from hocba.tracking.sealing.models import BatchItem, Document, DocumentSignature, SigningBatch
@@ -165,7 +165,7 @@ def _apply(made: Sequence[DocumentSignature], slot: Slot, *, by: str, at: dateti
     for document in changed:
         _settle(document, standing[document.pk], slot, at=at)
     DocumentSignature.objects.bulk_create(made)
-    Document.objects.bulk_update(changed, ["state", "file_digest", "completed_at"])
+    writing.keep_signed(changed)
     audit.record_all(
         targets=[freezing.target_of(document) for document in changed],
         tag=workflow.Tag.SEALED if slot is Slot.SEAL else workflow.Tag.SIGNED,

@@ -1,0 +1,59 @@
+"""Writing many documents with one statement; the locks of their classes are held by who calls."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hocba.platform.tenancy import statements
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hocba.tracking.sealing.models import Document
+
+_CHECKED = """
+update tracking_sealing_document set
+  state = given.state, problems = given.problems::jsonb, signers = given.signers::jsonb,
+  sheet_versions = given.sheet_versions::jsonb, data_digest = given.data_digest, checked_at = given.checked_at
+from unnest(%t::bigint[], %t::text[], %t::text[], %t::text[], %t::text[], %t::text[], %t::timestamptz[])
+  as given(id, state, problems, signers, sheet_versions, data_digest, checked_at)
+where tracking_sealing_document.id = given.id
+"""
+
+_SIGNED = """
+update tracking_sealing_document set
+  state = given.state, file_digest = given.file_digest, completed_at = given.completed_at
+from unnest(%t::bigint[], %t::text[], %t::text[], %t::timestamptz[])
+  as given(id, state, file_digest, completed_at)
+where tracking_sealing_document.id = given.id
+"""
+
+
+def keep_checked(documents: Sequence[Document]) -> None:
+    """What comparing and freezing found: state, problems, signers, versions of sheets, digest of the data."""
+    statements.run(
+        _CHECKED,
+        [
+            [document.pk for document in documents],
+            [str(document.state) for document in documents],
+            [json.dumps(document.problems) for document in documents],
+            [json.dumps(document.signers) for document in documents],
+            [json.dumps(document.sheet_versions) for document in documents],
+            [document.data_digest for document in documents],
+            [document.checked_at for document in documents],
+        ],
+    )
+
+
+def keep_signed(documents: Sequence[Document]) -> None:
+    """What signing made of them: state, digest of the file, and when they were complete."""
+    statements.run(
+        _SIGNED,
+        [
+            [document.pk for document in documents],
+            [str(document.state) for document in documents],
+            [document.file_digest for document in documents],
+            [document.completed_at for document in documents],
+        ],
+    )
