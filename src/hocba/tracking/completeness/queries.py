@@ -80,7 +80,7 @@ class _Staff:
 
     @classmethod
     def of(cls, school_code: str) -> _Staff:
-        register = roster.newest_register_id(school_code)
+        _, register = roster.newest_copies(school_code)
         return cls(
             names=roster.staff_by_code(school_code),
             posts={post: roster.members_with_post(school_code, post) for post in (OFFICE, CLERK, SYSTEM)},

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hocba.platform.tenancy import statements
 from hocba.regulations import curriculum
 from hocba.regulations.evaluation import evaluate
-from hocba.tracking.gradebook.models import SUMMARY, MarkRow, SummaryRow
+from hocba.tracking.gradebook.models import SUMMARY, SummaryRow
 from hocba.tracking.roster import queries as roster
 
 if TYPE_CHECKING:
@@ -19,6 +20,16 @@ REGULATION = "TT22-2021"
 
 Place = tuple[str, int]
 """A subject code and a term."""
+
+
+_MARKS = """
+select sheet.class_name, sheet.subject_code, sheet.term, mark.pupil_code,
+       mark.regular, mark.midterm, mark.final, mark.retest, mark.remark
+from tracking_gradebook_sheet sheet join tracking_gradebook_markrow mark on mark.sheet_id = sheet.id
+where sheet.school_code = %t and sheet.school_year = %t and sheet.class_name = any(%t::text[])
+    and sheet.subject_code <> %t
+"""
+"""A class has a thousand rows."""
 
 
 class Entered(NamedTuple):
@@ -128,12 +139,7 @@ def class_books(groups: Iterable[roster.Class]) -> dict[str, ClassBook]:
         return {}
     school, year, names = groups[0].school_code, groups[0].school_year, [group.name for group in groups]
     marks: dict[str, dict[Place, dict[str, Entered]]] = {name: {} for name in names}
-    rows = MarkRow.objects.filter(
-        sheet__school_code=school, sheet__school_year=year, sheet__class_name__in=names
-    ).exclude(sheet__subject_code=SUMMARY)
-    # Rows of a table, not objects: a class has a thousand.
-    columns = ("sheet__class_name", "sheet__subject_code", "sheet__term", "pupil_code", *Entered._fields)
-    for name, code, term, pupil_code, *entered in rows.values_list(*columns):
+    for name, code, term, pupil_code, *entered in statements.fetch(_MARKS, [school, year, names, SUMMARY]):
         marks[name].setdefault((code, term), {})[pupil_code] = Entered(*entered)
     summaries: dict[str, dict[str, SummaryRow]] = {name: {} for name in names}
     for summary in SummaryRow.objects.filter(school_code=school, school_year=year, class_name__in=names):

@@ -9,6 +9,7 @@ from hocba.documents import people
 from hocba.documents.people import StaffMember
 from hocba.exchange import messages, posts
 from hocba.platform.files import store
+from hocba.platform.tenancy import statements
 from hocba.regulations import curriculum
 from hocba.tracking.roster.models import (
     CertificateRegister,
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from django.db.models import QuerySet
+
+
+_NEWEST = """
+select coalesce((select max(id) from tracking_roster_trustbundlecopy), 0),
+       coalesce((select max(id) from tracking_roster_certificateregister where school_code = %t), 0)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,10 +234,10 @@ def newest_copy(school_code: str, school_year: str) -> RosterCopy | None:
     return found
 
 
-def newest_register_id(school_code: str) -> int:
-    """Row id of the newest register of approved certificates; 0 when there is none."""
-    rows = CertificateRegister.objects.filter(school_code=school_code)
-    return rows.order_by("-id").values_list("id", flat=True).first() or 0
+def newest_copies(school_code: str) -> tuple[int, int]:
+    """Row ids of the newest trust bundle and of the school's newest register; 0 where there is none."""
+    ((bundle, register),) = statements.fetch(_NEWEST, [school_code])
+    return bundle, register
 
 
 def register_content(pk: int) -> bytes:
@@ -243,11 +250,6 @@ def schools_here() -> list[str]:
     """Codes of the schools whose people, or register of approved certificates, were copied once."""
     codes = CertificateRegister.objects.order_by().values_list("school_code", flat=True)
     return sorted(codes.union(School.objects.order_by().values_list("school_code", flat=True)))
-
-
-def newest_bundle_id() -> int:
-    """Row id of the newest trust bundle; 0 when there is none."""
-    return TrustBundleCopy.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def bundle_content(pk: int) -> bytes:

@@ -26,8 +26,7 @@ def _known() -> KnownTrust:
 
 def material(school_code: str) -> TrustMaterial:
     """Authorities, revocation lists, and the approved certificates of one school."""
-    bundle = queries.newest_bundle_id()
-    register = queries.newest_register_id(school_code)
+    bundle, register = queries.newest_copies(school_code)
     return _known().material(
         school_code,
         bundle=Copy(bundle, partial(queries.bundle_content, bundle)),

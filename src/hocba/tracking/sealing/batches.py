@@ -12,6 +12,7 @@ from hocba.desk import channels, frozen, ports, signers, standing
 from hocba.documents import class_record_xml
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
+from hocba.platform.tenancy import statements
 from hocba.signing import certificates, xmldsig
 from hocba.signing.errors import UnsupportedKeyError
 from hocba.tracking.gradebook import sheets as gradebook_sheets
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
 __all__ = ["CertificateRefusedError", "NotYoursError", "Opened", "OrderError", "open_batch"]
 
 LARGEST_BATCH = 10_000
+
+_CLASSES_OF_OPEN = """
+select distinct document.class_name from tracking_sealing_signingbatch batch
+join tracking_sealing_batchitem item on item.batch_id = batch.id
+join tracking_sealing_document document on document.id = item.document_id
+where batch.school_code = %t and batch.task = %t and batch.by = %t and batch.state = 'OPEN'
+"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -214,13 +222,8 @@ def _classes_of(lines: Iterable[tasks.Line], key: tasks.TaskKey) -> set[str]:
 
 def _classes_of_open_batch(actor: Actor, key: tasks.TaskKey) -> set[str]:
     """Classes of the batch that will be replaced: its sheets may have to be opened again."""
-    items = BatchItem.objects.filter(
-        batch__school_code=actor.school_code,
-        batch__task=str(key),
-        batch__by=actor.name,
-        batch__state=SigningBatch.State.OPEN,
-    )
-    return set(items.values_list("document__class_name", flat=True))
+    rows = statements.fetch(_CLASSES_OF_OPEN, [actor.school_code, str(key), actor.name])
+    return {name for (name,) in rows}
 
 
 def _is_fresh(document: Document, sheets: Mapping[gradebook_sheets.Key, Sheet]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hocba.platform.audit import actions as audit
+from hocba.platform.tenancy import statements
 from hocba.tracking.gradebook import sheets as gradebook_sheets
 from hocba.tracking.sealing import workflow
 from hocba.tracking.sealing.locks import lock_places
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 __all__ = ["end_batch", "free_sheets", "schools_with_expired_batches", "stop_batch"]
+
+
+_PLACES = """
+select distinct document.school_code, document.school_year, document.class_name
+from tracking_sealing_signingbatch batch
+join tracking_sealing_batchitem item on item.batch_id = batch.id
+join tracking_sealing_document document on document.id = item.document_id
+where batch.uuid = any(%b::uuid[]) and (%t::text is null or batch.by = %t)
+"""
 
 
 def schools_with_expired_batches(at: datetime) -> dict[str, list[UUID]]:
@@ -87,10 +97,7 @@ def lock_batch(batch_id: UUID, *, opened_by: str | None = None) -> SigningBatch 
 
 def lock_classes_of(batch_ids: Sequence[UUID], *, opened_by: str | None = None) -> None:
     """The locks of the classes of several batches at once: those of one after the other might deadlock."""
-    items = BatchItem.objects.filter(batch__uuid__in=batch_ids)
-    if opened_by is not None:
-        items = items.filter(batch__by=opened_by)
-    lock_places(items.values_list("school_code", "document__school_year", "document__class_name"))
+    lock_places(statements.fetch(_PLACES, [list(batch_ids), opened_by, opened_by]))
 
 
 def free_sheets(batches: Iterable[SigningBatch], *, by: str, at: datetime) -> None:

@@ -24,7 +24,7 @@ def lock_classes(school_code: str, school_year: str, names: Iterable[str]) -> No
     lock_places((school_code, school_year, name) for name in names)
 
 
-def lock_places(places: Iterable[Place]) -> None:
+def lock_places(places: Iterable[tuple[str, ...]]) -> None:
     """The same over several years: with one statement, always in the order of school, year and name."""
     wanted = [":".join(place) for place in sorted(set(places))]
     if wanted:

@@ -164,7 +164,7 @@ def _apply(made: Sequence[DocumentSignature], slot: Slot, *, by: str, at: dateti
         standing[signature.document_id].append(signature)
     for document in changed:
         _settle(document, standing[document.pk], slot, at=at)
-    DocumentSignature.objects.bulk_create(made)
+    writing.add_signatures(made)
     writing.keep_signed(changed)
     audit.record_all(
         targets=[freezing.target_of(document) for document in changed],

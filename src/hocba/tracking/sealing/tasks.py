@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from hocba.platform.tenancy import statements
 from hocba.regulations import curriculum
 from hocba.tracking.roster.queries import term_name
 from hocba.tracking.sealing import workflow
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from hocba.platform.accounts.actor import Actor
 
 YEAR = 0
+
+_LINES = """
+select school_year, class_name, kind, subject_code, term, state from tracking_sealing_document document
+where school_code = %t and kind = any(%t::text[]) and signers @> %t::jsonb and not exists (
+    select from tracking_sealing_documentsignature signature
+    where signature.document_id = document.id and signature.slot = %t and signature.holder = %t
+)
+order by class_name, subject_code, term, id
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,22 +84,32 @@ def tasks_of(actor: Actor) -> list[Task]:
     found: dict[TaskKey, list[Line]] = {}
     for slot in Slot:
         if actor.may(workflow.PERMISSIONS[slot]):
-            for document in _lines(_to_sign(actor, slot)):
-                key = TaskKey(school_year=document.school_year, slot=slot, term=document.term)
-                found.setdefault(key, []).append(document)
+            for line in _lines(actor, slot):
+                key = TaskKey(school_year=line.school_year, slot=slot, term=line.term)
+                found.setdefault(key, []).append(line)
     order = list(Slot)
     keys = sorted(found, key=lambda key: (key.school_year, -order.index(key.slot), -key.term), reverse=True)
     return [_task(key, found[key]) for key in keys]
 
 
-def documents_of(actor: Actor, key: TaskKey) -> QuerySet[Document]:
-    """Documents of a task that the actor has not signed yet, whether it is their turn or not, in a fixed order."""
-    return _to_sign(actor, key.slot).filter(school_year=key.school_year, term=key.term)
-
-
 def lines_of(actor: Actor, key: TaskKey) -> list[Line]:
-    """The same for reading."""
-    return _lines(documents_of(actor, key))
+    """Documents of a task that the actor has not signed yet, whether it is their turn or not, in a fixed order."""
+    lines = _lines(actor, key.slot)
+    return [line for line in lines if (line.school_year, line.term) == (key.school_year, key.term)]
+
+
+def documents_of(actor: Actor, key: TaskKey) -> QuerySet[Document]:
+    """The same, to be locked."""
+    code = signer_code(actor, key.slot)
+    signed = DocumentSignature.objects.filter(slot=key.slot, holder=code).values("document")
+    rows: QuerySet[Document] = Document.objects.filter(
+        school_code=actor.school_code,
+        school_year=key.school_year,
+        term=key.term,
+        kind__in=_kinds(key.slot),
+        signers__contains={key.slot.value: [code]},
+    )
+    return rows.exclude(pk__in=signed).order_by("class_name", "subject_code", "term", "id")
 
 
 def check_role(actor: Actor, key: TaskKey) -> None:
@@ -124,19 +145,17 @@ def signer_code(actor: Actor, slot: Slot) -> str:
     return actor.school_code if slot is Slot.SEAL else actor.holder_code
 
 
-def _to_sign(actor: Actor, slot: Slot) -> QuerySet[Document]:
+def _kinds(slot: Slot) -> list[str]:
+    """Documents that are signed in the slot."""
+    return [kind.value for kind, slots in workflow.SLOTS.items() if slot in slots]
+
+
+def _lines(actor: Actor, slot: Slot) -> list[Line]:
     """Documents that need this signer's signature in the slot and do not have it; also those not frozen yet."""
-    kinds = [kind for kind, slots in workflow.SLOTS.items() if slot in slots]
     code = signer_code(actor, slot)
-    signed = DocumentSignature.objects.filter(slot=slot, holder=code).values("document")
-    rows: QuerySet[Document] = Document.objects.filter(
-        school_code=actor.school_code, kind__in=kinds, signers__contains={slot.value: [code]}
-    )
-    return rows.exclude(pk__in=signed).order_by("class_name", "subject_code", "term", "id")
-
-
-def _lines(rows: QuerySet[Document]) -> list[Line]:
-    return [Line(*row) for row in rows.values_list(*Line._fields)]
+    needed = json.dumps({slot.value: [code]})
+    values = [actor.school_code, _kinds(slot), needed, slot.value, code]
+    return [Line(*row) for row in statements.fetch(_LINES, values)]
 
 
 def _task(key: TaskKey, lines: list[Line]) -> Task:

@@ -10,7 +10,7 @@ from hocba.platform.tenancy import statements
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hocba.tracking.sealing.models import Document
+    from hocba.tracking.sealing.models import Document, DocumentSignature
 
 _CHECKED = """
 update tracking_sealing_document set
@@ -29,6 +29,13 @@ from unnest(%t::bigint[], %t::text[], %t::text[], %t::timestamptz[])
 where tracking_sealing_document.id = given.id
 """
 
+_ADD = """
+insert into tracking_sealing_documentsignature
+    (school_code, document_id, slot, holder, by, signed_at, certificate_sha256, xml)
+select %t, fresh.document_id, %t, %t, %t, %t, %t, fresh.xml
+from unnest(%b::bigint[], %b::bytea[]) with ordinality as fresh(document_id, xml, place) order by fresh.place
+"""
+
 
 def keep_checked(documents: Sequence[Document]) -> None:
     """What comparing and freezing found: state, problems, signers, versions of sheets, digest of the data."""
@@ -42,6 +49,24 @@ def keep_checked(documents: Sequence[Document]) -> None:
             [json.dumps(document.sheet_versions) for document in documents],
             [document.data_digest for document in documents],
             [document.checked_at for document in documents],
+        ],
+    )
+
+
+def add_signatures(made: Sequence[DocumentSignature]) -> None:
+    """Signatures of one signer in one slot, made with one certificate at one moment."""
+    first = made[0]
+    statements.run(
+        _ADD,
+        [
+            first.school_code,
+            first.slot,
+            first.holder,
+            first.by,
+            first.signed_at,
+            first.certificate_sha256,
+            [signature.document_id for signature in made],
+            [bytes(signature.xml) for signature in made],
         ],
     )
 
