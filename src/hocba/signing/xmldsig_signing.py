@@ -58,6 +58,7 @@ def prepare(
 ) -> PreparedXmlSignature:
     """Make everything of a signature but its value: references to the regions and to its own time of signing.
 
+    It is written in canonical form, so that the bytes to be signed and to be digested are those that are written.
     `signed_at` must be aware; it is written with +07:00 and whole seconds.
 
     Raises:
@@ -68,21 +69,24 @@ def prepare(
     if not uris or len(set(uris)) != len(uris):
         raise ValueError("a signature needs regions, each once")
     own_time = f"tg-{_plain_name(signature_id)}"
-    signature = etree.fromstring(
-        _TEMPLATE.format(
-            id=signature_id,
-            method=_signature_method(certificate),
-            references="".join(_reference(region.uri, digest_text(region.canonical)) for region in regions)
-            + _reference(f"#{own_time}", ""),
-            key_info=_key_info(certificate),
-            own_time=own_time,
-            signed_at=_instant(signed_at),
-        )
+    time_object = (
+        f' Id="{own_time}">{_PROPERTIES.format(id=signature_id, at=_instant(signed_at))}</ds:Object>'
     )
-    signed_info, _, _, time_object = signature
-    digest_value = signed_info[-1][-1]
-    digest_value.text = digest_text(canonical(time_object))
-    return PreparedXmlSignature(signature_id, canonical(signed_info), canonical(signature))
+    references = [_reference(region.uri, digest_text(region.canonical)) for region in regions]
+    references.append(_reference(f"#{own_time}", digest_text(_declaring("ds:Object", time_object))))
+    signed_info = f">{_METHODS.format(_signature_method(certificate))}{''.join(references)}</ds:SignedInfo>"
+    signature = (
+        f' Id="{signature_id}"><ds:SignedInfo{signed_info}<ds:SignatureValue></ds:SignatureValue>'
+        f"{_key_info(certificate)}<ds:Object{time_object}</ds:Signature>"
+    )
+    return PreparedXmlSignature(
+        signature_id, _declaring("ds:SignedInfo", signed_info), _declaring("ds:Signature", signature)
+    )
+
+
+def _declaring(name: str, rest: str) -> bytes:
+    """The canonical form of an element that stands by itself: it declares the prefix."""
+    return f'<{name} xmlns:ds="{DS}"{rest}'.encode()
 
 
 def is_over(prepared: PreparedXmlSignature, regions: Sequence[Region]) -> bool:
@@ -118,11 +122,14 @@ def _certificate_of(signature: etree._Element) -> x509.Certificate:
     text = signature.findtext(f"{ds('KeyInfo')}/{ds('X509Data')}/{ds('X509Certificate')}")
     if not text:
         raise SignatureMismatchError("the prepared signature names no certificate")
-    return x509.load_pem_x509_certificate(_pem(text))
+    return _certificate(text)
 
 
-def _pem(base64_text: str) -> bytes:
-    return f"-----BEGIN CERTIFICATE-----\n{base64_text}\n-----END CERTIFICATE-----\n".encode()
+@lru_cache(maxsize=64)
+def _certificate(base64_text: str) -> x509.Certificate:
+    """Read once for all the values of a batch."""
+    pem = f"-----BEGIN CERTIFICATE-----\n{base64_text}\n-----END CERTIFICATE-----\n"
+    return x509.load_pem_x509_certificate(pem.encode())
 
 
 def _signature_method(certificate: x509.Certificate) -> str:
@@ -143,33 +150,39 @@ def _instant(moment: datetime) -> str:
 
 
 def _reference(uri: str, digest: str) -> str:
-    enveloped = f'<ds:Transform Algorithm="{ENVELOPED}"/>' if uri == WHOLE_DOCUMENT else ""
+    enveloped = _empty("Transform", ENVELOPED) if uri == WHOLE_DOCUMENT else ""
     if uri != WHOLE_DOCUMENT:
         if not uri.startswith("#"):
             raise ValueError(f"{uri!r} is no region of this document")
         _plain_name(uri[1:])
     return (
-        f'<ds:Reference URI="{uri}"><ds:Transforms>{enveloped}<ds:Transform Algorithm="{EXC_C14N}"/>'
-        f'</ds:Transforms><ds:DigestMethod Algorithm="{SHA256}"/>'
+        f'<ds:Reference URI="{uri}"><ds:Transforms>{enveloped}{_EXCLUSIVE}</ds:Transforms>{_DIGEST_METHOD}'
         f"<ds:DigestValue>{digest}</ds:DigestValue></ds:Reference>"
     )
 
 
 @lru_cache(maxsize=1024)
 def _key_info(certificate: x509.Certificate) -> str:
+    """The signer's certificate; a name may hold what canonical form writes in another way."""
     name = escape(certificate.subject.rfc4514_string())
     encoded = b64encode(certificates.to_der(certificate)).decode("ascii")
-    return (
-        f"<ds:KeyInfo><ds:X509Data><ds:X509SubjectName>{name}</ds:X509SubjectName>"
-        f"<ds:X509Certificate>{encoded}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
+    data = (
+        f'<ds:X509Data xmlns:ds="{DS}"><ds:X509SubjectName>{name}</ds:X509SubjectName>'
+        f"<ds:X509Certificate>{encoded}</ds:X509Certificate></ds:X509Data>"
     )
+    inherited = canonical(etree.fromstring(data)).decode().replace(f' xmlns:ds="{DS}"', "", 1)
+    return f"<ds:KeyInfo>{inherited}</ds:KeyInfo>"
 
 
-_TEMPLATE = (
-    f'<ds:Signature xmlns:ds="{DS}" Id="{{id}}"><ds:SignedInfo>'
-    f'<ds:CanonicalizationMethod Algorithm="{EXC_C14N}"/><ds:SignatureMethod Algorithm="{{method}}"/>'
-    "{references}</ds:SignedInfo><ds:SignatureValue></ds:SignatureValue>{key_info}"
-    '<ds:Object Id="{own_time}"><ds:SignatureProperties><ds:SignatureProperty Target="#{id}">'
-    f'<SigningTime xmlns="{SIGNING_TIME_NAMESPACE}">{{signed_at}}</SigningTime>'
-    "</ds:SignatureProperty></ds:SignatureProperties></ds:Object></ds:Signature>"
+def _empty(name: str, algorithm: str) -> str:
+    return f'<ds:{name} Algorithm="{algorithm}"></ds:{name}>'
+
+
+_EXCLUSIVE = _empty("Transform", EXC_C14N)
+_DIGEST_METHOD = _empty("DigestMethod", SHA256)
+_METHODS = _empty("CanonicalizationMethod", EXC_C14N) + _empty("SignatureMethod", "{}")
+_PROPERTIES = (
+    '<ds:SignatureProperties><ds:SignatureProperty Target="#{id}">'
+    f'<SigningTime xmlns="{SIGNING_TIME_NAMESPACE}">{{at}}</SigningTime>'
+    "</ds:SignatureProperty></ds:SignatureProperties>"
 )

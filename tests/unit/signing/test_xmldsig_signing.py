@@ -11,6 +11,7 @@ from lxml import etree
 
 from hocba.signing.errors import SignatureMismatchError, SigningError, UnsupportedKeyError
 from hocba.signing.xmldsig import DS, PreparedXmlSignature, Region, canonical, complete, prepare
+from hocba.signing.xmldsig_names import digest_text
 from tests.factories import signed_xml
 from tests.factories.signed_xml import SIGNED_AT
 
@@ -22,10 +23,35 @@ def prepared(signature_id: str = "ck-toan") -> PreparedXmlSignature:
     return prepare(signature_id=signature_id, regions=[REGION], signed_at=SIGNED_AT, certificate=certificate)
 
 
+def certificate_of(name: str, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    named = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    builder = x509.CertificateBuilder(
+        named, named, key.public_key(), 1, SIGNED_AT, SIGNED_AT.replace(year=2027)
+    )
+    return builder.sign(key, hashes.SHA256())
+
+
 class TestPrepare:
     def test_gives_the_canonical_signed_info_to_sign(self) -> None:
         made = prepared()
         assert canonical(etree.fromstring(made.xml)[0]) == made.to_be_signed
+
+    @pytest.mark.parametrize(
+        "name", ["Trần Thị Ánh", "A & B <c> \"d\" 'e' ]]>", "{0} %s", "a\tb\nc\rd", "𠮷"]
+    )
+    @pytest.mark.parametrize("uris", [["#mh-toan"], [""], ["#hs-1", "#bth-1"]])
+    def test_is_written_in_canonical_form_whoever_signs(self, name: str, uris: list[str]) -> None:
+        made = prepare(
+            signature_id="ck",
+            regions=[Region(uri, b"x") for uri in uris],
+            signed_at=SIGNED_AT,
+            certificate=certificate_of(name, ec.generate_private_key(ec.SECP256R1())),
+        )
+
+        root = etree.fromstring(made.xml)
+        assert canonical(root) == made.xml
+        assert canonical(root[0]) == made.to_be_signed
+        assert root[0][-1].findtext(f"{{{DS}}}DigestValue") == digest_text(canonical(root[-1]))
 
     def test_gives_the_same_bytes_for_the_same_input(self) -> None:
         assert prepared() == prepared()
@@ -84,10 +110,7 @@ class TestPrepare:
         "weak", [rsa.generate_private_key(65537, 1024), ec.generate_private_key(ec.SECP384R1())]
     )
     def test_refuses_keys_off_the_list(self, weak: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> None:
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "A")])
-        certificate = x509.CertificateBuilder(
-            name, name, weak.public_key(), 1, SIGNED_AT, SIGNED_AT.replace(year=2027)
-        ).sign(weak, hashes.SHA256())
+        certificate = certificate_of("A", weak)
         with pytest.raises(UnsupportedKeyError):
             prepare(signature_id="ck", regions=[REGION], signed_at=SIGNED_AT, certificate=certificate)
 
