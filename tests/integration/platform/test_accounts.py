@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib import auth
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils import timezone
 from hocba.platform.accounts import actions, queries, roles
 from hocba.platform.accounts.actor import NOBODY, Actor
 from hocba.platform.accounts.models import Membership, User
+from hocba.platform.accounts.sessions import SessionStore
 from hocba.transcripts.roles import ROLES
 
 if TYPE_CHECKING:
@@ -93,6 +95,13 @@ class TestSession:
         actor = actor_of(request_of)
 
         assert (actor.name, actor.school_code, actor.permissions) == ("lan", "", frozenset())
+
+    def test_ends_with_its_time(self, request_of: HttpRequest) -> None:
+        Session.objects.update(expire_date=timezone.now())
+        request_of.session = SessionStore(request_of.session.session_key)
+
+        assert actor_of(request_of) is NOBODY
+        assert request_of.session.session_key is None
 
     def test_ends_with_the_account(self, request_of: HttpRequest) -> None:
         User.objects.update(is_active=False)
