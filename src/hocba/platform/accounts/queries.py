@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -14,10 +15,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-    from django.db.models import Model
 
 _ACCOUNT = """
-select {account}, {membership} from platform_accounts_user account
+select {} from platform_accounts_user account
 left join platform_accounts_membership membership on membership.user_id = account.id
 where account.id = %s order by membership.id
 """
@@ -25,15 +25,9 @@ where account.id = %s order by membership.id
 
 def account(user_id: int) -> User | None:
     """An account and, in `User.held`, its memberships as they are now: one statement, since every request asks it."""
-    of_account, of_membership = _columns(User), _columns(Membership)
+    query, of_account, of_membership = _account()
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ACCOUNT.format(
-                account=", ".join(f"account.{name}" for name in of_account),
-                membership=", ".join(f"membership.{name}" for name in of_membership),
-            ),
-            [user_id],
-        )
+        cursor.execute(query, [user_id])
         rows = cursor.fetchall()
     if not rows:
         return None
@@ -47,8 +41,13 @@ def account(user_id: int) -> User | None:
     return found
 
 
-def _columns(model: type[Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+@cache
+def _account() -> tuple[str, list[str], list[str]]:
+    """The statement, and the names of what it gives of an account and of a membership."""
+    of_account = [field.attname for field in User._meta.concrete_fields]
+    of_membership = [field.attname for field in Membership._meta.concrete_fields]
+    columns = [f"account.{name}" for name in of_account] + [f"membership.{name}" for name in of_membership]
+    return _ACCOUNT.format(", ".join(columns)), of_account, of_membership
 
 
 def actor_of(user: AbstractBaseUser | AnonymousUser, *, on: date, school_code: str | None = None) -> Actor:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from hocba.desk import signers
 from hocba.platform.audit import actions as audit
+from hocba.platform.tenancy import statements
 from hocba.transcripts.issuing import counting, tasks, workflow
 from hocba.transcripts.issuing.completing import Outcome, complete_items
 from hocba.transcripts.issuing.errors import (
@@ -43,6 +44,8 @@ __all__ = [
     "open_batch",
     "stop_batch",
 ]
+
+_CLASS_OF_BATCH = "select compilation_id from transcripts_issuing_signingbatch where id = %b"
 
 _OVER = {
     BatchStatus.SUPERSEDED: "Lượt ký này đã được thay bằng lượt ký mới hơn.",
@@ -92,12 +95,11 @@ def check_open(batch: SigningBatch, *, at: datetime) -> None:
 
 def _locked_batch(batch_id: uuid.UUID, actor: Actor) -> SigningBatch:
     """The actor's batch behind the lock of its class."""
-    named = SigningBatch.objects.filter(pk=batch_id)
-    compilation = records.lock_compilation_in(named.values("compilation_id"))
+    compilation = records.lock_compilation_named(_CLASS_OF_BATCH, [batch_id])
     if compilation is None:
         raise NotYoursError
     # Read behind the lock: until then another request may complete or supersede it.
-    batch: SigningBatch = named.get()
+    (batch,) = statements.rows(SigningBatch, "id = %b", [batch_id])
     slot = workflow.SLOTS[SlotName(batch.slot)]
     if tasks.holder_for(compilation, slot, actor) != batch.holder:
         raise NotYoursError

@@ -12,6 +12,7 @@ from django.db import transaction
 from hocba.desk import channels, frozen, ports, signers, standing
 from hocba.desk.channels import Channel
 from hocba.platform.audit import actions as audit
+from hocba.platform.tenancy import statements
 from hocba.regulations import curriculum
 from hocba.signing import certificates
 from hocba.transcripts.issuing import counting, signing, tasks, workflow, working_bytes
@@ -249,15 +250,14 @@ def _between(path: tuple[x509.Certificate, ...] | None) -> tuple[x509.Certificat
 
 def _standing(task: Task, *, replace: bool, at: datetime) -> list[UUID]:
     """Open batches of the task, which a new one supersedes. Raises StandingBatchError."""
-    rows = SigningBatch.objects.filter(
-        compilation_id=task.compilation.pk,
-        slot=task.slot.name,
-        holder=task.holder,
-        status=BatchStatus.OPEN,
-    ).values_list("pk", "channel", "opened_at", "expires_at")
-    living = [(channel, opened_at) for _, channel, opened_at, expires_at in rows if expires_at >= at]
+    found = statements.rows(
+        SigningBatch,
+        "compilation_id = %b and slot = %t and holder = %t and status = 'OPEN'",
+        [task.compilation.pk, str(task.slot.name), task.holder],
+    )
+    living = [(each.channel, each.opened_at) for each in found if each.expires_at >= at]
     standing.check(living, replace=replace)
-    return [pk for pk, *_ in rows]
+    return [each.pk for each in found]
 
 
 def _item(version: TranscriptVersion, prepared: signing.Prepared) -> Item:

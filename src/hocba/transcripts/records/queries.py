@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import F
 
@@ -13,7 +13,7 @@ from hocba.transcripts.records.workflow import Status
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -47,36 +47,31 @@ def find_compilation(school_code: str, school_year: str, class_name: str) -> Com
 
 def get_compilation(pk: int) -> Compilation | None:
     """A compilation in scope."""
-    row: Compilation | None = Compilation.objects.filter(pk=pk).first()
-    return row
+    return _one("id = %b", [pk])
 
 
 def lock_compilation(pk: int) -> Compilation | None:
     """The same, locked until the transaction ends: signing in a class is one after the other."""
-    return _lock(pk=pk)
+    return _one("id = %b for update", [pk])
 
 
-def lock_compilation_in(pks: QuerySet[Any, dict[str, Any]]) -> Compilation | None:
-    """The one compilation whose row id a query gives, locked."""
-    return _lock(pk__in=pks)
+def lock_compilation_named(query: str, values: Sequence[object]) -> Compilation | None:
+    """The one whose row id a query gives, locked."""
+    return _one(f"id = ({query}) for update", values)
 
 
-def _lock(**which: object) -> Compilation | None:
-    row: Compilation | None = Compilation.objects.select_for_update().filter(**which).first()
-    return row
+def _one(where: str, values: Sequence[object]) -> Compilation | None:
+    return next(iter(statements.rows(Compilation, where, values)), None)
 
 
-def list_compilations() -> QuerySet[Compilation]:
+def list_compilations() -> list[Compilation]:
     """Compilations in scope: newest year first, then by grade and class."""
-    rows: QuerySet[Compilation] = Compilation.objects.order_by(
-        "school_code", "-school_year", "grade", "class_name"
-    )
-    return rows
+    return statements.rows(Compilation, "true order by school_code, school_year desc, grade, class_name", [])
 
 
 def list_class_counts() -> list[ClassCounts]:
     """Every class in scope with its counts by state."""
-    compilations = list(list_compilations())
+    compilations = list_compilations()
     found = counts_by_class(row.pk for row in compilations)
     return [ClassCounts(compilation=row, counts=found[row.pk]) for row in compilations]
 
@@ -161,10 +156,9 @@ def versions_of(compilation_id: int) -> list[TranscriptVersion]:
 
 
 def versions_in(compilation_id: int, status: Status) -> list[TranscriptVersion]:
-    """Versions of a compilation in one state, in the order of the class record."""
-    return list(
-        TranscriptVersion.objects.filter(compilation_id=compilation_id, status=status).order_by("position")
-    )
+    """Those in one state."""
+    where = "compilation_id = %b and status = %t order by position"
+    return statements.rows(TranscriptVersion, where, [compilation_id, str(status)])
 
 
 def records_of(version_ids: Iterable[int]) -> dict[int, bytes]:
