@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from hocba.documents import pdf, transcript_xml
-from hocba.documents.verification import Code, Report, Verdict, verify
+from hocba.documents.verification import Code, Report, Verdict, verify, verify_both, verify_pair
 from hocba.signing import trust
 from tests.factories import transcripts
 from tests.factories.transcripts import NOW, SIGNED
@@ -169,3 +169,28 @@ class TestPair:
         report = verify(PAIR.xml, trust=material, at=NOW, counterpart=OTHER.xml)
 
         assert (report.verdict, codes(report)) == (Verdict.INVALID, {Code.PAIR_MISMATCH})
+
+    @pytest.mark.parametrize(
+        ("xml", "pdf_file"),
+        [
+            (PAIR.xml, PAIR.pdf),
+            (PAIR.xml, OTHER.pdf),
+            (PAIR.xml, transcripts.sign_pair(SCHOOL, replace(VALUE, class_name="6A2")).pdf),
+            (PAIR.xml, PAIR.pdf[:-1]),
+            (PAIR.xml, PAIR.pdf[: len(PAIR.unsigned_pdf)]),
+            (PAIR.xml.replace(VALUE.pupil.name.encode(), b"Tr"), PAIR.pdf),
+            (PAIR.xml[:-1], PAIR.pdf),
+            (PAIR.pdf, PAIR.xml),
+            (PAIR.xml, OTHER.xml),
+        ],
+        ids=[
+            *("a pair", "another pupil", "another content", "cut off", "unsigned", "changed", "broken"),
+            *("exchanged", "two XML files"),
+        ],
+    )
+    def test_judged_together_gets_the_same_reports_as_one_by_one(
+        self, material: trust.TrustMaterial, xml: bytes, pdf_file: bytes
+    ) -> None:
+        alone = [verify(data, trust=material, at=NOW) for data in (xml, pdf_file)]
+
+        assert verify_both(xml, pdf_file, trust=material, at=NOW) == verify_pair(*alone)

@@ -23,7 +23,7 @@ import psycopg
 from hocba.cli.demo_keys import Holder
 from hocba.cli.desk import Desk
 from hocba.cli.verify_inputs import load_trust
-from hocba.documents.verification import Verdict, verify, verify_pair
+from hocba.documents.verification import Verdict, verify_both
 from hocba.exchange import posts
 from hocba.signing import trust
 from hocba.sites import databases
@@ -371,9 +371,8 @@ class Chain:
 def _verify_pair(pair: tuple[Path, Path, Path]) -> int:
     """1 when XML and PDF are both valid and belong together."""
     xml, pdf, folder = pair
-    now = datetime.now(UTC)
-    alone = [verify(path.read_bytes(), trust=_trust(folder), at=now) for path in (xml, pdf)]
-    return int(all(report.verdict is Verdict.VALID for report in verify_pair(*alone)))
+    reports = verify_both(xml.read_bytes(), pdf.read_bytes(), trust=_trust(folder), at=datetime.now(UTC))
+    return int(all(report.verdict is Verdict.VALID for report in reports))
 
 
 @cache

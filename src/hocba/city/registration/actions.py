@@ -20,6 +20,7 @@ from hocba.city.registration.errors import (
 from hocba.city.schools import trust
 from hocba.documents import derived
 from hocba.documents.compile import InconsistentClassRecord
+from hocba.documents.verification import verify_both
 from hocba.documents.verification.books import read_book
 from hocba.exchange.problems import ProblemItem
 from hocba.platform.files import store
@@ -126,7 +127,7 @@ def register_transcript(
         return store.get(known.receipt), False
     stamping.require_going(at)
     known_trust = trust.current()
-    reports = validation.verify_both(
+    reports = verify_both(
         xml, _sent_before(pdf_digest) if pdf is None else pdf, trust=known_trust.material, at=at
     )
     files = _accepted(reports, transcript_id, version)

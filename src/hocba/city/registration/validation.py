@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hocba.city.archive import queries as archive
 from hocba.documents import derived
-from hocba.documents.verification import Verdict, verify, verify_pair
+from hocba.documents.verification import Verdict
 from hocba.exchange.problems import ProblemItem
 from hocba.signing import certificates, instants
 from hocba.signing.checks import Code
@@ -19,15 +19,9 @@ if TYPE_CHECKING:
     from hocba.documents.any_level import AnyTranscript
     from hocba.documents.class_record import ClassIdentity
     from hocba.documents.verification import Report
-    from hocba.signing.trust import TrustMaterial
 
 CLASS_RECORD_UNKNOWN = "CLASS_RECORD_UNKNOWN"
 FIRST_VERSION = 1
-
-
-def verify_both(xml: bytes, pdf: bytes, *, trust: TrustMaterial, at: datetime) -> tuple[Report, Report]:
-    """The reports about XML and PDF, each with the check that they are a pair."""
-    return verify_pair(verify(xml, trust=trust, at=at), verify(pdf, trust=trust, at=at))
 
 
 def report_problems(report: Report, file: str) -> list[ProblemItem]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from hocba.documents.verification.report import Report, SignatureReport
 from hocba.documents.verification.validation_policy import DEFAULT_POLICY, VerificationPolicy
-from hocba.documents.verification.verifying import verify, verify_pair
+from hocba.documents.verification.verifying import verify, verify_both, verify_pair
 from hocba.signing.checks import Check, Code, Indication, Status, Verdict
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "Verdict",
     "VerificationPolicy",
     "verify",
+    "verify_both",
     "verify_pair",
 ]

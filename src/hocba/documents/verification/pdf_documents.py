@@ -62,8 +62,11 @@ _INTEGRITY = {Code.HASH_FAILURE, Code.SIG_CRYPTO_FAILURE}
 _NOT_OURS = "Tệp PDF này không phải học bạ số: không có dữ liệu học bạ đính kèm và chữ ký số theo quy định."
 
 
-def verify_pdf(data: bytes, question: Question) -> Report:
-    """The report about the bytes of a PDF; a PDF that does not even claim to be a transcript is unreadable."""
+def verify_pdf(data: bytes, question: Question, *, beside: Report | None = None) -> Report:
+    """The report about the bytes of a PDF; a PDF that does not even claim to be a transcript is unreadable.
+
+    `beside` is the report about the XML of the pair: where both carry the same octets, they are not read twice.
+    """
     # Steps 1 to 4 (5.2.2, 5.2.3, 5.2.7), and 6.
     try:
         found = pades_checking.check(data, expected_fields=tuple(FIELDS))
@@ -73,7 +76,8 @@ def verify_pdf(data: bytes, question: Question) -> Report:
         return unreadable(_NOT_OURS)
     structure = tuple(_structure(found))
     # Step 5: the values.
-    record, transcript = _read_record(found)
+    digest = None if found.attachment is None else digest_of(found.attachment)
+    record, transcript = _read_record(found, digest, beside)
     # Steps 7 and 8 (5.2.8, 5.2.6, 5.2.5): the signers, one by one and together.
     people = judging.judge(
         [_signed(item) for item in found.signatures],
@@ -93,7 +97,7 @@ def verify_pdf(data: bytes, question: Question) -> Report:
             *people.checks,
         ),
         signatures=people.reports,
-        record_digest=None if transcript is None or found.attachment is None else digest_of(found.attachment),
+        record_digest=None if transcript is None else digest,
         pdf_digest=Digest(algorithm="sha256", value=found.unsigned_digest) if found.unsigned else None,
         pdf_length=len(found.unsigned) or None,
         transcript=transcript,
@@ -115,7 +119,9 @@ def _structure(found: PdfCheck) -> Iterator[Check]:
             yield failed(name, problem.code, problem.detail)
 
 
-def _read_record(found: PdfCheck) -> tuple[Check, AnyTranscript | None]:
+def _read_record(
+    found: PdfCheck, digest: Digest | None, beside: Report | None
+) -> tuple[Check, AnyTranscript | None]:
     name = "record"
     if found.attachment is None:
         return failed(name, Code.SIGNED_DATA_NOT_FOUND, "Không đọc được dữ liệu học bạ đính kèm."), None
@@ -123,11 +129,12 @@ def _read_record(found: PdfCheck) -> tuple[Check, AnyTranscript | None]:
         return not_checked(
             name, Code.SIGNED_DATA_NOT_FOUND, "Không có chữ ký đúng nào bao trùm nội dung, nên không đọc."
         ), None
+    transcript = beside.transcript if beside is not None and beside.record_digest == digest else None
     try:
-        transcript = transcript_xml.read_record(found.attachment)
+        transcript = transcript or transcript_xml.read_record(found.attachment)
     except UnreadableDocument as error:
         return failed(name, Code.FORMAT_FAILURE, f"Dữ liệu đính kèm không đúng quy định: {error}."), None
-    if _DESCRIBED.findall(found.unsigned) != [str(digest_of(found.attachment)).encode()]:
+    if _DESCRIBED.findall(found.unsigned) != [str(digest).encode()]:
         return failed(
             name, Code.PAIR_MISMATCH, "Giá trị băm ghi trong tệp PDF không phải của dữ liệu đính kèm."
         ), None
