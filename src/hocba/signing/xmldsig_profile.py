@@ -35,9 +35,10 @@ LARGEST_CERTIFICATE = 16 * 1024
 """Bytes; those of persons have about 1,200. What is read is remembered, so it must be bounded."""
 
 _BLANKS = b" \t\r\n"
+_OWN_PART = re.compile(r"#[A-Za-z_][A-Za-z0-9._-]*")
 _STRAY_TEXTS = etree.XPath(
-    ".//text()[normalize-space() and not(parent::ds:DigestValue or parent::ds:SignatureValue"
-    " or parent::ds:X509SubjectName or parent::ds:X509Certificate or parent::t:SigningTime)]",
+    ".//text()[not(parent::ds:DigestValue or parent::ds:SignatureValue or parent::ds:X509SubjectName"
+    " or parent::ds:X509Certificate or parent::t:SigningTime)][normalize-space()]",
     namespaces={"ds": DS, "t": SIGNING_TIME_NAMESPACE},
 )
 
@@ -86,7 +87,6 @@ def read_signature(signature: etree._Element, *, allow_c14n10: bool) -> ReadSign
     )
     exclusive, method, references = _read_signed_info(signed_info, allow_c14n10=allow_c14n10)
     subject_name, certificate = _read_key_info(key_info)
-    _only_attributes(value, [])
     return ReadSignature(
         element=signature,
         signature_id=signature_id,
@@ -106,7 +106,7 @@ def read_signature(signature: etree._Element, *, allow_c14n10: bool) -> ReadSign
 def _read_signed_info(
     signed_info: etree._Element, *, allow_c14n10: bool
 ) -> tuple[bool, str, tuple[Reference, ...]]:
-    _only_attributes(signed_info, [])
+    _no_attributes(signed_info)
     count = len(signed_info) - 2
     if not 1 <= count <= MOST_REFERENCES:
         raise _format("Số vùng tham chiếu trong chữ ký không đúng quy định.")
@@ -125,7 +125,7 @@ def _read_signed_info(
 
 def _read_reference(reference: etree._Element, *, allow_c14n10: bool) -> Reference:
     uri = _attribute(reference, "URI")
-    if uri and not re.fullmatch(r"#[A-Za-z_][A-Za-z0-9._-]*", uri):
+    if uri and not _OWN_PART.fullmatch(uri):
         raise _format(f"Chữ ký tham chiếu ra ngoài tệp hoặc bằng biểu thức không được phép: “{uri[:80]}”.")
     names = ["DigestMethod", "DigestValue"]
     if len(reference) == 3:
@@ -135,9 +135,7 @@ def _read_reference(reference: etree._Element, *, allow_c14n10: bool) -> Referen
     digest_method = _algorithm(method)
     if digest_method != SHA256:
         raise _not_allowed(digest_method)
-    _only_attributes(value, [])
-    digest = _base64(value)
-    return Reference(uri, enveloped, exclusive, digest)
+    return Reference(uri, enveloped, exclusive, _base64(value))
 
 
 def _read_transforms(
@@ -149,7 +147,7 @@ def _read_transforms(
     """
     algorithms: list[str] = []
     for container in transforms:
-        _only_attributes(container, [])
+        _no_attributes(container)
         algorithms = [_algorithm(each) for each in _children(container, *["Transform"] * len(container))]
     for algorithm in algorithms:
         if algorithm not in (ENVELOPED, EXC_C14N, C14N10):
@@ -163,12 +161,10 @@ def _read_transforms(
 
 
 def _read_key_info(key_info: etree._Element) -> tuple[str, bytes]:
-    _only_attributes(key_info, [])
+    _no_attributes(key_info)
     (data,) = _children(key_info, "X509Data")
-    _only_attributes(data, [])
+    _no_attributes(data)
     name, certificate = _children(data, "X509SubjectName", "X509Certificate")
-    _only_attributes(name, [])
-    _only_attributes(certificate, [])
     der = _base64(certificate)
     if len(der) > LARGEST_CERTIFICATE:
         raise _format("Chứng thư số trong chữ ký lớn bất thường.")
@@ -177,13 +173,12 @@ def _read_key_info(key_info: etree._Element) -> tuple[str, bytes]:
 
 def _read_time_object(time_object: etree._Element, signature_id: str) -> str:
     (properties,) = _children(time_object, "SignatureProperties")
-    _only_attributes(properties, [])
+    _no_attributes(properties)
     (signature_property,) = _children(properties, "SignatureProperty")
     if _attribute(signature_property, "Target") != f"#{signature_id}":
         raise _format("Thời điểm ký (SigningTime) không thuộc về chữ ký này.")
     if [child.tag for child in signature_property] != [SIGNING_TIME]:
         raise _format("Chữ ký phải có đúng một thời điểm ký (SigningTime).")
-    _only_attributes(signature_property[0], [])
     return _text(signature_property[0])
 
 
@@ -196,26 +191,28 @@ def _canonicalization(algorithm: str, *, allow_c14n10: bool) -> bool:
 
 
 def _algorithm(element: etree._Element) -> str:
-    _children(element)
+    if len(element):
+        raise _wrong_children(element)
     return _attribute(element, "Algorithm")
 
 
 def _attribute(element: etree._Element, name: str) -> str:
     """Give the value of the only attribute, which must have this name."""
-    _only_attributes(element, [name])
+    if element.keys() != [name]:
+        raise _wrong_attributes(element)
     return element.get(name, "")
 
 
-def _only_attributes(element: etree._Element, names: list[str]) -> None:
-    if element.keys() != names:
-        raise _format(f"Thuộc tính của phần tử {_name(element)} trong chữ ký không đúng quy định.")
+def _no_attributes(element: etree._Element) -> None:
+    if element.keys():
+        raise _wrong_attributes(element)
 
 
 def _children(element: etree._Element, *names: str) -> list[etree._Element]:
     """Give the children, which must be exactly these elements of XML-Signature in this order."""
     children = list(element)
     if [child.tag for child in children] != _full(names):
-        raise _format(f"Thành phần bên trong {_name(element)} của chữ ký không đúng quy định.")
+        raise _wrong_children(element)
     return children
 
 
@@ -225,9 +222,11 @@ def _full(names: tuple[str, ...]) -> list[str]:
 
 
 def _text(element: etree._Element) -> str:
-    if len(element) or not element.text:
+    _no_attributes(element)
+    text = element.text
+    if len(element) or not text:
         raise _format(f"Phần tử {_name(element)} của chữ ký rỗng hoặc có nội dung lạ.")
-    return element.text.strip(" \t\r\n")
+    return text.strip(" \t\r\n")
 
 
 def _base64(element: etree._Element) -> bytes:
@@ -246,6 +245,14 @@ def _base64(element: etree._Element) -> bytes:
 
 def _name(element: etree._Element) -> str:
     return etree.QName(element).localname
+
+
+def _wrong_children(element: etree._Element) -> ProfileError:
+    return _format(f"Thành phần bên trong {_name(element)} của chữ ký không đúng quy định.")
+
+
+def _wrong_attributes(element: etree._Element) -> ProfileError:
+    return _format(f"Thuộc tính của phần tử {_name(element)} trong chữ ký không đúng quy định.")
 
 
 def _format(detail: str) -> ProfileError:

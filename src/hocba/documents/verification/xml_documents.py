@@ -18,7 +18,9 @@ In brackets the clause of ETSI EN 319 102-1; without one, the Quy chế asks for
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from lxml import etree
 
 from hocba.documents import transcript_xml
 from hocba.documents.any_level import AnyTranscript
@@ -29,18 +31,17 @@ from hocba.documents.xml.errors import UnreadableDocument
 from hocba.documents.xml.files import digest_of
 from hocba.signing import xmldsig
 from hocba.signing.checks import Check, Code, failed, not_checked, passed
-from hocba.signing.xmldsig_names import ds
+from hocba.signing.xmldsig_names import DS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from lxml import etree
 
     from hocba.documents.transcript import Digest
     from hocba.documents.verification.judging import Question
     from hocba.documents.verification.kinds import Kind, Value
     from hocba.documents.xml.files import Slot
 
+_NAMED = etree.XPath("ds:SignedInfo/ds:Reference/@URI", namespaces={"ds": DS}, smart_strings=False)
 _INTEGRITY = {Code.HASH_FAILURE, Code.SIG_CRYPTO_FAILURE}
 
 
@@ -114,7 +115,7 @@ def _expected_uris(slot: Slot, signature: etree._Element) -> tuple[str, ...]:
     """The regions the slot asks for; where it asks for one of several, the first that the signature names."""
     if not slot.one_of:
         return tuple(slot.uris)
-    named = [each.get("URI") for each in signature.iterfind(f"{ds('SignedInfo')}/{ds('Reference')}")]
+    named = cast("list[str]", _NAMED(signature))
     return next(((uri,) for uri in named if uri in slot.uris), slot.uris[:1])
 
 
