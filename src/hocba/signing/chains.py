@@ -124,10 +124,7 @@ class ChainFinder:
         )
 
     def _with(self, extra: Sequence[x509.Certificate]) -> dict[bytes, list[x509.Certificate]]:
-        merged = {name: list(items) for name, items in self._issuers.items()}
-        for name, items in _by_subject(extra).items():
-            merged.setdefault(name, []).extend(items)
-        return merged
+        return _by_subject((*self.authorities, *extra))
 
     def _walk(self, path: Path, issuers: dict[bytes, list[x509.Certificate]]) -> Iterator[Path]:
         if certificates.fingerprint(path[-1]) in self.anchors:
@@ -230,8 +227,9 @@ def is_self_signed(certificate: x509.Certificate) -> bool:
 
 
 def _by_subject(items: Iterable[x509.Certificate]) -> dict[bytes, list[x509.Certificate]]:
+    """Each certificate once, however often it was given: twice the same makes no second path."""
     found: dict[bytes, list[x509.Certificate]] = {}
-    for item in items:
+    for item in {certificates.fingerprint(each): each for each in items}.values():
         found.setdefault(item.subject.public_bytes(), []).append(item)
     return found
 

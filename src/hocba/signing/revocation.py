@@ -160,9 +160,8 @@ def _check_one(
     existed_at: datetime | None,
     fresh_at: datetime,
 ) -> Check:
-    name = certificates.common_name(certificate)
-    issuer = certificates.issuer_name(certificate)
     if not listings:
+        issuer = certificates.issuer_name(certificate)
         return not_checked(
             NAME,
             Code.TRY_LATER,
@@ -170,8 +169,9 @@ def _check_one(
         )
     revoked_at = min((item.revoked_at for item in listings if item.revoked_at is not None), default=None)
     if revoked_at is not None and revoked_at <= now:
-        return _revoked(name, revoked_at, at=at, existed_at=existed_at)
+        return _revoked(certificates.common_name(certificate), revoked_at, at=at, existed_at=existed_at)
     if not any(item.next_update is not None and item.next_update >= fresh_at for item in listings):
+        issuer = certificates.issuer_name(certificate)
         newest = max(item.this_update for item in listings)
         return not_checked(
             NAME,

@@ -214,11 +214,11 @@ class _Moments:
 def _class_fault(
     authority: Authority, purpose: Purpose, rules: Sequence[ClassRule], moments: _Moments
 ) -> Check | None:
-    what = f"“{authority.name}” ({CLASS_NAMES[authority.authority_class]})"
     fitting = [
         rule
         for rule in rules
-        if (rule.authority_class, rule.purpose) == (authority.authority_class, purpose)
+        if rule.authority_class is authority.authority_class
+        and rule.purpose is purpose
         and (rule.since is None or rule.since <= moments.at)
         and (rule.until is None or moments.at < rule.until)
     ]
@@ -226,18 +226,22 @@ def _class_fault(
         return failed(
             NAME,
             Code.CHAIN_CONSTRAINTS_FAILURE,
-            f"Loại dịch vụ của {what} không được dùng để ký với chứng thư {PURPOSE_NAMES[purpose]}.",
+            f"Loại dịch vụ của {_words(authority)} không được dùng để ký với chứng thư {PURPOSE_NAMES[purpose]}.",
         )
     if purpose not in authority.purposes:
         return failed(
             NAME,
             Code.CHAIN_CONSTRAINTS_FAILURE,
-            f"{what} không được tin cậy để cấp chứng thư {PURPOSE_NAMES[purpose]}.",
+            f"{_words(authority)} không được tin cậy để cấp chứng thư {PURPOSE_NAMES[purpose]}.",
         )
     ends = [rule.until for rule in fitting if rule.until is not None]
     if len(ends) == len(fitting) and moments.proven >= max(ends):
-        return _unproven(f"Loại dịch vụ của {what} thôi được dùng từ ngày {day(max(ends))}")
+        return _unproven(f"Loại dịch vụ của {_words(authority)} thôi được dùng từ ngày {day(max(ends))}")
     return None
+
+
+def _words(authority: Authority) -> str:
+    return f"“{authority.name}” ({CLASS_NAMES[authority.authority_class]})"
 
 
 def _standing_fault(authority: Authority, moments: _Moments) -> Check | None:
