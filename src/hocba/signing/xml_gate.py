@@ -111,6 +111,8 @@ def _require_utf8(data: bytes) -> bytes:
 def _marks(body: bytes) -> set[bytes]:
     """Give the kinds of marks that are in the file, and stop at a declaration."""
     marks: set[bytes] = set()
+    if b"!" not in body and b"?" not in body:
+        return marks
     for match in _MARK.finditer(body):
         if match[0] == b"<!":
             raise UnreadableError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hocba.documents.xml.elements import Element
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_NO_TAG = re.compile(rb"<[!?]")
 
 
 def write_root(element: Element, namespace: str, value: Any, context: Any) -> bytes:
@@ -43,10 +47,9 @@ def read_root(octets: bytes, element: Element, namespace: str, write: Callable[[
 
 def _parse(octets: bytes) -> etree._Element:
     # In canonical form "<" opens tags only: a declaration, comment or instruction cannot be part of it.
-    if b"<!" in octets or b"<?" in octets:
+    if _NO_TAG.search(octets) is not None:
         raise UnreadableDocument("Nội dung có khai báo, chú thích hoặc chỉ thị xử lý XML")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(octets, parser)
+        return etree.fromstring(octets, _PARSER)
     except etree.XMLSyntaxError as error:
         raise UnreadableDocument(f"Không đọc được XML: {error}") from None
