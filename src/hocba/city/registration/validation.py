@@ -81,22 +81,26 @@ def register_problems(transcript: AnyTranscript, transcript_id: uuid.UUID) -> It
             code="VERSION_NOT_EXPECTED",
             detail=f"Kho học bạ số chưa nhận phiên bản {transcript.version}; bản đầu tiên là phiên bản 1.",
         )
+    record = archive.class_record_facts(transcript.class_record.value)
     facts = archive.register_facts(
         transcript_id=transcript_id,
         personal_id=personal_id,
         school_year=transcript.school_year,
         school_code=transcript.school.code,
+        class_record=transcript.class_record.value,
     )
     if facts.other_transcript is not None:
         yield ProblemItem(
             code="ALREADY_REGISTERED",
             detail=f"Học sinh đã có học bạ năm học {transcript.school_year} với mã {facts.other_transcript}.",
         )
-    yield from _chain_problems(transcript, facts)
-    yield from _class_record_problems(transcript)
+    yield from _chain_problems(transcript, record, facts)
+    yield from _class_record_problems(transcript, record, facts)
 
 
-def _chain_problems(transcript: AnyTranscript, facts: archive.RegisterFacts) -> Iterator[ProblemItem]:
+def _chain_problems(
+    transcript: AnyTranscript, record: archive.ClassRecordFacts | None, facts: archive.RegisterFacts
+) -> Iterator[ProblemItem]:
     """Whether it names the pupil's transcript before it (decision 0009).
 
     A school knows its own: from another school the pupil may have come on paper, so that one may be named or not.
@@ -105,7 +109,9 @@ def _chain_problems(transcript: AnyTranscript, facts: archive.RegisterFacts) -> 
     known = [found for found in (facts.newest_here, facts.newest) if found is not None]
     if stated is None:
         own = facts.newest_here
-        if own is not None and _was_compiled_after(own, transcript):
+        # Of two years that are entered at the same time, the later cannot name what did not exist when its class
+        # record came, from which it is compiled.
+        if own is not None and (record is None or own.accepted_at <= record.accepted_at):
             yield ProblemItem(code="PREVIOUS_MISSING", detail=f"Học bạ phải nêu {_named(own)}.")
     elif not known:
         yield ProblemItem(
@@ -121,32 +127,24 @@ def _chain_problems(transcript: AnyTranscript, facts: archive.RegisterFacts) -> 
         )
 
 
-def _was_compiled_after(earlier: archive.EarlierTranscript, transcript: AnyTranscript) -> bool:
-    """Whether the earlier one was registered when the class record came, from which this one is compiled.
-
-    Of two years that are entered at the same time, the later cannot name what did not exist yet.
-    """
-    record = archive.class_record_facts(transcript.class_record.value)
-    return record is None or earlier.accepted_at <= record.accepted_at
-
-
 def _named(found: archive.EarlierTranscript) -> str:
     return f"học bạ năm học {found.school_year} (mã {found.transcript_id}, sha256:{found.xml_digest})"
 
 
-def _class_record_problems(transcript: AnyTranscript) -> Iterator[ProblemItem]:
-    record = archive.class_record_facts(transcript.class_record.value)
+def _class_record_problems(
+    transcript: AnyTranscript, record: archive.ClassRecordFacts | None, facts: archive.RegisterFacts
+) -> Iterator[ProblemItem]:
     if record is None:
         yield ProblemItem(
             code=CLASS_RECORD_UNKNOWN,
             detail=f"Chưa nhận được sổ lớp đã niêm phong có giá trị băm {transcript.class_record}.",
         )
         return
-    newer = archive.newer_class_record(transcript.class_record.value)
-    if newer is not None:
+    if facts.newer_class_record is not None:
         yield ProblemItem(
             code="CLASS_RECORD_REPLACED",
-            detail=f"Sổ lớp của học bạ đã có phiên bản {newer}; học bạ phải lập từ phiên bản mới nhất.",
+            detail=f"Sổ lớp của học bạ đã có phiên bản {facts.newer_class_record}; "
+            "học bạ phải lập từ phiên bản mới nhất.",
         )
         return
     yield from _deviations(transcript, record)
