@@ -107,16 +107,7 @@ def _sign(
             made.append(_signature(batch, item.document, fingerprint, xml))
     if made:
         _apply(made, slot, by=batch.by, at=at)
-    _keep_outcome(pending)
-
-
-def _keep_outcome(items: Sequence[BatchItem]) -> None:
-    """The signed ones, which are nearly always all, say the same."""
-    signed = [item for item in items if item.state == BatchItem.State.SIGNED]
-    BatchItem.objects.filter(pk__in=[item.pk for item in signed]).update(
-        state=BatchItem.State.SIGNED, reason=""
-    )
-    BatchItem.objects.bulk_update([item for item in items if item not in signed], ["state", "reason"])
+    writing.keep_items(pending)
 
 
 def _complete(item: BatchItem, document: Document, slot: Slot, value: bytes) -> bytes | None:
@@ -202,11 +193,9 @@ def _follow(changed: Sequence[Document], *, by: str, at: datetime) -> None:
 
 
 def _finish(batch: SigningBatch, *, at: datetime) -> None:
-    states = set(batch.items.values_list("state", flat=True).distinct())
-    if BatchItem.State.PENDING in states:
+    any_refused = writing.complete_batch(batch)
+    if any_refused is None:
         return
-    batch.state = SigningBatch.State.COMPLETED
-    batch.save(update_fields=["state"])
     audit.record(
         tag=workflow.Tag.BATCH_COMPLETED,
         target=ending.target_of_batch(batch),
@@ -215,5 +204,5 @@ def _finish(batch: SigningBatch, *, at: datetime) -> None:
         school_code=batch.school_code,
         details={"slot": batch.slot},
     )
-    if BatchItem.State.REFUSED in states:
+    if any_refused:
         ending.free_sheets([batch], by=batch.by, at=at)

@@ -1,4 +1,4 @@
-"""Writing many documents with one statement; the locks of their classes are held by who calls."""
+"""What signing and freezing write, many rows with one statement; who calls holds the locks of the classes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from hocba.platform.tenancy import statements
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hocba.tracking.sealing.models import Document, DocumentSignature
+    from hocba.tracking.sealing.models import BatchItem, Document, DocumentSignature, SigningBatch
 
 _CHECKED = """
 update tracking_sealing_document set
   state = given.state, problems = given.problems::jsonb, signers = given.signers::jsonb,
   sheet_versions = given.sheet_versions::jsonb, data_digest = given.data_digest, checked_at = given.checked_at
-from unnest(%t::bigint[], %t::text[], %t::text[], %t::text[], %t::text[], %t::text[], %t::timestamptz[])
+from unnest(%b::bigint[], %t::text[], %t::text[], %t::text[], %t::text[], %t::text[], %t::timestamptz[])
   as given(id, state, problems, signers, sheet_versions, data_digest, checked_at)
 where tracking_sealing_document.id = given.id
 """
@@ -24,9 +24,25 @@ where tracking_sealing_document.id = given.id
 _SIGNED = """
 update tracking_sealing_document set
   state = given.state, file_digest = given.file_digest, completed_at = given.completed_at
-from unnest(%t::bigint[], %t::text[], %t::text[], %t::timestamptz[])
+from unnest(%b::bigint[], %t::text[], %t::text[], %t::timestamptz[])
   as given(id, state, file_digest, completed_at)
 where tracking_sealing_document.id = given.id
+"""
+
+_ITEMS = """
+update tracking_sealing_batchitem set state = given.state, reason = given.reason
+from unnest(%b::bigint[], %t::text[], %t::text[]) as given(id, state, reason)
+where tracking_sealing_batchitem.id = given.id
+"""
+
+_COMPLETE = """
+update tracking_sealing_signingbatch batch set state = 'COMPLETED'
+where id = %b and not exists (
+    select from tracking_sealing_batchitem item where item.batch_id = batch.id and item.state = 'PENDING'
+)
+returning exists (
+    select from tracking_sealing_batchitem item where item.batch_id = batch.id and item.state = 'REFUSED'
+)
 """
 
 _ADD = """
@@ -82,3 +98,24 @@ def keep_signed(documents: Sequence[Document]) -> None:
             [document.completed_at for document in documents],
         ],
     )
+
+
+def keep_items(items: Sequence[BatchItem]) -> None:
+    """What became of items of a batch: state and reason."""
+    statements.run(
+        _ITEMS,
+        [
+            [item.pk for item in items],
+            [str(item.state) for item in items],
+            [item.reason for item in items],
+        ],
+    )
+
+
+def complete_batch(batch: SigningBatch) -> bool | None:
+    """Complete a batch in which nothing waits any more; whether anything in it was refused.
+
+    None while something waits: the batch stays as it is.
+    """
+    completed = statements.fetch(_COMPLETE, [batch.pk])
+    return bool(completed[0][0]) if completed else None
