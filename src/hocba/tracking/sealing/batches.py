@@ -13,7 +13,7 @@ from hocba.documents import class_record_xml
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.platform.tenancy import statements
-from hocba.signing import certificates, xmldsig
+from hocba.signing import algorithms, certificates, xmldsig
 from hocba.signing.errors import UnsupportedKeyError
 from hocba.tracking.gradebook import sheets as gradebook_sheets
 from hocba.tracking.roster import trust
@@ -61,42 +61,58 @@ class _Documents:
     fresh: list[Document]
     stale: list[Document]
     waiting: list[Document | tasks.Line]
+    sheets: Mapping[gradebook_sheets.Key, Sheet]
 
 
-@transaction.atomic
 def open_batch(*, actor: Actor, order: ports.Order, at: datetime) -> Opened:
     """Freeze the list of documents of a task that can be signed now; a newer batch replaces an open one.
 
     Sheets of the gradebook that stand in the documents are closed from here on. Raises NotYoursError,
     CertificateRefusedError, OrderError (nothing can be signed now, with the reason), StandingBatchError (a package is
-    under way that the order does not give up).
+    under way that the order does not give up): all of them before anything is written.
     """
     key = tasks.TaskKey.parse(order.task)
     tasks.check_role(actor, key)
-    signer = tasks.signer_code(actor, key.slot)
-    leaf = _signer(order.certificate, actor.school_code, signer, key.slot, at=at)
-    documents = _lock_documents(actor, key, by=actor.name, at=at)
-    superseded = _supersede(actor, key, replace=order.replace, at=at)
+    leaf = _signer(order.certificate, actor, key.slot, at=at)
+    documents = _lock_documents(actor, key)
+    superseded = _standing(actor, key, replace=order.replace, at=at)
+    return _freeze(actor, order, leaf, documents, superseded=superseded, at=at)
+
+
+@transaction.atomic(savepoint=False)
+def _freeze(
+    actor: Actor,
+    order: ports.Order,
+    leaf: x509.Certificate,
+    documents: _Documents,
+    *,
+    superseded: Sequence[SigningBatch],
+    at: datetime,
+) -> Opened:
+    key, fresh = tasks.TaskKey.parse(order.task), documents.fresh
+    sheets = [documents.sheets[each] for each in sorted(_sheets_of(fresh))]
+    gradebook_sheets.close(sheets, by=actor.name, at=at)
+    _supersede(superseded)
     batch = SigningBatch.objects.create(
         uuid=uuid.uuid4(),
         school_code=actor.school_code,
         task=str(key),
         slot=key.slot,
         by=actor.name,
-        holder=signer,
+        holder=tasks.signer_code(actor, key.slot),
         certificate=certificates.to_der(leaf),
         channel=order.channel,
         signed_at=at,
-        expires_at=at + channels.life_of(order.channel, max(order.signatures, len(documents.fresh))),
+        expires_at=at + channels.life_of(order.channel, max(order.signatures, len(fresh))),
     )
     listing = frozen.Listing(skipped=_skipped(documents))
-    opened = _write_items(batch, documents.fresh, leaf, listing, at=at)
+    opened = _write_items(batch, fresh, leaf, listing, at=at)
     batch.digest = listing.digest.removeprefix("sha256:")
     batch.listing = frozen.keep(_head(batch, key), listing)
     batch.save(update_fields=["digest", "listing"])
     ending.free_sheets(superseded, by=actor.name, at=at)
     audit.record_all(
-        targets=[target_of(document) for document in documents.fresh],
+        targets=[target_of(document) for document in fresh],
         tag=workflow.Tag.BATCH_OPENED,
         by=actor.name,
         at=at,
@@ -168,18 +184,24 @@ def _skipped(documents: _Documents) -> list[frozen.Skipped]:
     ]
 
 
-def _signer(
-    certificate: bytes, school_code: str, signer: str, slot: Slot, *, at: datetime
-) -> x509.Certificate:
+def _signer(certificate: bytes, actor: Actor, slot: Slot, *, at: datetime) -> x509.Certificate:
     """The signer's certificate, once it may sign here and now: every reason against it at once."""
     leaf = signers.load(certificate)
-    claim = signers.claim_of(school_code=school_code, holder=signer, position=workflow.POSITIONS[slot])
-    signers.check(leaf, claim, trust=trust.material(school_code), at=at)
+    claim = signers.claim_of(
+        school_code=actor.school_code,
+        holder=tasks.signer_code(actor, slot),
+        position=workflow.POSITIONS[slot],
+    )
+    signers.check(leaf, claim, trust=trust.material(actor.school_code), at=at)
+    try:
+        algorithms.require_allowed(leaf)
+    except UnsupportedKeyError as error:
+        raise CertificateRefusedError(["Khoá của chứng thư số không thuộc loại được phép dùng."]) from error
     return leaf
 
 
-def _lock_documents(actor: Actor, key: tasks.TaskKey, *, by: str, at: datetime) -> _Documents:
-    """The documents that can be signed, locked behind their classes, and their sheets closed."""
+def _lock_documents(actor: Actor, key: tasks.TaskKey) -> _Documents:
+    """The documents that can be signed and their sheets, locked behind their classes."""
     seen = tasks.lines_of(actor, key)
     names = _classes_of(seen, key) | _classes_of_open_batch(actor, key)
     lock_classes(actor.school_code, key.school_year, names)
@@ -197,8 +219,7 @@ def _lock_documents(actor: Actor, key: tasks.TaskKey, *, by: str, at: datetime) 
         (fresh if _is_fresh(document, sheets) else stale).append(document)
     if not fresh:
         raise OrderError(_why_nothing(actor, key, stale))
-    gradebook_sheets.close([sheets[each] for each in sorted(_sheets_of(fresh))], by=by, at=at)
-    return _Documents(fresh=fresh, stale=stale, waiting=waiting)
+    return _Documents(fresh=fresh, stale=stale, waiting=waiting, sheets=sheets)
 
 
 def _sheets_of(documents: Iterable[Document]) -> set[gradebook_sheets.Key]:
@@ -243,28 +264,28 @@ def _why_nothing(actor: Actor, key: tasks.TaskKey, stale: Sequence[Document]) ->
     return f"Chưa ký được: {task.waiting_for}."
 
 
-def _supersede(actor: Actor, key: tasks.TaskKey, *, replace: bool, at: datetime) -> list[SigningBatch]:
+def _standing(actor: Actor, key: tasks.TaskKey, *, replace: bool, at: datetime) -> list[SigningBatch]:
+    """Open batches of the task, which the new one replaces. Raises StandingBatchError."""
     rows = SigningBatch.objects.filter(
         school_code=actor.school_code, task=str(key), by=actor.name, state=SigningBatch.State.OPEN
     )
-    superseded = list(rows)
-    living = [(row.channel, row.signed_at) for row in superseded if row.expires_at >= at]
+    found = list(rows)
+    living = [(row.channel, row.signed_at) for row in found if row.expires_at >= at]
     standing.check(living, replace=replace)
-    if superseded:
+    return found
+
+
+def _supersede(batches: Sequence[SigningBatch]) -> None:
+    if batches:
+        rows = SigningBatch.objects.filter(pk__in=[batch.pk for batch in batches])
         rows.update(state=SigningBatch.State.SUPERSEDED)
-    return superseded
 
 
 def _item(batch: SigningBatch, document: Document, leaf: x509.Certificate, *, at: datetime) -> BatchItem:
     slot = Slot(batch.slot)
     signature_id, base = f"ck-{uuid.uuid4()}", base_digest(document, slot)
     region = region_of(document, slot, base)
-    try:
-        prepared = xmldsig.prepare(
-            signature_id=signature_id, regions=[region], signed_at=at, certificate=leaf
-        )
-    except UnsupportedKeyError as error:
-        raise CertificateRefusedError(["Khoá của chứng thư số không thuộc loại được phép dùng."]) from error
+    prepared = xmldsig.prepare(signature_id=signature_id, regions=[region], signed_at=at, certificate=leaf)
     return BatchItem(
         school_code=document.school_code,
         batch=batch,

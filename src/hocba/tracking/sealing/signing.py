@@ -40,14 +40,13 @@ class Outcome:
     refused: tuple[tuple[str, str], ...]
 
 
-@transaction.atomic
 def take_signatures(
     *, actor: Actor, batch_id: UUID, signatures: Mapping[str, bytes], at: datetime
 ) -> Outcome:
     """Put signature values into the documents of a batch; the same call again gives the same answer.
 
     Raises NotYoursError, BatchOverError, and CertificateRefusedError when the certificate ended while the batch
-    waited. A value that does not fit is refused alone and may be given again.
+    waited: all of them before anything is written. A value that does not fit is refused alone and may be given again.
     """
     batch = _lock_batch(actor, batch_id)
     rows = batch.items.filter(signature_id__in=list(signatures)).select_related("document")
@@ -58,8 +57,9 @@ def take_signatures(
     if pending:
         check_open(batch, at=at)
         _check_certificate(batch, at=at)
-        _sign(batch, pending, signatures, at=at)
-        _finish(batch, at=at)
+        with transaction.atomic(savepoint=False):
+            _sign(batch, pending, signatures, at=at)
+            _finish(batch, at=at)
     refused = [(item.signature_id, item.reason) for item in given if item.state != BatchItem.State.SIGNED]
     return Outcome(signed=len(given) - len(refused), refused=(*refused, *unknown))
 
