@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
     from hocba.transcripts.issuing.workflow import Slot
 
+# Which way the database goes must not hang on what it knows of the tables: while a school signs for the first time it
+# knows nothing. So every item is reached by its batch or its version.
 _ROWS_SIGNED = """
-select batch.compilation_id, count(*) from transcripts_issuing_signingbatch batch
-join transcripts_issuing_signingitem item on item.batch_id = batch.id and item.status = 'SIGNED'
+select batch.compilation_id, count(*) filter (where item.status = 'SIGNED')
+from transcripts_issuing_signingbatch batch join transcripts_issuing_signingitem item on item.batch_id = batch.id
 where batch.compilation_id = any(%b::bigint[]) and batch.slot = %t and batch.holder = %t
 group by batch.compilation_id
 """
@@ -27,12 +29,11 @@ where version_id = any(%b::bigint[]) and slot = %t and holder = %t and status = 
 """
 
 _COMPLETE = """
-select version.id from transcripts_records_transcriptversion version
-join transcripts_issuing_signingitem item
-    on item.version_id = version.id and item.slot = %t and item.status = 'SIGNED'
-where version.id = any(%b::bigint[])
-group by version.id
-having count(*) = coalesce(%b::int, jsonb_array_length(version.duties))
+select id from transcripts_records_transcriptversion version
+where id = any(%b::bigint[]) and coalesce(%b::int, jsonb_array_length(duties)) = (
+    select count(*) from transcripts_issuing_signingitem
+    where version_id = version.id and slot = %t and status = 'SIGNED'
+)
 """
 
 _FINISH_BATCH = """
@@ -50,7 +51,7 @@ group by version.compilation_id
 
 
 def rows_signed(compilation_ids: Collection[int], teacher: str) -> dict[int, int]:
-    """How many rows a subject teacher has signed, by compilation; those without any are left out."""
+    """How many rows a subject teacher has signed, by compilation; those without a batch are left out."""
     if not compilation_ids:
         return {}
     return dict(statements.fetch(_ROWS_SIGNED, [list(compilation_ids), str(SlotName.SUBJECT), teacher]))
@@ -72,7 +73,7 @@ def signed_already(version_ids: Iterable[int], slot: Slot, holder: str) -> set[t
 def complete_versions(version_ids: Iterable[int], slot: Slot) -> set[int]:
     """Those of the versions that have every signature of the slot: all rows, or XML and PDF."""
     needed = None if slot.name is SlotName.SUBJECT else len(slot.kinds)
-    return {pk for (pk,) in statements.fetch(_COMPLETE, [str(slot.name), list(version_ids), needed])}
+    return {pk for (pk,) in statements.fetch(_COMPLETE, [list(version_ids), needed, str(slot.name)])}
 
 
 def finish_batch(batch_id: UUID, *, at: datetime) -> bool:
