@@ -57,6 +57,7 @@ __all__ = [
     "slots",
     "subject_region",
     "subject_region_id",
+    "to_be_sealed",
     "validate",
 ]
 
@@ -143,6 +144,17 @@ def assemble(record: bytes, presentation: bytes | None, signatures: Signatures) 
     when the octets are not a record, or the presentation is of another transcript or version.
     """
     return _format_in(record).assemble(record, presentation, signatures)
+
+
+def to_be_sealed(record: bytes, presentation: bytes, signatures: Signatures) -> bytes:
+    """Return the exclusive-canonical octets that the seal's reference URI="" is computed over.
+
+    Everything in the file is written in canonical form: they are the file without a seal, but for its declaration.
+    Raises ValueError as `assemble` does, and when there is a seal.
+    """
+    if signatures.seal is not None:
+        raise ValueError("the file is sealed already")
+    return assemble(record, presentation, signatures).removeprefix(files.DECLARATION)
 
 
 def validate(root: etree._Element) -> list[SchemaProblem]:

@@ -17,7 +17,7 @@ from hocba.documents.people import Relative
 from hocba.documents.transcript import Transcript
 from hocba.signing import xmldsig
 from hocba.signing.demo_ca import DemoAuthority
-from tests.factories import documents, golden_xml
+from tests.factories import documents, golden_xml, signed_xml
 from tests.unit.documents import strategies
 
 NS = f"{{{transcript_xml.NAMESPACE}}}"
@@ -31,8 +31,9 @@ def c14n(element: etree._Element) -> bytes:
     return etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
 
 
-def presentation(value: Transcript) -> bytes:
-    return transcript_xml.presentation_xml(value.id, value.version, documents.digest("d"), 1234)
+def presentation(value: Transcript, *, namespace: str = transcript_xml.NAMESPACE) -> bytes:
+    digest = documents.digest("d")
+    return transcript_xml.presentation_xml(value.id, value.version, digest, 1234, namespace=namespace)
 
 
 def whole(value: Transcript, **signatures: object) -> bytes:
@@ -278,6 +279,29 @@ class TestAssemble:
         slot.remove(slot[0])
 
         assert c14n(sealed) == c14n(unsealed)
+
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
+    @given(st.one_of(strategies.transcript, strategies.primary_transcript))
+    def test_is_canonical_to_the_last_octet_for_the_seal(self, value: Transcript) -> None:
+        signature = signed_xml.sign(signed_xml.document([]), "ck-toan", ["#mh-toan"])
+        given = transcript_xml.Signatures(
+            subject_teachers=[signature, FAKE], homeroom=signature, principal=FAKE
+        )
+        record = transcript_xml.record_xml(value)
+
+        shown = presentation(value, namespace=transcript_xml.namespace_of(record))
+
+        octets = transcript_xml.to_be_sealed(record, shown, given)
+
+        file = transcript_xml.assemble(record, shown, given)
+        assert octets == c14n(etree.fromstring(file))
+
+    def test_has_nothing_to_seal_once_it_is_sealed(self) -> None:
+        value = documents.transcript()
+        given = transcript_xml.Signatures(seal=FAKE)
+
+        with pytest.raises(ValueError, match="sealed already"):
+            transcript_xml.to_be_sealed(transcript_xml.record_xml(value), presentation(value), given)
 
     def test_refuses_a_presentation_of_another_version(self) -> None:
         value = documents.transcript()

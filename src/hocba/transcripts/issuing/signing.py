@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from hocba.documents import pdf as forms
 from hocba.documents import transcript_xml
 from hocba.signing import certificates, pades, xmldsig
@@ -124,8 +122,8 @@ def regions_of(slot: Slot, material: Material, subject: str = "") -> list[xmldsi
         return [_subject_region(material, subject)]
     name = (str(version.transcript_id), version.version)
     if slot.name is SlotName.SEAL:
-        whole = transcript_xml.assemble(material.record, material.presentation, material.signatures)
-        return [xmldsig.Region(xmldsig.WHOLE_DOCUMENT, xmldsig.canonical(etree.fromstring(whole)))]
+        whole = transcript_xml.to_be_sealed(material.record, material.presentation, material.signatures)
+        return [xmldsig.Region(xmldsig.WHOLE_DOCUMENT, whole)]
     regions = [xmldsig.Region(f"#{transcript_xml.record_id(*name)}", material.record)]
     if slot.name is SlotName.PRINCIPAL:
         regions.append(xmldsig.Region(f"#{transcript_xml.presentation_id(*name)}", material.presentation))
