@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     View = Callable[..., HttpResponse]
 
 _STATUS: tuple[tuple[type[DeskError], int], ...] = ((NotYoursError, 404), (ChannelError, 503))
+_ANY = "ANY"
+"""Stands for the id of an item, which is a row id, in an address that is asked for once."""
 ASKED_BY_SCRIPT = (Channel.TOKEN, Channel.PROGRAM, Channel.OFFLINE)
 """Ways a caller may name; with the others it is the server that asks for signatures."""
 
@@ -202,14 +204,16 @@ class Rest:
         }
 
     def _items(self, batch: Batch, items: Sequence[Item]) -> list[dict[str, Any]]:
+        page = self.address("signing_item", batch.id, _ANY)
+        file = self.address("signing_item_file", batch.id, _ANY)
         return [
             {
                 "id": item.id,
                 "title": item.title,
                 "kind": item.kind,
                 "to_be_signed": b64encode(item.to_be_signed).decode(),
-                "page": self.address("signing_item", batch.id, item.id),
-                "file": self.address("signing_item_file", batch.id, item.id),
+                "page": page.replace(_ANY, item.id),
+                "file": file.replace(_ANY, item.id),
             }
             for item in items
         ]

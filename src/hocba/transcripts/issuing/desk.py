@@ -70,17 +70,7 @@ class TranscriptsDesk:
     def open(self, actor: Actor, order: ports.Order, *, at: datetime) -> ports.Opened:
         """See the port."""
         opened = actions.open_batch(order=order, actor=actor, at=at)
-        items = [
-            ports.Item(
-                id=str(item.pk),
-                place=item.pk,
-                title=opened.titles[item.pk],
-                kind=item.kind,
-                to_be_signed=bytes(item.to_be_signed),
-            )
-            for item in opened.items
-        ]
-        return ports.Opened(batch=_batch(opened.batch, at=at), items=items, count=opened.count)
+        return ports.Opened(batch=_batch(opened.batch, at=at), items=opened.shown, count=opened.count)
 
     def open_batches(self, actor: Actor, *, at: datetime) -> list[ports.Batch]:
         """See the port."""

@@ -43,11 +43,14 @@ VERSIONS_AT_ONCE = 100
 
 @dataclass(slots=True, kw_only=True)
 class OpenedBatch:
-    """A frozen list, stored before the signer sees it; `items` are its first page, of `count` in all."""
+    """A frozen list, stored before the signer sees it.
+
+    `items` are its first page, of `count` in all; `shown` are the same as the desk shows them.
+    """
 
     batch: SigningBatch
     items: list[Item] = field(default_factory=list)
-    titles: dict[int, str] = field(default_factory=dict)
+    shown: list[ports.Item] = field(default_factory=list)
     count: int = 0
 
 
@@ -131,10 +134,11 @@ def _prepare(
     ]
     working_bytes.insert_items(opened.batch, items, signed_at=signer.signed_at)
     names = {version.pk: version.pupil_name for version in versions}
-    listing.add(item_of(item, names[item.version_id]) for item in items)
-    page = items[: channels.PAGE - len(opened.items)]
-    opened.titles.update((item.pk, title_of(item, names[item.version_id])) for item in page)
-    opened.items += page
+    shown = [item_of(item, names[item.version_id]) for item in items]
+    listing.add(shown)
+    room = channels.PAGE - len(opened.items)
+    opened.items += items[:room]
+    opened.shown += shown[:room]
     opened.count += len(items)
 
 
