@@ -104,11 +104,14 @@ def _structure(root: etree._Element, kind: Kind) -> Check:
 
 
 def _check_signatures(checker: xmldsig.XmlSignatureChecker, slots: Mapping[str, Slot]) -> Iterator[_Found]:
-    for slot in slots.values():
-        for signature in slot.signatures:
-            expected = _expected_uris(slot, signature)
-            result = checker.check(signature, expected_uris=expected)
-            yield _Found(signed=_signed(slot.role, expected, result), result=result)
+    signatures = [
+        (slot.role, signature, _expected_uris(slot, signature))
+        for slot in slots.values()
+        for signature in slot.signatures
+    ]
+    results = checker.check_all((signature, expected) for _, signature, expected in signatures)
+    for (role, _, expected), result in zip(signatures, results, strict=True):
+        yield _Found(signed=_signed(role, expected, result), result=result)
 
 
 def _expected_uris(slot: Slot, signature: etree._Element) -> tuple[str, ...]:
