@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from hocba.platform.audit import actions as audit
+from hocba.platform.tenancy import statements
 from hocba.tracking.gradebook import workflow
 from hocba.tracking.gradebook.models import Sheet
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str, int]
 """Class name, subject code (or SUMMARY) and term."""
+
+_SHEETS = """
+school_code = %t and school_year = %t and class_name = any(%t::text[]) and subject_code = any(%t::text[])
+    and term = any(%t::int[]) order by id for update
+"""
 
 
 def lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key, Sheet]:
@@ -33,15 +39,11 @@ def lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key,
 
 def _lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key, Sheet]:
     """Those that there are; some more, where the keys are not every subject and term of every class in them."""
-    names, codes, terms = ({key[part] for key in keys} for part in range(3))
-    rows = Sheet.objects.filter(
-        school_code=school_code,
-        school_year=school_year,
-        class_name__in=names,
-        subject_code__in=codes,
-        term__in=terms,
-    )
-    return {key_of(sheet): sheet for sheet in rows.select_for_update().order_by("id")}
+    if not keys:
+        return {}
+    names, codes, terms = (list({key[part] for key in keys}) for part in range(3))
+    rows = statements.rows(Sheet, _SHEETS, [school_code, school_year, names, codes, terms])
+    return {key_of(sheet): sheet for sheet in rows}
 
 
 def _make(school_code: str, school_year: str, keys: Collection[Key]) -> None:

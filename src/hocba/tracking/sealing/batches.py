@@ -205,11 +205,10 @@ def _lock_documents(actor: Actor, key: tasks.TaskKey) -> _Documents:
     seen = tasks.lines_of(actor, key)
     names = _classes_of(seen, key) | _classes_of_open_batch(actor, key)
     lock_classes(actor.school_code, key.school_year, names)
-    rows = tasks.documents_of(actor, key).filter(class_name__in=names).select_for_update(of=("self",))
     ready: list[Document] = []
     # Of classes that nobody can sign anything of, what was seen before the locks is enough.
     waiting: list[Document | tasks.Line] = [line for line in seen if line.class_name not in names]
-    for document in rows:
+    for document in tasks.lock_documents(actor, key, names):
         (ready if tasks.is_turn(document, key.slot) else waiting).append(document)
     del ready[LARGEST_BATCH:]
     sheets = gradebook_sheets.lock(actor.school_code, key.school_year, _sheets_of(ready))

@@ -29,6 +29,7 @@ join tracking_sealing_batchitem item on item.batch_id = batch.id
 join tracking_sealing_document document on document.id = item.document_id
 where batch.uuid = any(%b::uuid[]) and (%t::text is null or batch.by = %t)
 """
+_BATCH = "uuid = %b and (%t::text is null or by = %t) for update"
 
 
 def schools_with_expired_batches(at: datetime) -> dict[str, list[UUID]]:
@@ -90,9 +91,8 @@ def lock_batch(batch_id: UUID, *, opened_by: str | None = None) -> SigningBatch 
     Another person's batch is none for who names `opened_by`, and nothing of it is locked.
     """
     lock_classes_of([batch_id], opened_by=opened_by)
-    rows = SigningBatch.objects.select_for_update().filter(uuid=batch_id)
-    found: SigningBatch | None = (rows if opened_by is None else rows.filter(by=opened_by)).first()
-    return found
+    rows = statements.rows(SigningBatch, _BATCH, [batch_id, opened_by, opened_by])
+    return rows[0] if rows else None
 
 
 def lock_classes_of(batch_ids: Sequence[UUID], *, opened_by: str | None = None) -> None:

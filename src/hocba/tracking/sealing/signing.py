@@ -13,6 +13,7 @@ from django.db import transaction
 from hocba.desk import signers
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
+from hocba.platform.tenancy import statements
 from hocba.signing import xmldsig
 from hocba.signing.errors import SigningError
 from hocba.tracking.roster import trust
@@ -23,13 +24,17 @@ from hocba.tracking.sealing.models import BatchItem, Document, DocumentSignature
 from hocba.tracking.sealing.workflow import Kind, Slot, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from hocba.platform.accounts.actor import Actor
 
 __all__ = ["BatchOverError", "NotYoursError", "Outcome", "take_signatures"]
+
+
+_ITEMS = "batch_id = %b and signature_id = any(%t::text[]) order by id for update"
+_DOCUMENTS = "id = any(%b::bigint[]) order by id for update"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +54,7 @@ def take_signatures(
     waited: all of them before anything is written. A value that does not fit is refused alone and may be given again.
     """
     batch = _lock_batch(actor, batch_id)
-    rows = batch.items.filter(signature_id__in=list(signatures)).select_related("document")
-    items = {item.signature_id: item for item in rows.select_for_update().order_by("id")}
+    items = {item.signature_id: item for item in _lock_items(batch, signatures)}
     unknown = [(name, "Lượt ký không có mục này.") for name in signatures if name not in items]
     given = [items[name] for name in signatures if name in items]
     pending = [item for item in given if item.state == BatchItem.State.PENDING]
@@ -69,6 +73,16 @@ def _lock_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
     if batch is None or not actor.may(workflow.PERMISSIONS[Slot(batch.slot)]):
         raise NotYoursError
     return batch
+
+
+def _lock_items(batch: SigningBatch, names: Collection[str]) -> list[BatchItem]:
+    """The items of these names, each with its document."""
+    items = statements.rows(BatchItem, _ITEMS, [batch.pk, list(names)])
+    wanted = [item.document_id for item in items]
+    documents = {document.pk: document for document in statements.rows(Document, _DOCUMENTS, [wanted])}
+    for item in items:
+        item.document = documents[item.document_id]
+    return items
 
 
 def check_open(batch: SigningBatch, *, at: datetime) -> None:

@@ -11,24 +11,31 @@ from hocba.regulations import curriculum
 from hocba.tracking.roster.queries import term_name
 from hocba.tracking.sealing import workflow
 from hocba.tracking.sealing.errors import NotYoursError
-from hocba.tracking.sealing.models import Document, DocumentSignature
+from hocba.tracking.sealing.models import Document
 from hocba.tracking.sealing.workflow import Kind, Slot, State
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from collections.abc import Collection
 
     from hocba.platform.accounts.actor import Actor
 
 YEAR = 0
 
-_LINES = """
-select school_year, class_name, kind, subject_code, term, state from tracking_sealing_document document
-where school_code = %t and kind = any(%t::text[]) and signers @> %t::jsonb and not exists (
+_TO_SIGN = """
+tracking_sealing_document.school_code = %t and kind = any(%t::text[]) and signers @> %t::jsonb and not exists (
     select from tracking_sealing_documentsignature signature
-    where signature.document_id = document.id and signature.slot = %t and signature.holder = %t
+    where signature.document_id = tracking_sealing_document.id and signature.slot = %t and signature.holder = %t
 )
-order by class_name, subject_code, term, id
 """
+"""Documents that need a signer's signature in a slot and do not have it; also those not frozen yet."""
+_ORDER = "order by class_name, subject_code, term, id"
+_LINES = f"""
+select school_year, class_name, kind, subject_code, term, state from tracking_sealing_document
+where {_TO_SIGN} {_ORDER}
+"""  # noqa: S608 (all of it is written above)
+_OF_TASK = (
+    f"{_TO_SIGN} and school_year = %t and term = %t and class_name = any(%t::text[]) {_ORDER} for update"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,18 +105,10 @@ def lines_of(actor: Actor, key: TaskKey) -> list[Line]:
     return [line for line in lines if (line.school_year, line.term) == (key.school_year, key.term)]
 
 
-def documents_of(actor: Actor, key: TaskKey) -> QuerySet[Document]:
-    """The same, to be locked."""
-    code = signer_code(actor, key.slot)
-    signed = DocumentSignature.objects.filter(slot=key.slot, holder=code).values("document")
-    rows: QuerySet[Document] = Document.objects.filter(
-        school_code=actor.school_code,
-        school_year=key.school_year,
-        term=key.term,
-        kind__in=_kinds(key.slot),
-        signers__contains={key.slot.value: [code]},
-    )
-    return rows.exclude(pk__in=signed).order_by("class_name", "subject_code", "term", "id")
+def lock_documents(actor: Actor, key: TaskKey, names: Collection[str]) -> list[Document]:
+    """Those of some classes, locked; who calls holds the locks of these."""
+    values = [*_signer(actor, key.slot), key.school_year, key.term, list(names)]
+    return statements.rows(Document, _OF_TASK, values)
 
 
 def check_role(actor: Actor, key: TaskKey) -> None:
@@ -145,17 +144,15 @@ def signer_code(actor: Actor, slot: Slot) -> str:
     return actor.school_code if slot is Slot.SEAL else actor.holder_code
 
 
-def _kinds(slot: Slot) -> list[str]:
-    """Documents that are signed in the slot."""
-    return [kind.value for kind, slots in workflow.SLOTS.items() if slot in slots]
+def _signer(actor: Actor, slot: Slot) -> list[object]:
+    """What `_TO_SIGN` asks for."""
+    code = signer_code(actor, slot)
+    kinds = [kind.value for kind, slots in workflow.SLOTS.items() if slot in slots]
+    return [actor.school_code, kinds, json.dumps({slot.value: [code]}), slot.value, code]
 
 
 def _lines(actor: Actor, slot: Slot) -> list[Line]:
-    """Documents that need this signer's signature in the slot and do not have it; also those not frozen yet."""
-    code = signer_code(actor, slot)
-    needed = json.dumps({slot.value: [code]})
-    values = [actor.school_code, _kinds(slot), needed, slot.value, code]
-    return [Line(*row) for row in statements.fetch(_LINES, values)]
+    return [Line(*row) for row in statements.fetch(_LINES, _signer(actor, slot))]
 
 
 def _task(key: TaskKey, lines: list[Line]) -> Task:
