@@ -14,9 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
+from hocba.signing import xmldsig_second_opinion as second_opinion
 from hocba.signing.checks import Code
-from hocba.signing.errors import UnreadableError
-from hocba.signing.xmldsig import DS, XmlSignatureChecker, canonical, check
+from hocba.signing.errors import SignatureMismatchError, UnreadableError
+from hocba.signing.xmldsig import DS, XmlSignatureCheck, XmlSignatureChecker, canonical, check
 from hocba.signing.xmldsig_names import C14N10, ENVELOPED
 from tests.factories import signed_xml
 from tests.factories.signed_xml import EXPECTED, check_all, resign, sign, signature_of, signed_document
@@ -108,6 +109,57 @@ class TestCheck:
         checker = XmlSignatureChecker(root := etree.fromstring(signed_document()), allow_c14n10=False)
         found = signature_of(root, "ck-con-dau")
         assert checker.check(found, expected_uris=[""]) == checker.check(found, expected_uris=[""])
+
+
+class TestSecondOpinion:
+    """libxmlsec is asked about every signature that our own checks accept, and has to accept it too."""
+
+    def together(self, data: bytes) -> dict[str, XmlSignatureCheck]:
+        root = etree.fromstring(data)
+        checker = XmlSignatureChecker(root, allow_c14n10=False)
+        asked = [(signature_of(root, signature_id), uris) for signature_id, uris in EXPECTED.items()]
+        return dict(zip(EXPECTED, checker.check_all(asked), strict=True))
+
+    def test_of_several_is_that_of_each_alone(self) -> None:
+        for data in (signed_document(), replaced("<Diem>8.0</Diem>", "<Diem>9.0</Diem>")):
+            root = etree.fromstring(data)
+            alone = {
+                signature_id: check(
+                    signature_of(root, signature_id), root=root, expected_uris=uris, allow_c14n10=False
+                )
+                for signature_id, uris in EXPECTED.items()
+            }
+            assert self.together(data) == alone
+
+    @pytest.mark.parametrize("signature_id", EXPECTED)
+    def test_against_one_signature_leaves_it_without_anything_covered(
+        self, monkeypatch: pytest.MonkeyPatch, signature_id: str
+    ) -> None:
+        asked = []
+
+        def refuse(signature: etree._Element, *_: object, **__: object) -> None:
+            asked.append(signature.get("Id"))
+            if signature.get("Id") == signature_id:
+                raise SignatureMismatchError("refused")
+
+        monkeypatch.setattr(second_opinion, "judge_alone", refuse)
+        monkeypatch.setattr(second_opinion, "judge_in_document", refuse)
+        found = self.together(signed_document())
+
+        assert asked == list(EXPECTED)
+        assert [problem.code for problem in found[signature_id].problems] == [Code.SIG_CRYPTO_FAILURE]
+        assert found[signature_id].covered == {}
+        assert [each for each, result in found.items() if not result.passed] == [signature_id]
+
+    def test_is_not_needed_against_what_is_wrong_already(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked = []
+        monkeypatch.setattr(
+            second_opinion, "judge_alone", lambda signature, *_: asked.append(signature.get("Id"))
+        )
+        found = self.together(replaced("<Diem>8.0</Diem>", "<Diem>9.0</Diem>"))
+
+        assert asked == [each for each, result in found.items() if result.passed]
+        assert asked == ["ck-van"]
 
 
 class TestChangedContent:
