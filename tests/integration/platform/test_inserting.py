@@ -82,3 +82,7 @@ class TestInsertRows:
         insert_rows(PrimarySummaryRow, [])
 
         assert stored() == []
+
+    def test_needs_a_scope(self) -> None:
+        with pytest.raises(scope.NoScopeError):
+            insert_rows(PrimarySummaryRow, [row("1")])

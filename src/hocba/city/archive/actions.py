@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from hocba.city.archive import log
-from hocba.city.archive.models import ArchivedClassRecord, CheckpointStamp, StampFailure
+from hocba.city.archive.models import ArchivedClassRecord, ArchivedTranscript, CheckpointStamp, StampFailure
 from hocba.documents import derived
 from hocba.documents.transcript import Digest
 from hocba.exchange import messages, transparency
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
+from hocba.platform.tenancy.inserting import insert_rows
 from hocba.signing import certificates, instants
 
 if TYPE_CHECKING:
@@ -27,20 +27,6 @@ if TYPE_CHECKING:
 TAG_CLASS_RECORD = "archive:class_record:archived"
 TAG_TRANSCRIPT = "archive:transcript:registered"
 TAG_STAMPED = "archive:checkpoint:stamped"
-
-# A row a transcript, a hundred thousand a year: written as it is, without an object of the model around it.
-_REGISTER = """
-insert into city_archive_archivedtranscript (
-    school_code, transcript_id, version, personal_id, pupil_name, school_year, class_name, grade,
-    xml_digest, pdf_digest, meaning_digest, record_digest, class_record_digest, previous_digest,
-    report, leaf_index, receipt_digest, accepted_at
-) values (
-    %(school_code)s, %(transcript_id)s, %(version)s, %(personal_id)s, %(pupil_name)s, %(school_year)s,
-    %(class_name)s, %(grade)s, %(xml_digest)s, %(pdf_digest)s, %(meaning_digest)s, %(record_digest)s,
-    %(class_record_digest)s, %(previous_digest)s, %(report)s::jsonb, %(leaf_index)s, %(receipt_digest)s,
-    %(accepted_at)s
-)
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +96,9 @@ def archive_transcript(
     )
     entry = log.append(leaf, at=at)
     receipt = messages.to_bytes(_receipt(transcript, files, entry, moment))
-    row: dict[str, Any] = {
+    row = {
         "school_code": transcript.school.code,
-        "transcript_id": transcript.id,
+        "transcript_id": str(transcript.id),
         "version": transcript.version,
         "personal_id": transcript.pupil.personal_id,
         "pupil_name": transcript.pupil.name,
@@ -125,13 +111,12 @@ def archive_transcript(
         "record_digest": files.record.value,
         "class_record_digest": transcript.class_record.value,
         "previous_digest": transcript.previous.value if transcript.previous else "",
-        "report": json.dumps(report, ensure_ascii=False),
+        "report": report,
         "leaf_index": entry.index,
         "receipt_digest": store.put(receipt),
-        "accepted_at": moment,
+        "accepted_at": moment.isoformat(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_REGISTER, row)
+    insert_rows(ArchivedTranscript, [row])
     return receipt
 
 
