@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from hocba.desk.counterparts import SyncError
+from hocba.desk.other_sides import SyncError
 from hocba.exchange import messages
 from hocba.platform.accounts.models import Membership, User
 from hocba.platform.messages import client, ports

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hocba.desk import counterparts
+from hocba.desk import other_sides
 from hocba.exchange import messages
 from hocba.platform.messages import feeds
 from hocba.platform.tenancy import scope
@@ -131,7 +131,7 @@ class TestSyncTrust:
 
     def test_says_what_could_not_be_copied(self, compared: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         def lost(*_: object, **__: object) -> bool:
-            raise counterparts.SyncError("không trả lời", status=503)
+            raise other_sides.SyncError("không trả lời")
 
         said: list[str] = []
         monkeypatch.setattr(actions, "take_over_trust", lost)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hocba.desk.counterparts import of_school
+from hocba.desk.other_sides import of_school
 from hocba.documents.class_record import PupilMarks
 from hocba.exchange import messages
 from hocba.exchange.problems import sentences_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from hocba.desk import counterparts
-from hocba.desk.counterparts import fetch, of_school
+from hocba.desk import other_sides
+from hocba.desk.other_sides import fetch, of_school
 from hocba.platform.tenancy import scope
 from hocba.tracking.roster import accounts, actions, queries
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def sync_roster(school_code: str, school_year: str, *, by: str, at: datetime) -> bool:
     """Take over the newest roster from the sector side; whether it was news. Accounts follow it.
 
-    Raises counterparts.TROUBLES, actions.StaleRosterError.
+    Raises other_sides.TROUBLES, actions.StaleRosterError.
     """
     query = urlencode({"school_year": school_year})
     content = fetch("sector", f"{of_school(school_code, 'roster')}?{query}")
@@ -30,7 +30,7 @@ def sync_roster(school_code: str, school_year: str, *, by: str, at: datetime) ->
 def sync_certificates(school_code: str, *, by: str, at: datetime) -> bool:
     """Take over the Sở's trust bundle and the school's approved certificates; whether anything was news.
 
-    Raises counterparts.TROUBLES.
+    Raises other_sides.TROUBLES.
     """
     return _copies(by=by, at=at).copy(school_code)
 
@@ -42,7 +42,7 @@ def sync_trust(*, by: str, at: datetime) -> int:
     return _copies(by=by, at=at).follow(schools, at=at)
 
 
-def _copies(*, by: str, at: datetime) -> counterparts.TrustCopies:
+def _copies(*, by: str, at: datetime) -> other_sides.TrustCopies:
     def bundle() -> bool:
         content = fetch("city", "/exchange/v1/trust")
         with scope.whole_site():
@@ -53,4 +53,4 @@ def _copies(*, by: str, at: datetime) -> counterparts.TrustCopies:
         with scope.acting_for(school_code):
             return actions.take_over_certificates(school_code, content, by=by, at=at)
 
-    return counterparts.TrustCopies(bundle=bundle, register=register)
+    return other_sides.TrustCopies(bundle=bundle, register=register)

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from hocba.desk import counterparts
+from hocba.desk import other_sides
 from hocba.exchange import messages
 from hocba.platform.tenancy import scope
 from hocba.tracking.gradebook import queries as gradebook
@@ -29,7 +29,7 @@ def compare_classes(
     """Fetch and compare every reported sheet; how many are ready, blocked, passed over, not reported yet.
 
     Nothing is fetched inside a transaction; the next class is fetched while one is compared. Raises
-    counterparts.TROUBLES; classes compared before that stay compared, and running it again is harmless.
+    other_sides.TROUBLES; classes compared before that stay compared, and running it again is harmless.
     """
     with scope.acting_for(school_code):
         groups = [
@@ -83,8 +83,8 @@ def _fetch_ahead(
 def _ask(group: roster.Class, keys: Collection[Key]) -> dict[Key, messages.ReturnedSheet]:
     if not keys:
         return {}
-    address = counterparts.of_school(group.school_code, "class-results", group.school_year, group.name)
-    content = counterparts.fetch("sector", address)
+    address = other_sides.of_school(group.school_code, "class-results", group.school_year, group.name)
+    content = other_sides.fetch("sector", address)
     returned = messages.from_bytes(messages.ReturnedResults, content)
     return {(group.name, sheet.subject_code, sheet.term): sheet for sheet in returned.sheets}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from hocba.desk.counterparts import TROUBLES
+from hocba.desk.other_sides import TROUBLES
 from hocba.transcripts.roster import actions, sync
 
 if TYPE_CHECKING:

@@ -22,15 +22,11 @@ BUNDLE = "trust bundle"
 
 
 class SyncError(Exception):
-    """The other side has no answer for us; the message says what it said, `status` how (HTTP)."""
-
-    def __init__(self, message: str, *, status: int) -> None:
-        self.status = status
-        super().__init__(message)
+    """The other side has no answer for us; the message says what it said."""
 
 
 TROUBLES = (SyncError, client.UnreachableError, ports.SignatureRefusedError, ValueError)
-"""What asking another side, and taking over what it says, may raise besides errors of our own."""
+"""What asking another side, and taking over what it says, may raise: what is malformed is a ValueError everywhere."""
 
 
 def fetch(side: str, path: str) -> bytes:
@@ -40,8 +36,7 @@ def fetch(side: str, path: str) -> bytes:
     """
     _, answer = client.exchange(side=side, method="GET", path=path, body=b"", headers={}, at=timezone.now())
     if answer.status != 200:
-        sentences = sentences_of(answer.body, status=answer.status)
-        raise SyncError("\n".join(sentences), status=answer.status)
+        raise SyncError("\n".join(sentences_of(answer.body, status=answer.status)))
     return answer.body
 
 
