@@ -21,7 +21,7 @@ Key = tuple[str, str, int]
 
 _SHEETS = """
 school_code = %t and school_year = %t and class_name = any(%t::text[]) and subject_code = any(%t::text[])
-    and term = any(%t::int[]) order by id for update
+    and term = any(%t::int[])
 """
 
 
@@ -42,7 +42,9 @@ def _lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key
     if not keys:
         return {}
     names, codes, terms = (list({key[part] for key in keys}) for part in range(3))
-    rows = statements.rows(Sheet, _SHEETS, [school_code, school_year, names, codes, terms])
+    rows = statements.rows(
+        Sheet, _SHEETS, [school_code, school_year, names, codes, terms], order="id", lock=True
+    )
     return {key_of(sheet): sheet for sheet in rows}
 
 

@@ -29,7 +29,7 @@ join tracking_sealing_batchitem item on item.batch_id = batch.id
 join tracking_sealing_document document on document.id = item.document_id
 where batch.uuid = any(%b::uuid[]) and (%t::text is null or batch.by = %t)
 """
-_BATCH = "uuid = %b and (%t::text is null or by = %t) for update"
+_BATCH = "uuid = %b and (%t::text is null or by = %t)"
 
 
 def schools_with_expired_batches(at: datetime) -> dict[str, list[UUID]]:
@@ -91,7 +91,7 @@ def lock_batch(batch_id: UUID, *, opened_by: str | None = None) -> SigningBatch 
     Another person's batch is none for who names `opened_by`, and nothing of it is locked.
     """
     lock_classes_of([batch_id], opened_by=opened_by)
-    rows = statements.rows(SigningBatch, _BATCH, [batch_id, opened_by, opened_by])
+    rows = statements.rows(SigningBatch, _BATCH, [batch_id, opened_by, opened_by], lock=True)
     return rows[0] if rows else None
 
 

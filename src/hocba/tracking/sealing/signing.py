@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["BatchOverError", "NotYoursError", "Outcome", "take_signatures"]
 
 
-_ITEMS = "batch_id = %b and signature_id = any(%t::text[]) order by id for update"
-_DOCUMENTS = "id = any(%b::bigint[]) order by id for update"
+_ITEMS = "batch_id = %b and signature_id = any(%t::text[])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +76,10 @@ def _lock_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
 
 def _lock_items(batch: SigningBatch, names: Collection[str]) -> list[BatchItem]:
     """The items of these names, each with its document."""
-    items = statements.rows(BatchItem, _ITEMS, [batch.pk, list(names)])
+    items = statements.rows(BatchItem, _ITEMS, [batch.pk, list(names)], order="id", lock=True)
     wanted = [item.document_id for item in items]
-    documents = {document.pk: document for document in statements.rows(Document, _DOCUMENTS, [wanted])}
+    locked = statements.rows(Document, "id = any(%b::bigint[])", [wanted], order="id", lock=True)
+    documents = {document.pk: document for document in locked}
     for item in items:
         item.document = documents[item.document_id]
     return items

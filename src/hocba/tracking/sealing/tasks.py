@@ -28,14 +28,12 @@ tracking_sealing_document.school_code = %t and kind = any(%t::text[]) and signer
 )
 """
 """Documents that need a signer's signature in a slot and do not have it; also those not frozen yet."""
-_ORDER = "order by class_name, subject_code, term, id"
+_ORDER = "class_name, subject_code, term, id"
 _LINES = f"""
 select school_year, class_name, kind, subject_code, term, state from tracking_sealing_document
-where {_TO_SIGN} {_ORDER}
+where {_TO_SIGN} order by {_ORDER}
 """  # noqa: S608 (all of it is written above)
-_OF_TASK = (
-    f"{_TO_SIGN} and school_year = %t and term = %t and class_name = any(%t::text[]) {_ORDER} for update"
-)
+_OF_TASK = f"{_TO_SIGN} and school_year = %t and term = %t and class_name = any(%t::text[])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +106,7 @@ def lines_of(actor: Actor, key: TaskKey) -> list[Line]:
 def lock_documents(actor: Actor, key: TaskKey, names: Collection[str]) -> list[Document]:
     """Those of some classes, locked; who calls holds the locks of these."""
     values = [*_signer(actor, key.slot), key.school_year, key.term, list(names)]
-    return statements.rows(Document, _OF_TASK, values)
+    return statements.rows(Document, _OF_TASK, values, order=_ORDER, lock=True)
 
 
 def check_role(actor: Actor, key: TaskKey) -> None:

@@ -95,7 +95,8 @@ def check_open(batch: SigningBatch, *, at: datetime) -> None:
 
 def _locked_batch(batch_id: uuid.UUID, actor: Actor) -> SigningBatch:
     """The actor's batch behind the lock of its class."""
-    compilation = records.lock_compilation_named(_CLASS_OF_BATCH, [batch_id])
+    classes = statements.fetch(_CLASS_OF_BATCH, [batch_id])
+    compilation = records.lock_compilation(classes[0][0]) if classes else None
     if compilation is None:
         raise NotYoursError
     # Read behind the lock: until then another request may complete or supersede it.

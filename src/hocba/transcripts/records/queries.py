@@ -13,7 +13,7 @@ from hocba.transcripts.records.workflow import Status
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from django.db.models import QuerySet
 
@@ -47,26 +47,17 @@ def find_compilation(school_code: str, school_year: str, class_name: str) -> Com
 
 def get_compilation(pk: int) -> Compilation | None:
     """A compilation in scope."""
-    return _one("id = %b", [pk])
+    return next(iter(statements.rows(Compilation, "id = %b", [pk])), None)
 
 
 def lock_compilation(pk: int) -> Compilation | None:
     """The same, locked until the transaction ends: signing in a class is one after the other."""
-    return _one("id = %b for update", [pk])
-
-
-def lock_compilation_named(query: str, values: Sequence[object]) -> Compilation | None:
-    """The one whose row id a query gives, locked."""
-    return _one(f"id = ({query}) for update", values)
-
-
-def _one(where: str, values: Sequence[object]) -> Compilation | None:
-    return next(iter(statements.rows(Compilation, where, values)), None)
+    return next(iter(statements.rows(Compilation, "id = %b", [pk], lock=True)), None)
 
 
 def list_compilations() -> list[Compilation]:
     """Compilations in scope: newest year first, then by grade and class."""
-    return statements.rows(Compilation, "true order by school_code, school_year desc, grade, class_name", [])
+    return statements.rows(Compilation, "true", [], order="school_code, school_year desc, grade, class_name")
 
 
 def list_class_counts() -> list[ClassCounts]:
@@ -152,13 +143,13 @@ def versions_by_pk(pks: Iterable[int]) -> dict[int, TranscriptVersion]:
 
 def versions_of(compilation_id: int) -> list[TranscriptVersion]:
     """All versions of a compilation, in the order of the class record."""
-    return list(TranscriptVersion.objects.filter(compilation_id=compilation_id).order_by("position"))
+    return statements.rows(TranscriptVersion, "compilation_id = %b", [compilation_id], order="position")
 
 
 def versions_in(compilation_id: int, status: Status) -> list[TranscriptVersion]:
-    """Those in one state."""
-    where = "compilation_id = %b and status = %t order by position"
-    return statements.rows(TranscriptVersion, where, [compilation_id, str(status)])
+    """Versions of a compilation in one state, in the same order."""
+    where = "compilation_id = %b and status = %t"
+    return statements.rows(TranscriptVersion, where, [compilation_id, str(status)], order="position")
 
 
 def records_of(version_ids: Iterable[int]) -> dict[int, bytes]:
