@@ -61,13 +61,17 @@ class TestRemembered:
         assert [read(teacher), read(teacher), read(other), read(teacher)] == [1, 1, 2, 1]
         assert asked[1] is other
 
-    def test_keeps_the_object_so_that_no_other_is_taken_for_it(self, teacher: x509.Certificate) -> None:
+    def test_keeps_the_object_so_that_no_other_is_taken_for_it(
+        self, issuer: authorities.Holder, teacher: x509.Certificate
+    ) -> None:
+        other = issuer.person("Lê Thị Bích", "079085000002").certificate
+        ders = [certificates.to_der(each) for each in (teacher, other)]
         read = certificates.remembered(lambda found: found.serial_number)
-        der = certificates.to_der(teacher)
 
-        assert {read(certificates.load(der)) for _ in range(2 * certificates.REMEMBERED)} == {
-            teacher.serial_number
-        }
+        assert [read(certificates.load(der)) for der in ders * 8] == [
+            teacher.serial_number,
+            other.serial_number,
+        ] * 8
 
     def test_asks_again_after_an_error(self, teacher: x509.Certificate) -> None:
         answers = iter([None, "khóa"])
