@@ -51,7 +51,8 @@ if TYPE_CHECKING:
 
 _STATUS: tuple[tuple[type[DeskError], int], ...] = ((NotYoursError, 404), (ChannelError, 503))
 _ANY = "ANY"
-"""Stands for the id of an item, which is a row id, in an address that is asked for once."""
+"""Stands for the id of an item in an address that is asked for once: letters, digits and hyphens, nothing to be
+quoted."""
 ASKED_BY_SCRIPT = (Channel.TOKEN, Channel.PROGRAM, Channel.OFFLINE)
 """Ways a caller may name; with the others it is the server that asks for signatures."""
 
