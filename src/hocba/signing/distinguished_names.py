@@ -67,11 +67,6 @@ def parts_of(name: x509.Name) -> tuple[Part, ...]:
     )
 
 
-def same_name(text: str, name: x509.Name) -> bool:
-    """Whether `text` writes `name`, in RFC 4514 order or in the certificate's own."""
-    return is_written(text, parts_of(name))
-
-
 def is_written(text: str, parts: tuple[Part, ...]) -> bool:
     """Whether `text` writes the name of these parts, in RFC 4514 order or in theirs.
 
