@@ -68,19 +68,12 @@ def verify(
     return verify_pair(report, _verify_one(counterpart, question, beside=report))[0]
 
 
-def verify_both(
-    xml: bytes,
-    pdf: bytes,
-    *,
-    trust: TrustMaterial,
-    at: datetime,
-    policy: VerificationPolicy = DEFAULT_POLICY,
-) -> tuple[Report, Report]:
-    """The reports about XML and PDF, each with the check that they belong together; for both `verify` with less work.
+def verify_both(xml: bytes, pdf: bytes, *, trust: TrustMaterial, at: datetime) -> tuple[Report, Report]:
+    """The reports about XML and PDF, each with the check that they belong together.
 
-    `trust`, `at` and `policy` as there.
+    What `verify` says of each, with less work; `trust` and `at` as there.
     """
-    question = _question(trust, at, policy=policy)
+    question = _question(trust, at, policy=DEFAULT_POLICY)
     first = _verify_one(xml, question)
     return verify_pair(first, _verify_one(pdf, question, beside=first))
 
