@@ -456,14 +456,7 @@ class TestRegisterClassRecord:
         world.give_to_city(world.sealed_book(world.keys(), class_name="6A2", count=1))
 
         with scope.whole_site():
-            facts = archive.register_facts(
-                transcript_id=uuid.uuid4(),
-                personal_id="079085000001",
-                school_year=book.value.identity.school_year,
-                school_code=book.value.identity.school.code,
-                class_record=store.digest_of(book.year),
-            )
-        assert facts.newer_class_record == 2
+            assert archive.newer_class_record(store.digest_of(book.year)) == 2
 
     def test_refuses_a_level_that_does_not_have_the_grade(self, book: world.SealedBook) -> None:
         school = replace(book.value.identity.school, level="THPT")

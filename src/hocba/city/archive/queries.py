@@ -53,11 +53,9 @@ class EarlierTranscript:
 class RegisterFacts:
     """Another transcript of the same pupil and year (there must be none), and the newest of earlier years.
 
-    `newest_here` is that of the same school, `newest` that of whichever school. `newer_class_record` is the newest
-    version of the class's record, when it is not the one that the transcript names.
+    `newest_here` is that of the same school, `newest` that of whichever school.
     """
 
-    newer_class_record: int | None
     other_transcript: uuid.UUID | None
     newest: EarlierTranscript | None
     newest_here: EarlierTranscript | None
@@ -99,18 +97,19 @@ select xml_digest, pdf_digest, receipt_digest from city_archive_archivedtranscri
 where transcript_id = %s and version = %s
 """
 
-# One row at least, for the class record; then one a registered transcript of the pupil.
-_FACTS = """
-with class_record as (
-    select max(newer.version) as newer from city_archive_archivedclassrecord mine
-    join city_archive_archivedclassrecord newer
-      on (newer.school_code, newer.school_year, newer.class_name)
-       = (mine.school_code, mine.school_year, mine.class_name)
-    where mine.digest = %s and newer.version > mine.version
-)
-select class_record.newer, transcript_id, school_year, xml_digest, accepted_at, school_code
-from class_record left join city_archive_archivedtranscript on personal_id = %s and school_year <= %s
-order by school_year desc, version desc
+_OF_PUPIL = """
+select transcript_id, school_year, xml_digest, accepted_at, school_code
+from city_archive_archivedtranscript
+where personal_id = %s and school_year <= %s order by school_year desc, version desc
+"""
+
+_NEWER = """
+select newer.version from city_archive_archivedclassrecord mine
+join city_archive_archivedclassrecord newer
+  on (newer.school_code, newer.school_year, newer.class_name)
+   = (mine.school_code, mine.school_year, mine.class_name)
+where mine.digest = %s and newer.version > mine.version
+order by newer.version desc limit 1
 """
 
 _REMEMBERED = 512
@@ -152,6 +151,14 @@ def other_class_record(identity: ClassIdentity) -> ArchivedClassRecord | None:
     return row
 
 
+def newer_class_record(digest: str) -> int | None:
+    """The newest version of the record of a class, when it is not the one of the digest."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWER, [digest])
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
+
+
 def find_transcript(transcript_id: uuid.UUID, version: int) -> ArchivedTranscript | None:
     """A registered version, without its report."""
     row: ArchivedTranscript | None = (
@@ -185,30 +192,23 @@ def find_registered(transcript_id: uuid.UUID, version: int) -> RegisteredFiles |
 
 
 def register_facts(
-    *, transcript_id: uuid.UUID, personal_id: str, school_year: str, school_code: str, class_record: str
+    *, transcript_id: uuid.UUID, personal_id: str, school_year: str, school_code: str
 ) -> RegisterFacts:
-    """What is registered that a transcript has to fit, with one statement: a pupil has a row a year.
-
-    `class_record` is the digest of the record that the transcript names.
-    """
+    """What is registered that a transcript has to fit, with one statement: a pupil has a row a year."""
     other, earlier, here = None, [], []
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [class_record, personal_id, school_year])
-        rows = cursor.fetchall()
-    for _, found_id, year, digest, accepted_at, school in rows:
-        if found_id is None:
-            continue
-        if year == school_year:
-            other = other or (found_id if found_id != transcript_id else None)
-            continue
-        found = EarlierTranscript(
-            transcript_id=found_id, school_year=year, xml_digest=digest, accepted_at=accepted_at
-        )
-        earlier.append(found)
-        if school == school_code:
-            here.append(found)
+        cursor.execute(_OF_PUPIL, [personal_id, school_year])
+        for found_id, year, digest, accepted_at, school in cursor.fetchall():
+            if year == school_year:
+                other = other or (found_id if found_id != transcript_id else None)
+                continue
+            found = EarlierTranscript(
+                transcript_id=found_id, school_year=year, xml_digest=digest, accepted_at=accepted_at
+            )
+            earlier.append(found)
+            if school == school_code:
+                here.append(found)
     return RegisterFacts(
-        newer_class_record=rows[0][0],
         other_transcript=other,
         newest=earlier[0] if earlier else None,
         newest_here=here[0] if here else None,

@@ -87,7 +87,6 @@ def register_problems(transcript: AnyTranscript, transcript_id: uuid.UUID) -> It
         personal_id=personal_id,
         school_year=transcript.school_year,
         school_code=transcript.school.code,
-        class_record=transcript.class_record.value,
     )
     if facts.other_transcript is not None:
         yield ProblemItem(
@@ -95,7 +94,7 @@ def register_problems(transcript: AnyTranscript, transcript_id: uuid.UUID) -> It
             detail=f"Học sinh đã có học bạ năm học {transcript.school_year} với mã {facts.other_transcript}.",
         )
     yield from _chain_problems(transcript, record, facts)
-    yield from _class_record_problems(transcript, record, facts)
+    yield from _class_record_problems(transcript, record)
 
 
 def _chain_problems(
@@ -132,7 +131,7 @@ def _named(found: archive.EarlierTranscript) -> str:
 
 
 def _class_record_problems(
-    transcript: AnyTranscript, record: archive.ClassRecordFacts | None, facts: archive.RegisterFacts
+    transcript: AnyTranscript, record: archive.ClassRecordFacts | None
 ) -> Iterator[ProblemItem]:
     if record is None:
         yield ProblemItem(
@@ -140,11 +139,11 @@ def _class_record_problems(
             detail=f"Chưa nhận được sổ lớp đã niêm phong có giá trị băm {transcript.class_record}.",
         )
         return
-    if facts.newer_class_record is not None:
+    newer = archive.newer_class_record(transcript.class_record.value)
+    if newer is not None:
         yield ProblemItem(
             code="CLASS_RECORD_REPLACED",
-            detail=f"Sổ lớp của học bạ đã có phiên bản {facts.newer_class_record}; "
-            "học bạ phải lập từ phiên bản mới nhất.",
+            detail=f"Sổ lớp của học bạ đã có phiên bản {newer}; học bạ phải lập từ phiên bản mới nhất.",
         )
         return
     yield from _deviations(transcript, record)
