@@ -74,7 +74,8 @@ class PdfSignatureCheck:
 class PdfCheck:
     """What came out. `unsigned` is the file before the first signature, `unsigned_digest` its SHA-256 (the XML has it).
 
-    `attachment` is the learning record inside that revision. Both are empty when the file is not explained.
+    `attachment` is the learning record inside that revision. `unsigned` is empty when the file does not get that far,
+    `attachment` is None unless everything up to there is explained.
     """
 
     revisions: int
@@ -99,13 +100,13 @@ class _Findings:
     problems: list[PdfProblem] = field(default_factory=list)
     attachment: bytes | None = None
     unsigned: bytes = field(init=False)
-    unsigned_digest: hashlib._Hash = field(init=False)
+    hashed: hashlib._Hash = field(init=False)
 
     def __post_init__(self) -> None:
         revisions = self.file.revisions
         explained = len(revisions) >= _BEFORE_SIGNATURES
         self.unsigned = self.file.data[: revisions[1].end] if explained else b""
-        self.unsigned_digest = hashlib.sha256(self.unsigned)
+        self.hashed = hashlib.sha256(self.unsigned)
 
     def add(self, code: Code, detail: str) -> None:
         self.problems.append(PdfProblem(code, detail))
@@ -115,7 +116,7 @@ class _Findings:
             revisions=len(self.file.revisions),
             signatures=tuple(self.signatures),
             unsigned=self.unsigned,
-            unsigned_digest=self.unsigned_digest.hexdigest(),
+            unsigned_digest=self.hashed.hexdigest(),
             attachment=self.attachment,
             problems=tuple(self.problems),
         )
@@ -173,7 +174,7 @@ def _before_signatures(findings: _Findings) -> None:
 def _signatures(findings: _Findings) -> None:
     """Check each revision after the fields; stops at the first that is not a signature of ours."""
     data, revisions = findings.file.data, findings.file.revisions
-    so_far = findings.unsigned_digest.copy()
+    so_far = findings.hashed.copy()
     for count in range(_BEFORE_SIGNATURES, len(revisions)):
         try:
             read = _read(findings.file, count)
