@@ -236,9 +236,8 @@ def _base64(element: etree._Element) -> bytes:
         octets = a2b_base64(text)
     except ValueError as error:
         raise _format(f"Phần tử {_name(element)} của chữ ký không phải là base64.") from error
-    if (
-        not octets or b2a_base64(octets, newline=False) != text
-    ):  # what else stood in the text is not written again
+    # a2b_base64 passes over what is not base64; written again it would be missing.
+    if not octets or b2a_base64(octets, newline=False) != text:
         raise _format(f"Phần tử {_name(element)} của chữ ký không phải là base64 chuẩn.")
     return octets
 
