@@ -38,7 +38,7 @@ _NAME_TEXT = rb"(?:application#2Fxml|%b++)" % _REGULAR
 _NAME = b"/" + _NAME_TEXT
 _COUNT = rb"\d[\d.]*+(?: 0 R\b)?+"
 """A number or a reference: most of what follows a name or stands in brackets, so both are taken in one step."""
-_BLANKS = rb"(?:[ \n\[\]]++(?:%b)?+)" % _COUNT
+_SPACING = rb"(?:[ \n\[\]]++(?:%b)?+)" % _COUNT
 _WORD = rb"true|false|null|\bR\b"
 
 
@@ -46,7 +46,7 @@ def _pattern(forbidden: list[str]) -> re.Pattern[bytes]:
     allowed = rb"/(?!%b(?!%b))%b(?: %b)?+" % (_any_of(forbidden).encode(), _REGULAR, _NAME_TEXT, _COUNT)
     # "/F" is the flags of a widget (a number) and the file of a file specification, never a stream's source.
     file_name = rb"/F(?=\(hoc-ba\.xml\)| \d++ 0 R/UF)"
-    tokens = (allowed, file_name, b"<<|>>", _BLANKS, _NUMBER, _STRING, _HEXADECIMAL, _WORD)
+    tokens = (allowed, file_name, b"<<|>>", _SPACING, _NUMBER, _STRING, _HEXADECIMAL, _WORD)
     return re.compile(rb"(?:%b)*+" % b"|".join(tokens), re.DOTALL)
 
 
