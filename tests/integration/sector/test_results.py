@@ -12,7 +12,9 @@ from django.test import Client
 from hocba.documents import class_record_xml
 from hocba.documents.class_record import PupilMarks, SubjectSheet
 from hocba.exchange import messages
+from hocba.platform.tenancy import scope
 from hocba.sector.assignments import actions as sector
+from hocba.sector.results.models import ReportedSheet
 from tests.factories import small_school as school
 from tests.fakes.sides import HEADER, Sides
 
@@ -101,6 +103,10 @@ class TestReport:
     def test_is_refused_for_a_class_that_is_not_there(self) -> None:
         assert put(replace(REPORT, class_name="9Z9"), f"{school.YEAR}/9Z9/TOAN/1") == 422
 
+    def test_is_refused_for_a_subject_that_the_class_cannot_have(self) -> None:
+        assert put(replace(REPORT, subject_code="HOAHOC"), PLACE.replace("TOAN", "HOAHOC")) == 422
+        assert returned().sheets == ()
+
     def test_is_refused_with_every_flaw_named(self) -> None:
         answer = Client().put(
             f"/exchange/v1/schools/{school.CODE}/results/{PLACE}",
@@ -136,8 +142,8 @@ class TestClassResults:
     def test_are_nothing_before_a_report(self) -> None:
         assert returned().sheets == ()
 
-    def test_are_nothing_of_a_class_that_is_not_there(self) -> None:
-        assert messages.from_bytes(messages.ReturnedResults, get(class_name="9Z9").content).sheets == ()
+    def test_are_not_found_for_a_class_that_is_not_there(self) -> None:
+        assert get(class_name="9Z9").status_code == 404
 
     def test_are_of_each_subject_and_term_apart(self) -> None:
         put(REPORT)
@@ -155,6 +161,17 @@ class TestClassResults:
             ("TOAN", 1, "7.0"),
             ("TOAN", 2, None),
         ]
+
+    def test_say_which_subject_the_class_cannot_have_any_more(self) -> None:
+        put(REPORT)
+        put(replace(REPORT, subject_code="GDTC", kind="comment", rows=()), PLACE.replace("TOAN", "GDTC"))
+        with scope.whole_site():
+            ReportedSheet.objects.filter(subject_code="GDTC").update(subject_code="HOAHOC")
+
+        gone, there = returned().sheets
+
+        assert gone.problems == ("Chương trình của lớp không có môn học mang mã HOAHOC.",)
+        assert (there.subject_code, bool(there.xml)) == ("TOAN", True)
 
     def test_say_what_keeps_a_sheet_from_being_written(self) -> None:
         put(replace(REPORT, rows=(replace(REPORT.rows[0], pupil_code="X", personal_id="", name="Người lạ"),)))

@@ -11,6 +11,7 @@ from hocba.exchange.messages import ReportedPrimaryResults
 from hocba.platform.audit import actions as audit
 from hocba.platform.tenancy.inserting import insert_rows
 from hocba.regulations import curriculum
+from hocba.regulations.errors import UnknownSubjectError
 from hocba.sector.enrolment import queries as enrolment
 from hocba.sector.results.models import ReportedPrimaryResult, ReportedResult, ReportedSheet
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     Report = ReportedResults | ReportedPrimaryResults
 
-__all__ = ["StaleReportError", "UnknownClassError", "take_over"]
+__all__ = ["StaleReportError", "SubjectNotTaughtError", "UnknownClassError", "take_over"]
 
 
 class StaleReportError(Exception):
@@ -34,11 +35,15 @@ class UnknownClassError(Exception):
     """The report is about a class the school does not have in that year."""
 
 
+class SubjectNotTaughtError(Exception):
+    """The curriculum of the class has no subject of that code."""
+
+
 @transaction.atomic
 def take_over(report: Report, *, digest: str, by: str, at: datetime) -> bool:
     """Keep a report as the newest one; False when exactly this one was taken over before.
 
-    `digest` identifies the message. Raises StaleReportError, UnknownClassError.
+    `digest` identifies the message. Raises StaleReportError, UnknownClassError, SubjectNotTaughtError.
     """
     group = enrolment.get_class(report.school, report.school_year, report.class_name)
     if group is None:
@@ -46,6 +51,7 @@ def take_over(report: Report, *, digest: str, by: str, at: datetime) -> bool:
             f"Trường không có lớp {report.class_name} trong năm học {report.school_year}."
         )
     _check_circular(report, group.grade)
+    _check_subject(report, group.grade)
     sheet, created = ReportedSheet.objects.select_for_update().get_or_create(
         school_code=report.school,
         school_year=report.school_year,
@@ -100,3 +106,12 @@ def _check_circular(report: Report, grade: int) -> None:
         raise UnknownClassError(
             f"Lớp {report.class_name} không được đánh giá theo loại kết quả của báo cáo này."
         )
+
+
+def _check_subject(report: Report, grade: int) -> None:
+    try:
+        curriculum.subject(report.subject_code, curriculum.level_of(grade), report.school_year)
+    except UnknownSubjectError as error:
+        raise SubjectNotTaughtError(
+            f"Chương trình của lớp {report.class_name} không có môn học mang mã {report.subject_code}."
+        ) from error

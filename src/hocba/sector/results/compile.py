@@ -5,18 +5,20 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hocba.documents.class_record import ClassIdentity, PupilMarks, SubjectSheet
 from hocba.documents.primary import PrimaryMarks, PrimarySubjectSheet
 from hocba.regulations import applicability, curriculum
+from hocba.regulations.errors import UnknownSubjectError
 from hocba.sector.assignments import queries as assignments
 from hocba.sector.directory import queries as directory
 from hocba.sector.enrolment import queries as enrolment
 from hocba.sector.results.models import ReportedPrimaryResult, ReportedResult, ReportedSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from django.db.models import Manager
 
@@ -26,25 +28,30 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=PupilMarks | PrimaryMarks)
 
+Place = tuple[str, int]
+"""Subject code and term."""
+
 PRIMARY = "TIEUHOC"
 NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:hocba:sector:results")
 
 
-def sheets_of(school_code: str, school_year: str, class_name: str) -> list[AnySubjectSheet]:
-    """Every sheet of a class that was reported, as this database knows it, by subject and term.
+def sheets_of(
+    school_code: str, school_year: str, class_name: str
+) -> dict[Place, AnySubjectSheet | UnknownSubjectError] | None:
+    """Every sheet of a class that was reported, as this database knows it, by subject and term; None without the class.
 
     Pupils, their names and the teachers are this side's own; marks are as reported. A pupil of the class who takes
     the subject and has no report has an empty row, one who was reported and is not in the class or has not chosen
-    the subject stands at the end: comparing shows both.
+    the subject stands at the end: comparing shows both. In place of a sheet whose subject the class cannot have (any
+    more) stands why.
     """
     school = directory.school_of(school_code)
     group = enrolment.get_class(school_code, school_year, class_name)
     if school is None or group is None:
-        return []
+        return None
     reported = ReportedSheet.objects.filter(
         school_code=school_code, school_year=school_year, class_name=class_name
     )
-    sheets = list(reported.order_by("subject_code", "term"))
     compiled = _Class(
         school=school,
         group=group,
@@ -52,11 +59,7 @@ def sheets_of(school_code: str, school_year: str, class_name: str) -> list[AnySu
         attending=enrolment.attending_of(group),
         teachers=assignments.teachers_of(group),
     )
-    if compiled.level == PRIMARY:
-        of_primary = _rows_by_sheet(ReportedPrimaryResult.objects, PrimaryMarks, sheets)
-        return [compiled.primary_sheet(sheet, of_primary[sheet.pk]) for sheet in sheets]
-    rows = _rows_by_sheet(ReportedResult.objects, PupilMarks, sheets)
-    return [compiled.sheet(sheet, rows[sheet.pk]) for sheet in sheets]
+    return compiled.sheets(list(reported.order_by("subject_code", "term")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,21 @@ class _Class:
     level: str
     attending: list[enrolment.Attending]
     teachers: dict[tuple[str, int], tuple[StaffMember, ...]]
+
+    def sheets(self, reported: Sequence[ReportedSheet]) -> dict[Place, AnySubjectSheet | UnknownSubjectError]:
+        if self.level == PRIMARY:
+            of_primary = _rows_by_sheet(ReportedPrimaryResult.objects, PrimaryMarks, reported)
+            return {
+                (sheet.subject_code, sheet.term): _or_why_not(
+                    partial(self.primary_sheet, sheet, of_primary[sheet.pk])
+                )
+                for sheet in reported
+            }
+        rows = _rows_by_sheet(ReportedResult.objects, PupilMarks, reported)
+        return {
+            (sheet.subject_code, sheet.term): _or_why_not(partial(self.sheet, sheet, rows[sheet.pk]))
+            for sheet in reported
+        }
 
     def sheet(self, sheet: ReportedSheet, rows: Sequence[PupilMarks]) -> SubjectSheet:
         subject = self._subject(sheet)
@@ -114,6 +132,15 @@ class _Class:
         if not curriculum.is_chosen(subject_code, self.level, self.group.grade, self.group.school_year):
             return self.attending
         return [pupil for pupil in self.attending if subject_code in pupil.electives]
+
+
+def _or_why_not(
+    compiled: Callable[[], AnySubjectSheet],
+) -> AnySubjectSheet | UnknownSubjectError:
+    try:
+        return compiled()
+    except UnknownSubjectError as error:
+        return error
 
 
 def _rows_by_sheet(

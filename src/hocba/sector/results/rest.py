@@ -15,6 +15,7 @@ from hocba.exchange.problems import ProblemItem
 from hocba.platform.answers import problem
 from hocba.platform.files import store
 from hocba.platform.messages.inbox import machine
+from hocba.regulations.errors import UnknownSubjectError
 from hocba.sector.results import actions
 from hocba.sector.results import compile as compiling
 
@@ -49,7 +50,7 @@ def results(
         )
     except actions.StaleReportError as error:
         return problem(409, str(error))
-    except actions.UnknownClassError as error:
+    except (actions.UnknownClassError, actions.SubjectNotTaughtError) as error:
         return problem(422, str(error))
     return HttpResponse(status=201 if news else 200, content_type="application/json", content=b"{}")
 
@@ -58,17 +59,23 @@ def results(
 @require_GET
 def class_results(request: HttpRequest, school_code: str, school_year: str, class_name: str) -> HttpResponse:
     """GET all reported results of a class, each sheet as XML, to be compared with what was entered."""
+    sheets = compiling.sheets_of(school_code, school_year, class_name)
+    if sheets is None:
+        return problem(404, f"Trường không có lớp {class_name} trong năm học {school_year}.")
     returned = messages.ReturnedResults(
         school=school_code,
         school_year=school_year,
         class_name=class_name,
-        sheets=tuple(_returned(sheet) for sheet in compiling.sheets_of(school_code, school_year, class_name)),
+        sheets=tuple(_returned(place, sheet) for place, sheet in sheets.items()),
     )
     return HttpResponse(messages.to_bytes(returned), content_type="application/json")
 
 
-def _returned(sheet: AnySubjectSheet) -> messages.ReturnedSheet:
-    empty = messages.ReturnedSheet(subject_code=sheet.subject_code, term=sheet.term)
+def _returned(place: compiling.Place, sheet: AnySubjectSheet | UnknownSubjectError) -> messages.ReturnedSheet:
+    subject_code, term = place
+    empty = messages.ReturnedSheet(subject_code=subject_code, term=term)
+    if isinstance(sheet, UnknownSubjectError):
+        return replace(empty, problems=(f"Chương trình của lớp không có môn học mang mã {subject_code}.",))
     try:
         return replace(empty, xml=class_record_xml.data_xml(sheet).decode())
     except class_record_xml.UnwritableValue as error:

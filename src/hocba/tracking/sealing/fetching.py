@@ -86,6 +86,12 @@ def _ask(group: roster.Class, keys: Collection[Key]) -> dict[Key, messages.Retur
     address = other_sides.of_school(group.school_code, "class-results", group.school_year, group.name)
     content = other_sides.fetch("sector", address)
     returned = messages.from_bytes(messages.ReturnedResults, content)
+    if (returned.school, returned.school_year, returned.class_name) != (
+        group.school_code,
+        group.school_year,
+        group.name,
+    ):
+        raise ValueError(f"Cơ sở dữ liệu ngành trả lời về lớp khác, không phải lớp {group.name}.")
     return {(group.name, sheet.subject_code, sheet.term): sheet for sheet in returned.sheets}
 
 
