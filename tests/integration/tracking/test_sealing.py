@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from hocba.desk.channels import Channel
+from hocba.desk.other_sides import SyncError
 from hocba.desk.ports import Order
 from hocba.documents.workbooks.values import PupilRow
 from hocba.exchange import messages
@@ -115,6 +116,30 @@ class TestComparing:
         assert (counts["ready"], counts["blocked"]) == (7, 1)
         problems = document(desk, "SoMonHoc", subject="TOAN", term=1).problems
         assert problems == ["Cơ sở dữ liệu ngành chưa nhận được kết quả này."]
+
+    def test_leaves_a_sheet_alone_that_is_being_signed(self, compared: Desk) -> None:
+        from hocba.sector.results.models import ReportedSheet
+
+        opened = compared.open("GV0006", TERM_1).json()
+        with scope.whole_site():
+            ReportedSheet.objects.filter(subject_code="TOAN", term=1, class_name="6A1").delete()
+
+        compared.compare()
+
+        given = compared.give("GV0006", opened["batch"], compared.signatures(opened, "GV0006")).json()
+        assert (given["signed"], given["refused"]) == (len(opened["items"]), [])
+        assert document(compared, "SoMonHoc", subject="TOAN", term=1).state == "SIGNED"
+
+    def test_stops_at_a_class_that_the_sector_database_does_not_have(self, compared: Desk) -> None:
+        from hocba.sector.enrolment.models import ClassGroup
+
+        with scope.whole_site():
+            ClassGroup.objects.filter(name="6A1").update(name="6A9")
+
+        with pytest.raises(SyncError, match="không có lớp 6A1"):
+            compared.compare()
+
+        assert document(compared, "SoMonHoc", subject="TOAN", term=1).state == "READY"
 
     def test_asks_once_for_a_class(self, desk: Desk) -> None:
         desk.enter()

@@ -42,7 +42,9 @@ def _statement(model: type[SchoolScoped], names: tuple[str, ...], replacing: tup
     if not replacing:
         return insert.as_string(None)
     changed = sql.SQL(", ").join(
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in names if name not in replacing
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name))
+        for name in names
+        if name not in {"school_code", *replacing}
     )
     key = sql.SQL(", ").join(map(sql.Identifier, replacing))
     conflict = sql.SQL(" on conflict ({key}) do update set {changed}").format(key=key, changed=changed)

@@ -123,7 +123,11 @@ def record_comparison(
 
 @transaction.atomic
 def record_refusals(group: roster.Class, refused: Mapping[Key, str], *, by: str, at: datetime) -> int:
-    """Block the sheets that the sector database cannot give back, with what it says; how many."""
+    """Block the sheets that the sector database cannot give back, with what it says; how many.
+
+    As with what it does give back, sheets on their way to a signature, or changed since they were asked for, are
+    passed over.
+    """
     if not refused:
         return 0
     lock_classes(group.school_code, group.school_year, [group.name])
@@ -132,7 +136,12 @@ def record_refusals(group: roster.Class, refused: Mapping[Key, str], *, by: str,
     changed = []
     for document in _documents(group).filter(kind=Kind.SUBJECT):
         key = (document.class_name, document.subject_code, document.term)
-        if key in refused and document.state in {State.OPEN, State.BLOCKED, State.READY}:
+        if (
+            key in refused
+            and document.state in {State.OPEN, State.BLOCKED, State.READY}
+            and locked[key].closed_at is None
+            and locked[key].version == locked[key].reported_version
+        ):
             draft = compiling.subject_sheet(document, sources)
             versions = {key: locked[key].version}
             _settle(document, draft, [*draft.problems, refused[key]], versions, at=at)
