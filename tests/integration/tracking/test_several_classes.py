@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
@@ -54,6 +54,33 @@ class TestLocks:
             desk.give(SIGNER, opened["batch"], desk.signatures(opened, SIGNER))
 
         assert locked(opening) == locked(signing) == [["6A1", "6A2"]]
+
+    def test_of_sheets_are_taken_at_once_with_those_of_the_batch_that_is_replaced(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Two statements, the second with a lower id, would deadlock with who enters marks of both sheets."""
+        desk.open(SIGNER, TERM_1)
+        with scope.acting_for(desk.code):
+            documents(class_name="6A1", subject_code="GDTC", term=1).update(
+                signers={"subject_teacher": ["GV0007"]}
+            )
+        held: set[sheets.Key] = set()
+        late: list[set[sheets.Key]] = []
+        lock = sheets.lock
+
+        def watched(school_code: str, school_year: str, keys: Any) -> dict[sheets.Key, Sheet]:
+            if held and set(keys) - held:
+                late.append(set(keys) - held)
+            held.update(keys)
+            return lock(school_code, school_year, keys)
+
+        monkeypatch.setattr(sheets, "lock", watched)
+        desk.open(SIGNER, TERM_1)
+
+        assert ("6A1", "GDTC", 1) in held
+        assert late == []
+        closed = Sheet._base_manager.filter(closed_at__isnull=False, class_name="6A1")
+        assert list(closed.values_list("subject_code", "term")) == [("TOAN", 1)]
 
     def test_of_another_persons_batch_are_not_taken(self, desk: Desk) -> None:
         opened = desk.open(SIGNER, TERM_1).json()

@@ -62,6 +62,8 @@ class _Documents:
     stale: list[Document]
     waiting: list[Document | tasks.Line]
     sheets: Mapping[gradebook_sheets.Key, Sheet]
+    superseded: list[SigningBatch]
+    """Open batches of the task, which the new one replaces."""
 
 
 def open_batch(*, actor: Actor, order: ports.Order, at: datetime) -> Opened:
@@ -75,8 +77,8 @@ def open_batch(*, actor: Actor, order: ports.Order, at: datetime) -> Opened:
     tasks.check_role(actor, key)
     leaf = _signer(order.certificate, actor, key.slot, at=at)
     documents = _lock_documents(actor, key)
-    superseded = _standing(actor, key, replace=order.replace, at=at)
-    return _freeze(actor, order, leaf, documents, superseded=superseded, at=at)
+    _check_standing(documents.superseded, replace=order.replace, at=at)
+    return _freeze(actor, order, leaf, documents, at=at)
 
 
 @transaction.atomic(savepoint=False)
@@ -86,13 +88,12 @@ def _freeze(
     leaf: x509.Certificate,
     documents: _Documents,
     *,
-    superseded: Sequence[SigningBatch],
     at: datetime,
 ) -> Opened:
     key, fresh = tasks.TaskKey.parse(order.task), documents.fresh
     sheets = [documents.sheets[each] for each in sorted(_sheets_of(fresh))]
     gradebook_sheets.close(sheets, by=actor.name, at=at)
-    _supersede(superseded)
+    _supersede(documents.superseded)
     batch = SigningBatch.objects.create(
         uuid=uuid.uuid4(),
         school_code=actor.school_code,
@@ -110,7 +111,7 @@ def _freeze(
     batch.digest = listing.digest.removeprefix("sha256:")
     batch.listing = frozen.keep(_head(batch, key), listing)
     batch.save(update_fields=["digest", "listing"])
-    ending.free_sheets(superseded, by=actor.name, at=at)
+    ending.free_sheets(documents.superseded, by=actor.name, at=at)
     audit.record_all(
         targets=[target_of(document) for document in fresh],
         tag=workflow.Tag.BATCH_OPENED,
@@ -211,14 +212,17 @@ def _lock_documents(actor: Actor, key: tasks.TaskKey) -> _Documents:
     for document in tasks.lock_documents(actor, key, names):
         (ready if tasks.is_turn(document, key.slot) else waiting).append(document)
     del ready[LARGEST_BATCH:]
-    sheets = gradebook_sheets.lock(actor.school_code, key.school_year, _sheets_of(ready))
+    superseded = _open_batches(actor, key)
+    # Those of the batches that are given up too, all at once: who enters marks takes them in the order of their ids.
+    wanted = _sheets_of(ready) | _sheets_of(ending.documents_in(superseded))
+    sheets = gradebook_sheets.lock(actor.school_code, key.school_year, wanted)
     fresh: list[Document] = []
     stale: list[Document] = []
     for document in ready:
         (fresh if _is_fresh(document, sheets) else stale).append(document)
     if not fresh:
         raise OrderError(_why_nothing(actor, key, stale))
-    return _Documents(fresh=fresh, stale=stale, waiting=waiting, sheets=sheets)
+    return _Documents(fresh=fresh, stale=stale, waiting=waiting, sheets=sheets, superseded=superseded)
 
 
 def _sheets_of(documents: Iterable[Document]) -> set[gradebook_sheets.Key]:
@@ -263,15 +267,18 @@ def _why_nothing(actor: Actor, key: tasks.TaskKey, stale: Sequence[Document]) ->
     return f"Chưa ký được: {task.waiting_for}."
 
 
-def _standing(actor: Actor, key: tasks.TaskKey, *, replace: bool, at: datetime) -> list[SigningBatch]:
-    """Open batches of the task, which the new one replaces. Raises StandingBatchError."""
-    rows = SigningBatch.objects.filter(
-        school_code=actor.school_code, task=str(key), by=actor.name, state=SigningBatch.State.OPEN
+def _open_batches(actor: Actor, key: tasks.TaskKey) -> list[SigningBatch]:
+    return list(
+        SigningBatch.objects.filter(
+            school_code=actor.school_code, task=str(key), by=actor.name, state=SigningBatch.State.OPEN
+        )
     )
-    found = list(rows)
-    living = [(row.channel, row.signed_at) for row in found if row.expires_at >= at]
+
+
+def _check_standing(batches: Sequence[SigningBatch], *, replace: bool, at: datetime) -> None:
+    """Raises StandingBatchError."""
+    living = [(batch.channel, batch.signed_at) for batch in batches if batch.expires_at >= at]
     standing.check(living, replace=replace)
-    return found
 
 
 def _supersede(batches: Sequence[SigningBatch]) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
 __all__ = ["end_batch", "free_sheets", "schools_with_expired_batches", "stop_batch"]
 
 
@@ -100,6 +102,18 @@ def lock_classes_of(batch_ids: Sequence[UUID], *, opened_by: str | None = None) 
     lock_places(statements.fetch(_PLACES, [list(batch_ids), opened_by, opened_by]))
 
 
+def documents_in(batches: Sequence[SigningBatch]) -> QuerySet[Document]:
+    """Documents in batches whose sheets stand closed for these alone: nobody has signed them."""
+    if not batches:
+        return Document.objects.none()
+    rows: QuerySet[Document] = Document.objects.filter(
+        pk__in=BatchItem.objects.filter(batch__in=batches).values("document"),
+        kind=Kind.SUBJECT,
+        state__in=(State.READY, State.BLOCKED),
+    )
+    return rows
+
+
 def free_sheets(batches: Iterable[SigningBatch], *, by: str, at: datetime) -> None:
     """Open the sheets of ended batches on which nobody has signed and nobody is about to.
 
@@ -109,11 +123,7 @@ def free_sheets(batches: Iterable[SigningBatch], *, by: str, at: datetime) -> No
     ended = list(batches)
     if not ended:
         return
-    documents = Document.objects.filter(
-        pk__in=BatchItem.objects.filter(batch__in=ended).values("document"),
-        kind=Kind.SUBJECT,
-        state=State.READY,
-    ).exclude(
+    documents = documents_in(ended).exclude(
         pk__in=BatchItem.objects.filter(
             batch__state=SigningBatch.State.OPEN, batch__expires_at__gte=at, state=BatchItem.State.PENDING
         ).values("document")
