@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from hocba.documents.any_level import AnySubjectSheet
     from hocba.tracking.gradebook.sheets import Key
 
 LARGEST_PROBLEMS = 500
