@@ -205,16 +205,16 @@ class Rest:
         }
 
     def _items(self, batch: Batch, items: Sequence[Item]) -> list[dict[str, Any]]:
-        page = self.address("signing_item", batch.id, _ANY)
-        file = self.address("signing_item_file", batch.id, _ANY)
+        page, _, page_end = self.address("signing_item", batch.id, _ANY).rpartition(_ANY)
+        file, _, file_end = self.address("signing_item_file", batch.id, _ANY).rpartition(_ANY)
         return [
             {
                 "id": item.id,
                 "title": item.title,
                 "kind": item.kind,
                 "to_be_signed": b64encode(item.to_be_signed).decode(),
-                "page": page.replace(_ANY, item.id),
-                "file": file.replace(_ANY, item.id),
+                "page": f"{page}{item.id}{page_end}",
+                "file": f"{file}{item.id}{file_end}",
             }
             for item in items
         ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from hocba.signing import algorithms, pades_cms, pdf_structure
 from hocba.signing.certificates import common_name
+from hocba.signing.errors import SigningError
 from hocba.signing.pades_increment import Claim, empty_fields, lay
 from hocba.signing.pdf_appearance import Appearance
 
@@ -102,12 +103,15 @@ def complete(prepared: PreparedPdfSignature, signature_value: bytes) -> bytes:
     Raises:
         SignatureMismatchError: the value does not belong to these bytes and this certificate.
         UnsupportedKeyError: the certificate's key is not on the allow-list.
+        SigningError: at the place of the signature stands something else than its zeros.
     """
     algorithms.verify_raw(prepared.certificate, signature_value, prepared.to_be_signed)
     shape = pades_cms.shape_of(prepared.certificate, prepared.chain)
     cms = pades_cms.assemble(shape, prepared.to_be_signed, signature_value)
     digits = cms.hex().encode()
     end = prepared.contents + len(digits)
+    if prepared.contents < 0 or prepared.pdf[prepared.contents : end] != b"0" * len(digits):
+        raise SigningError("the place of the signature is not empty")
     return prepared.pdf[: prepared.contents] + digits + prepared.pdf[end:]
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from hocba.signing import pades, pades_checking
 from hocba.signing.certificates import to_der
-from hocba.signing.errors import SignatureMismatchError, UnreadableError
+from hocba.signing.errors import SignatureMismatchError, SigningError, UnreadableError
 from tests.unit.signing import pades_material as material
 from tests.unit.signing.pades_material import BEGIN, FIELDS, PLACES, keys, picture, prepared, signed, unsigned
 
@@ -67,6 +68,14 @@ class TestComplete:
         waiting = prepared(unsigned(), FIELDS[0])
         with pytest.raises(SignatureMismatchError):
             pades.complete(waiting, keys()[FIELDS[1]].sign(waiting.to_be_signed))
+
+    @pytest.mark.parametrize("moved", [-1, 1, 40_000])
+    def test_refuses_a_place_that_is_not_empty(self, moved: int) -> None:
+        waiting = prepared(unsigned(), FIELDS[0])
+        value = keys()[FIELDS[0]].sign(waiting.to_be_signed)
+
+        with pytest.raises(SigningError, match="not empty"):
+            pades.complete(replace(waiting, contents=waiting.contents + moved), value)
 
     def test_fills_the_reserved_place_to_the_last_digit_for_rsa(self) -> None:
         waiting = prepared(unsigned(), FIELDS[0])
