@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hocba.platform.tenancy import scope
+from hocba.platform.tenancy import scope, statements
 from hocba.tracking.gradebook import sheets
 from hocba.tracking.gradebook.models import Sheet
 from hocba.tracking.sealing.models import Document
@@ -156,3 +156,31 @@ class TestSheets:
 
         assert {key: sheet.version for key, sheet in found.items()} == {there: 1, missing: 0}
         assert Sheet._base_manager.count() == before + 1
+
+    def test_that_are_missing_are_made_before_any_is_locked(self, desk: Desk) -> None:
+        keys = [("6A1", "HOAHOC", 1), ("6A1", "HOAHOC", 2)]
+        locked: list[bool] = []
+
+        def is_locked() -> bool:
+            query = "select xmax::text <> '0' from tracking_gradebook_sheet where subject_code = 'HOAHOC' and term = 1"
+            return bool(statements.fetch(query, [])[0][0])
+
+        def watch(execute: Any, sql: str, *further: Any) -> Any:
+            if sql.startswith("INSERT"):
+                locked.append(is_locked())
+            return execute(sql, *further)
+
+        with scope.acting_for(school.CODE):
+            Sheet.objects.create(
+                school_code=school.CODE,
+                school_year=school.YEAR,
+                class_name="6A1",
+                subject_code="HOAHOC",
+                term=1,
+            )
+            with connection.execute_wrapper(watch):
+                found = sheets.lock(school.CODE, school.YEAR, keys)
+            locked.append(is_locked())
+
+        assert list(found) == keys
+        assert locked == [False, True]

@@ -20,35 +20,44 @@ Key = tuple[str, str, int]
 """Class name, subject code (or SUMMARY) and term."""
 
 _SHEETS = """
-school_code = %t and school_year = %t and class_name = any(%t::text[]) and subject_code = any(%t::text[])
-    and term = any(%t::int[])
+school_code = %t and school_year = %t
+    and (class_name, subject_code, term) in (select * from unnest(%t::text[], %t::text[], %t::int[]))
 """
+_ALL_OR_NONE = f"""
+{_SHEETS} and %b = (select count(*) from tracking_gradebook_sheet where {_SHEETS})
+"""  # noqa: S608 (all of it is written above)
 
 
 def lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key, Sheet]:
     """The sheets, made where they do not exist yet, locked until the end of the transaction.
 
-    Always in the order of their ids, so that two transactions never wait for each other.
+    Always in the order of their ids, and none before all of them are there, so that two transactions never wait for
+    each other.
     """
-    found = _lock(school_code, school_year, keys)
-    if missing := set(keys) - found.keys():
-        _make(school_code, school_year, missing)
-        found = _lock(school_code, school_year, keys)
-    return {key: found[key] for key in sorted(keys)}
-
-
-def _lock(school_code: str, school_year: str, keys: Collection[Key]) -> dict[Key, Sheet]:
-    """Those that there are; some more, where the keys are not every subject and term of every class in them."""
-    if not keys:
+    ordered = sorted(set(keys))
+    if not ordered:
         return {}
-    names, codes, terms = (list({key[part] for key in keys}) for part in range(3))
-    rows = statements.rows(
-        Sheet, _SHEETS, [school_code, school_year, names, codes, terms], order="id", lock=True
-    )
+    found = _lock(school_code, school_year, ordered)
+    if not found:
+        _make(school_code, school_year, ordered)
+        found = _lock(school_code, school_year, ordered)
+    return {key: found[key] for key in ordered}
+
+
+def _lock(school_code: str, school_year: str, keys: Sequence[Key]) -> dict[Key, Sheet]:
+    """All of them locked, or none where one of them is missing."""
+    places = [school_code, school_year, *([key[part] for key in keys] for part in range(3))]
+    values = [*places, len(keys), *places]
+    rows = statements.rows(Sheet, _ALL_OR_NONE, values, order="id", lock=True)
     return {key_of(sheet): sheet for sheet in rows}
 
 
-def _make(school_code: str, school_year: str, keys: Collection[Key]) -> None:
+def _make(school_code: str, school_year: str, keys: Sequence[Key]) -> None:
+    """Those that are missing, in one order for everybody; nothing is locked before."""
+    there = Sheet.objects.filter(
+        school_code=school_code, school_year=school_year, class_name__in={key[0] for key in keys}
+    )
+    missing = set(keys).difference(there.values_list("class_name", "subject_code", "term"))
     Sheet.objects.bulk_create(
         [
             Sheet(
@@ -58,7 +67,7 @@ def _make(school_code: str, school_year: str, keys: Collection[Key]) -> None:
                 subject_code=code,
                 term=term,
             )
-            for name, code, term in sorted(keys)
+            for name, code, term in sorted(missing)
         ],
         ignore_conflicts=True,
     )
