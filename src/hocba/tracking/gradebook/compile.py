@@ -29,7 +29,7 @@ from tracking_gradebook_sheet sheet join tracking_gradebook_markrow mark on mark
 where sheet.school_code = %t and sheet.school_year = %t and sheet.class_name = any(%t::text[])
     and sheet.subject_code <> %t
 """
-"""A class has a thousand rows."""
+"""By hand: for the thousand rows of a class, reading its book by the model takes nearly twice as long (15 ms to 8)."""
 
 
 class Entered(NamedTuple):
