@@ -50,11 +50,9 @@ def _gathered(
 ) -> Iterator[tuple[Material, Mapping[Key, bytes]]]:
     """What a slot meets, with the finished signatures of these kinds, of that slot too."""
     keys = [version.pk for version in versions]
-    octets, renderings, signed = (
-        records.records_of(keys),
-        working_bytes.renderings(keys),
-        _finished(keys, kinds),
-    )
+    octets = records.records_of(keys)
+    renderings = working_bytes.renderings(keys)
+    signed = _finished(keys, kinds)
     for version in versions:
         unsigned, presentation = renderings[version.pk]
         material = Material(

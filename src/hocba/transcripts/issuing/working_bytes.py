@@ -27,10 +27,13 @@ order by fresh.place
 returning id
 """
 
-_ITEMS = """
-select id, version_id, kind, region, to_be_signed, prepared, contents, reserved, status
-from transcripts_issuing_signingitem where batch_id = %b and id = any(%b::bigint[])
-"""
+_READ = ("version_id", "kind", "region", "to_be_signed", "prepared", "contents", "reserved", "status")
+"""Columns of an item, named as in `Item`."""
+
+_ITEMS = f"""
+select id, {", ".join(_READ)} from transcripts_issuing_signingitem
+where batch_id = %b and id = any(%b::bigint[])
+"""  # noqa: S608 (the names above)
 
 _INSERT_RENDERINGS = """
 insert into transcripts_issuing_rendering (school_code, version_id, pdf, presentation, rendered_at)
@@ -101,19 +104,8 @@ def insert_items(batch: SigningBatch, items: Sequence[Item], *, signed_at: datet
 
 def items_of(batch_id: UUID, item_ids: Iterable[int]) -> dict[int, Item]:
     """Those of the items that are the batch's, by row id."""
-    names = (
-        "pk",
-        "version_id",
-        "kind",
-        "region",
-        "to_be_signed",
-        "prepared",
-        "contents",
-        "reserved",
-        "status",
-    )
     rows = fetch(_ITEMS, [batch_id, list(item_ids)])
-    return {row[0]: Item(**dict(zip(names, row, strict=True))) for row in rows}
+    return {pk: Item(pk=pk, **dict(zip(_READ, row, strict=True))) for pk, *row in rows}
 
 
 def insert_renderings(rows: Sequence[Rendering]) -> None:
