@@ -24,8 +24,11 @@ where account.id = %s order by membership.id
 
 
 def account(user_id: int) -> User | None:
-    """An account and, in `User.held`, its memberships as they are now: one statement, since every request asks it."""
-    query, of_account, of_membership = _account()
+    """An account and, in `User.held`, its memberships as they are now: one statement, since every request asks it.
+
+    Not by `tenancy.statements`, which wants an open scope: which one to open follows from the memberships.
+    """
+    query, of_account, of_membership = _account_statement()
     with connection.cursor() as cursor:
         cursor.execute(query, [user_id])
         rows = cursor.fetchall()
@@ -42,7 +45,7 @@ def account(user_id: int) -> User | None:
 
 
 @cache
-def _account() -> tuple[str, list[str], list[str]]:
+def _account_statement() -> tuple[str, list[str], list[str]]:
     """The statement, and the names of what it gives of an account and of a membership."""
     of_account = [field.attname for field in User._meta.concrete_fields]
     of_membership = [field.attname for field in Membership._meta.concrete_fields]
