@@ -141,9 +141,6 @@ def _of_certificate(given: Circumstances) -> Iterator[Finding]:
         yield Finding(
             code=check.name, level=Level.OK if check.passed else Level.STOP, detail=signers.said(check, leaf)
         )
-    if not certificates.has_strong_key(leaf):
-        detail = "Khoá của chứng thư số quá yếu hoặc không thuộc loại được phép dùng, không được chấp nhận."
-        yield Finding(code="key", level=Level.STOP, detail=detail)
     yield from _of_name(leaf, given)
     yield from of_deadline(leaf, given.deadline, trust=given.trust, school_code=task.school_code)
 

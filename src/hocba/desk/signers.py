@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from hocba.desk.channels import LIFE
 from hocba.desk.errors import CertificateRefusedError
-from hocba.signing import certificates
+from hocba.signing import algorithms, certificates
 from hocba.signing.approvals import Claim
 from hocba.signing.checks import Code
+from hocba.signing.errors import UnsupportedKeyError
 from hocba.signing.instants import day
 
 if TYPE_CHECKING:
@@ -22,16 +23,21 @@ if TYPE_CHECKING:
     from hocba.signing.trust import TrustMaterial
 
 UNREADABLE = "Không đọc được chứng thư số gửi lên."
+KEY_REFUSED = "Khoá của chứng thư số quá yếu hoặc không thuộc loại được phép dùng."
 
 
 def load(content: bytes) -> x509.Certificate:
-    """Read DER or PEM. Raises CertificateRefusedError."""
+    """Read DER or PEM. Raises CertificateRefusedError, also for a key that nothing can be signed with."""
     try:
         found = certificates.load(content)
     except ValueError as error:
         raise CertificateRefusedError([UNREADABLE]) from error
     if not certificates.is_readable(found):
         raise CertificateRefusedError([UNREADABLE])
+    try:
+        algorithms.require_allowed(found)
+    except UnsupportedKeyError as error:
+        raise CertificateRefusedError([KEY_REFUSED]) from error
     return found
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 
+from hocba.desk import signers
+from tests.factories import authorities
 from tests.integration.desk.benches import Bench
 
 if TYPE_CHECKING:
@@ -53,6 +57,17 @@ class TestPreflight:
         found = bench.post("preflight", {"task": bench.task}).json()
 
         assert levels(found) == {"order": "ok"}
+
+    def test_says_of_a_key_that_nothing_can_be_signed_with_what_opening_says(self, bench: Bench) -> None:
+        person = authorities.root().person("Trần Thị Ánh", key=ec.generate_private_key(ec.SECP384R1()))
+        order = bench.order() | {"certificate": b64encode(person.pem).decode()}
+
+        findings = bench.post("preflight", order).json()["findings"]
+        refused = bench.post("batches", order)
+
+        assert signers.KEY_REFUSED in {each["detail"] for each in findings if each["level"] == "stop"}
+        assert refused.status_code == 422
+        assert signers.KEY_REFUSED in refused.content.decode()
 
     def test_of_a_task_that_is_another_persons_is_not_found(self, bench: Bench) -> None:
         order = bench.order() | {"task": "seal:1"}

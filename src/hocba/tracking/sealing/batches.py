@@ -13,8 +13,7 @@ from hocba.documents import class_record_xml
 from hocba.platform.audit import actions as audit
 from hocba.platform.files import store
 from hocba.platform.tenancy import statements
-from hocba.signing import algorithms, certificates, xmldsig
-from hocba.signing.errors import UnsupportedKeyError
+from hocba.signing import certificates, xmldsig
 from hocba.tracking.gradebook import sheets as gradebook_sheets
 from hocba.tracking.roster import trust
 from hocba.tracking.sealing import ending, files, tasks, workflow
@@ -194,10 +193,6 @@ def _signer(certificate: bytes, actor: Actor, slot: Slot, *, at: datetime) -> x5
         position=workflow.POSITIONS[slot],
     )
     signers.check(leaf, claim, trust=trust.material(actor.school_code), at=at)
-    try:
-        algorithms.require_allowed(leaf)
-    except UnsupportedKeyError as error:
-        raise CertificateRefusedError(["Khoá của chứng thư số không thuộc loại được phép dùng."]) from error
     return leaf
 
 
