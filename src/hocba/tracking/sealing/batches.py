@@ -59,7 +59,7 @@ class _Documents:
 
     fresh: list[Document]
     stale: list[Document]
-    waiting: list[Document | tasks.Line]
+    waiting: list[Document | tasks.Listed]
     sheets: Mapping[gradebook_sheets.Key, Sheet]
     superseded: list[SigningBatch]
     """Open batches of the task, which the new one replaces."""
@@ -203,7 +203,7 @@ def _lock_documents(actor: Actor, key: tasks.TaskKey) -> _Documents:
     lock_classes(actor.school_code, key.school_year, names)
     ready: list[Document] = []
     # Of classes that nobody can sign anything of, what was seen before the locks is enough.
-    waiting: list[Document | tasks.Line] = [line for line in seen if line.class_name not in names]
+    waiting: list[Document | tasks.Listed] = [line for line in seen if line.class_name not in names]
     for document in tasks.lock_documents(actor, key, names):
         (ready if tasks.is_turn(document, key.slot) else waiting).append(document)
     del ready[LARGEST_BATCH:]
@@ -234,7 +234,7 @@ def lock_tasks(actor: Actor, keys: Sequence[tasks.TaskKey]) -> None:
     )
 
 
-def _classes_of(lines: Iterable[tasks.Line], key: tasks.TaskKey) -> set[str]:
+def _classes_of(lines: Iterable[tasks.Listed], key: tasks.TaskKey) -> set[str]:
     """Classes with anything that can be signed now."""
     return {line.class_name for line in lines if tasks.is_turn(line, key.slot)}
 

@@ -53,7 +53,7 @@ def compare_classes(
     asked = [{key for key, state in sheets.items() if state.is_reported} for sheets in mine]
     total: Counter[str] = Counter()
     for group, sheets, keys, returned in zip(groups, mine, asked, _fetch_ahead(groups, asked), strict=True):
-        fetched, refused = _sorted(keys, returned)
+        fetched, refused = _parted(keys, returned)
         total["not_reported"] += len(sheets) - len(keys)
         with scope.acting_for(school_code):
             total.update(freezing.record_comparison(group, fetched, by=by, at=at))
@@ -95,7 +95,7 @@ def _ask(group: roster.Class, keys: Collection[Key]) -> dict[Key, messages.Retur
     return {(group.name, sheet.subject_code, sheet.term): sheet for sheet in returned.sheets}
 
 
-def _sorted(
+def _parted(
     asked: Iterable[Key], returned: Mapping[Key, messages.ReturnedSheet]
 ) -> tuple[dict[Key, bytes], dict[Key, str]]:
     """The sheets that came back, and why the others did not."""

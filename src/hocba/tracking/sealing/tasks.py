@@ -73,7 +73,7 @@ class Task:
     waiting_for: str
 
 
-class Line(NamedTuple):
+class Listed(NamedTuple):
     """What a list says of a document: columns of it."""
 
     school_year: str
@@ -86,7 +86,7 @@ class Line(NamedTuple):
 
 def tasks_of(actor: Actor) -> list[Task]:
     """Tasks with anything left to sign, newest year first."""
-    found: dict[TaskKey, list[Line]] = {}
+    found: dict[TaskKey, list[Listed]] = {}
     for slot in Slot:
         if actor.may(workflow.PERMISSIONS[slot]):
             for line in _lines(actor, slot):
@@ -97,7 +97,7 @@ def tasks_of(actor: Actor) -> list[Task]:
     return [_task(key, found[key]) for key in keys]
 
 
-def lines_of(actor: Actor, key: TaskKey) -> list[Line]:
+def lines_of(actor: Actor, key: TaskKey) -> list[Listed]:
     """Documents of a task that the actor has not signed yet, whether it is their turn or not, in a fixed order."""
     lines = _lines(actor, key.slot)
     return [line for line in lines if (line.school_year, line.term) == (key.school_year, key.term)]
@@ -149,33 +149,33 @@ def _signer(actor: Actor, slot: Slot) -> list[object]:
     return [actor.school_code, kinds, json.dumps({slot.value: [code]}), slot.value, code]
 
 
-def _lines(actor: Actor, slot: Slot) -> list[Line]:
-    return [Line(*row) for row in statements.fetch(_LINES, _signer(actor, slot))]
+def _lines(actor: Actor, slot: Slot) -> list[Listed]:
+    return [Listed(*row) for row in statements.fetch(_LINES, _signer(actor, slot))]
 
 
-def _task(key: TaskKey, lines: list[Line]) -> Task:
+def _task(key: TaskKey, lines: list[Listed]) -> Task:
     waiting = [line for line in lines if not is_turn(line, key.slot)]
     ready = len(lines) - len(waiting)
     return Task(key=key, ready=ready, waiting=len(waiting), waiting_for=_reason(waiting))
 
 
-def is_turn(document: Document | Line, slot: Slot) -> bool:
+def is_turn(document: Document | Listed, slot: Slot) -> bool:
     """Whether a document waits for a signature in the slot."""
     return workflow.WAITS_FOR.get((Kind(document.kind), State(document.state))) is slot
 
 
-def _reason(waiting: list[Line]) -> str:
+def _reason(waiting: list[Listed]) -> str:
     reasons = [f"{title_of(line)}: {why_waiting(line)}" for line in waiting]
     return "; ".join(reasons[:5]) + (f"; và {len(reasons) - 5} sổ khác" if len(reasons) > 5 else "")
 
 
-def why_waiting(document: Document | Line) -> str:
+def why_waiting(document: Document | Listed) -> str:
     """What a document whose turn it is not waits for, in words."""
     turn = workflow.WAITS_FOR.get((Kind(document.kind), State(document.state)))
     return f"chờ {workflow.SLOT_NAMES[turn]}" if turn else workflow.STATE_NAMES[State(document.state)].lower()
 
 
-def title_of(document: Document | Line) -> str:
+def title_of(document: Document | Listed) -> str:
     """A document in words: "Lớp 6A1, môn Toán, học kì I"."""
     part = "cả năm" if document.term == YEAR else term_name(document.term)
     code = document.subject_code
