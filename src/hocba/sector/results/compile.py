@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, fields, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hocba.documents.class_record import ClassIdentity, PupilMarks, SubjectSheet
@@ -75,17 +74,9 @@ class _Class:
     def sheets(self, reported: Sequence[ReportedSheet]) -> dict[Place, AnySubjectSheet | UnknownSubjectError]:
         if self.level == PRIMARY:
             of_primary = _rows_by_sheet(ReportedPrimaryResult.objects, PrimaryMarks, reported)
-            return {
-                (sheet.subject_code, sheet.term): _or_why_not(
-                    partial(self.primary_sheet, sheet, of_primary[sheet.pk])
-                )
-                for sheet in reported
-            }
+            return _each(reported, lambda sheet: self.primary_sheet(sheet, of_primary[sheet.pk]))
         rows = _rows_by_sheet(ReportedResult.objects, PupilMarks, reported)
-        return {
-            (sheet.subject_code, sheet.term): _or_why_not(partial(self.sheet, sheet, rows[sheet.pk]))
-            for sheet in reported
-        }
+        return _each(reported, lambda sheet: self.sheet(sheet, rows[sheet.pk]))
 
     def sheet(self, sheet: ReportedSheet, rows: Sequence[PupilMarks]) -> SubjectSheet:
         subject = self._subject(sheet)
@@ -134,13 +125,16 @@ class _Class:
         return [pupil for pupil in self.attending if subject_code in pupil.electives]
 
 
-def _or_why_not(
-    compiled: Callable[[], AnySubjectSheet],
-) -> AnySubjectSheet | UnknownSubjectError:
-    try:
-        return compiled()
-    except UnknownSubjectError as error:
-        return error
+def _each(
+    reported: Iterable[ReportedSheet], compiled: Callable[[ReportedSheet], AnySubjectSheet]
+) -> dict[Place, AnySubjectSheet | UnknownSubjectError]:
+    found: dict[Place, AnySubjectSheet | UnknownSubjectError] = {}
+    for sheet in reported:
+        try:
+            found[sheet.subject_code, sheet.term] = compiled(sheet)
+        except UnknownSubjectError as error:
+            found[sheet.subject_code, sheet.term] = error
+    return found
 
 
 def _rows_by_sheet(
