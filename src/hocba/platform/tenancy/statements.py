@@ -1,7 +1,7 @@
 """Statements written by hand: they bind on the server, and bytes cross in binary.
 
-The object-relational layer writes bytes as text literals, which for signatures and PDFs of a whole class costs three to
-four times as much, and puts every statement together anew. Row-level security binds these like all others;
+The object-relational layer writes bytes as text literals, which is slow for signatures and PDFs of a whole class, and
+puts every statement together anew. Row-level security binds these like all others;
 they need an open scope like all others too (`scope.NoScopeError`).
 """
 

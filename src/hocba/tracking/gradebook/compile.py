@@ -29,7 +29,7 @@ from tracking_gradebook_sheet sheet join tracking_gradebook_markrow mark on mark
 where sheet.school_code = %t and sheet.school_year = %t and sheet.class_name = any(%t::text[])
     and sheet.subject_code <> %t
 """
-"""By hand: for the thousand rows of a class, reading its book by the model takes nearly twice as long (15 ms to 8)."""
+"""By hand: a class has a thousand rows, and the model makes the values of each one by one."""
 
 
 class Entered(NamedTuple):
